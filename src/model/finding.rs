@@ -1,0 +1,124 @@
+//! A finding: one per rule and secret, with every place where it occurs. Offsets are filled by the scan, places for
+//! people ([`Location`]) only after triage. Reporters print nothing but [`Text`] and our own words.
+
+use std::borrow::Cow;
+
+use super::{Confidence, Fingerprint, Location, Name, Origin, Secret, Severity, Span, Text};
+
+/// A credential that was found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: Cow<'static, str>,
+    /// What the credential unlocks; the highest over its occurrences.
+    pub severity: Severity,
+    /// How sure we are; the highest over its occurrences.
+    pub confidence: Confidence,
+    /// What made it so sure, in a word or two: `checksum`, `paired`, `prefix`.
+    pub why: &'static str,
+    /// The decoded secret.
+    pub secret: Secret,
+    /// What reports show of the secret: masked, or clear with `--show-secrets`.
+    pub shown: Text,
+    /// Its name in baselines and allow files.
+    pub fingerprint: Fingerprint,
+    /// What the value itself told: the AWS account, an expiry date.
+    pub facts: Vec<Fact>,
+    /// Every place, sorted by origin and offset; at least one.
+    pub occurrences: Vec<Occurrence>,
+    /// Which commit brought it in; only a history sweep knows.
+    pub introduction: Option<Introduction>,
+    /// Whether it makes the run fail (`--fail-on`); decided by triage.
+    pub fails: bool,
+}
+
+/// One thing that a secret tells of itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fact {
+    /// What it is, as a key in reports: `aws-account`.
+    pub key: &'static str,
+    /// Its value.
+    pub value: String,
+}
+
+/// One place where a secret stands.
+#[derive(Clone, Debug)]
+pub struct Occurrence {
+    /// The document.
+    pub origin: Origin,
+    /// The secret's bytes in the document; of an encoded secret, the encoded text.
+    pub span: Span,
+    /// How it was encoded, outermost first.
+    pub encodings: Vec<Encoding>,
+    /// Other parts of the same credential that stand nearby.
+    pub related: Vec<Related>,
+    /// The directive that suppresses it here.
+    pub suppression: Option<Suppression>,
+    /// The masked path as reports show it, relative to the source's root; empty for standard input. Filled last.
+    pub path: Text,
+    /// Line and column; filled last.
+    pub location: Option<Location>,
+}
+
+/// Another part of a composite credential: the key id beside a secret key.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The rule that found it.
+    pub rule: Cow<'static, str>,
+    /// What it is, for a person: the rule's description.
+    pub description: Cow<'static, str>,
+    /// Its bytes in the same document.
+    pub span: Span,
+    /// Its decoded value.
+    pub secret: Secret,
+    /// Line and column; filled last.
+    pub location: Option<Location>,
+}
+
+/// A layer of encoding that was undone to find the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Encoding {
+    /// RFC 4648 base64, standard alphabet.
+    Base64,
+    /// UTF-16, little endian.
+    Utf16Le,
+    /// UTF-16, big endian.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// The word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+        }
+    }
+}
+
+/// An inline directive that says: this is known and accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The reason given beside it.
+    pub reason: Option<Text>,
+}
+
+/// Which commit first brought a secret in.
+#[derive(Clone, Debug)]
+pub struct Introduction {
+    /// Commit id in hexadecimal.
+    pub commit: String,
+    /// Author's name.
+    pub author: Text,
+    /// Author's date, `YYYY-MM-DD`.
+    pub date: String,
+    /// First line of the message.
+    pub summary: Text,
+    /// Path in that commit.
+    pub path: Name,
+    /// Whether HEAD still has it.
+    pub in_head: bool,
+    /// Whether no ref leads to it.
+    pub unreachable: bool,
+}

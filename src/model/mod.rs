@@ -1,0 +1,27 @@
+//! The nouns that every other module shares: what was scanned ([`Origin`], [`KindSet`]), what was found ([`Finding`],
+//! [`Occurrence`], [`Location`]) and how the run went ([`Summary`]).
+//!
+//! Layer 0: plain data, no scanning, no input or output, nothing of the other modules. Two rules live in the types
+//! themselves: a [`Secret`] cannot print itself, and a [`Text`] can only be made through a mask.
+
+mod finding;
+mod fingerprint;
+mod kind;
+mod location;
+mod origin;
+mod secret;
+mod severity;
+mod span;
+mod summary;
+mod text;
+
+pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression};
+pub use fingerprint::Fingerprint;
+pub use kind::KindSet;
+pub use location::Location;
+pub use origin::{Name, Origin};
+pub use secret::Secret;
+pub use severity::{Confidence, Severity, UnknownLevel};
+pub use span::Span;
+pub use summary::{Excluded, RunInfo, Summary, Unread, UnreadReason, Vcs};
+pub use text::{Mask, NoMask, Text};

@@ -1,0 +1,74 @@
+//! Where a document came from, as plain data, and names as git knows them: bytes.
+
+use std::{borrow::Cow, fmt, path::Path};
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// A path or ref name: bytes of the repository. It does not print itself, since a name can hold a secret too; a
+/// report shows the masked [`Text`](super::Text) made from it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(BString);
+
+impl Name {
+    /// A name from its bytes; separators are `/` on every platform.
+    pub fn new(bytes: impl Into<BString>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// A path's bytes, exact on Unix; elsewhere with `/` between components.
+    pub fn from_path(path: &Path) -> Self {
+        let bytes = <[u8]>::from_path(path)
+            .map_or_else(|| Cow::Owned(path.to_string_lossy().into_owned().into_bytes()), Cow::Borrowed);
+        Self(if cfg!(windows) { bytes.replace("\\", "/").into() } else { bytes.into_owned().into() })
+    }
+
+    /// The clear bytes.
+    pub fn expose(&self) -> &BStr {
+        self.0.as_bstr()
+    }
+
+    /// The name as a path of this platform.
+    pub fn to_path(&self) -> Cow<'_, Path> {
+        self.0.to_path_lossy()
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Name([{} bytes])", self.0.len())
+    }
+}
+
+/// Where a document came from. Paths are relative to the source's root (the top of the work tree, if there is one) and
+/// separated by `/`; a file outside that root has its absolute path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The content of a file on disk.
+    File(Name),
+    /// The name of a file or directory, scanned as text.
+    FileName(Name),
+    /// The text of a symbolic link.
+    LinkTarget(Name),
+    /// Standard input.
+    Stdin,
+}
+
+impl Origin {
+    /// The path, for an origin that has one.
+    pub fn path(&self) -> Option<&Name> {
+        match self {
+            Self::File(name) | Self::FileName(name) | Self::LinkTarget(name) => Some(name),
+            Self::Stdin => None,
+        }
+    }
+
+    /// The word used in machine-readable reports.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::File(_) => "file",
+            Self::FileName(_) => "file-name",
+            Self::LinkTarget(_) => "link-target",
+            Self::Stdin => "stdin",
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How the run went: what it was ([`RunInfo`]), how much was looked at, what was left out by design ([`Excluded`]) and
+//! what was asked for but could not be read ([`Unread`]). "Clean" is only said when the last list is empty.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use super::{Origin, Text};
+
+/// Left out by design. Counted, and never changes the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Excluded {
+    /// The inside of a `.git` directory, or a `.git` file.
+    GitDir,
+    /// A FIFO, a socket or a device.
+    Special,
+    /// A submodule's content: it is a repository of its own.
+    Submodule,
+    /// A tracked file that is not in the work tree: deleted, or outside a sparse checkout.
+    NotInWorkTree,
+}
+
+impl Excluded {
+    /// What it is, for a person, in the plural.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::GitDir => ".git directories",
+            Self::Special => "FIFOs, sockets and devices",
+            Self::Submodule => "submodules",
+            Self::NotInWorkTree => "tracked files not in the work tree",
+        }
+    }
+}
+
+/// Asked for, and not read whole.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// What it was.
+    pub origin: Origin,
+    /// Why not.
+    pub reason: UnreadReason,
+    /// Its masked path; filled with the locations of the findings.
+    pub path: Text,
+}
+
+/// Why something was not read whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadReason {
+    /// The operating system's answer.
+    Io(String),
+    /// A limit that was asked for was reached: which, and what came of it.
+    Limit(String),
+    /// It changed between the scan and the report.
+    Changed,
+}
+
+impl std::fmt::Display for UnreadReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(message) | Self::Limit(message) => f.write_str(message),
+            Self::Changed => f.write_str("changed while it was being scanned"),
+        }
+    }
+}
+
+/// What is known before the first finding.
+#[derive(Clone, Debug, Default)]
+pub struct RunInfo {
+    /// What is scanned, as SARIF's category has it: `tree`, `stdin`, `history`.
+    pub mode: &'static str,
+    /// The directory that reported paths are relative to; none for standard input.
+    pub root: Option<PathBuf>,
+    /// From the current directory to `root`, with a trailing `/` or empty: what a person's path starts with.
+    /// None if there is no such relative path.
+    pub from_here: Option<Text>,
+    /// The repository that `root` is the top of.
+    pub vcs: Option<Vcs>,
+    /// Whether secrets are printed in clear.
+    pub show_secrets: bool,
+}
+
+/// The repository and revision that was scanned.
+#[derive(Clone, Debug, Default)]
+pub struct Vcs {
+    /// Where it was cloned from, without credentials; only if that is a URL.
+    pub repository_uri: Option<Text>,
+    /// HEAD's commit id in hexadecimal.
+    pub revision: Option<String>,
+    /// The branch HEAD names.
+    pub branch: Option<Text>,
+}
+
+/// What is known after the last finding.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Documents looked at.
+    pub documents: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Findings reported.
+    pub findings: usize,
+    /// Of these, how many make the run fail.
+    pub failing: usize,
+    /// Occurrences left out because an inline directive says so.
+    pub suppressed: usize,
+    /// Left out by design.
+    pub excluded: BTreeMap<Excluded, u64>,
+    /// Asked for and not read whole; sorted by origin.
+    pub unread: Vec<Unread>,
+    /// Rules that were looked for.
+    pub rules: usize,
+    /// Whether the run was interrupted.
+    pub interrupted: bool,
+    /// Wall time. Never part of a report that is compared byte by byte.
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    /// Whether all that was asked for was looked at.
+    pub fn complete(&self) -> bool {
+        self.unread.is_empty() && !self.interrupted
+    }
+}

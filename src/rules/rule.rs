@@ -1,0 +1,227 @@
+//! A rule as the engine uses it: everything is checked, nothing is parsed any more. Every field can stand in a
+//! constant, so that the built-in rules cost no start-up time. The text form is in `file.rs`.
+
+use std::borrow::Cow;
+
+use crate::model::{Confidence, KindSet, Severity};
+
+/// A string that is a constant for a built-in rule and owned for a user's.
+pub(crate) type Str = Cow<'static, str>;
+/// A list that is a constant for a built-in rule and owned for a user's.
+pub(crate) type List<T> = Cow<'static, [T]>;
+
+/// One kind of credential and how it is recognised. The fields are those of patterns/README.md.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Provider and thing, in kebab case: `aws-access-key-id`.
+    pub id: Str,
+    /// The name that a person would say: `AWS access key ID`.
+    pub description: Str,
+    /// What it unlocks.
+    pub severity: Severity,
+    /// How sure a match is, before validators and neighbours have spoken.
+    pub confidence: Confidence,
+    /// Words to select rules by: `aws`, `generic`.
+    pub tags: List<Str>,
+    /// Literals of which every match contains one; none for a rule that is found by its neighbour or by file name.
+    pub anchors: List<Str>,
+    /// Whether anchors match in any ASCII case.
+    pub ignore_case: bool,
+    /// How a match is found.
+    pub matcher: Matcher,
+    /// Byte tests beside the secret.
+    pub edges: Edges,
+    /// Found only beside a match of another rule.
+    pub near: Option<Near>,
+    /// Belongs together with a match of another rule.
+    pub pair: Option<Pair>,
+    /// Kinds of file in which it holds.
+    pub kinds: KindSet,
+    /// How the text of the secret is decoded before validators see it.
+    pub unescape: List<Unescape>,
+    /// Offline proofs, in order.
+    pub validators: List<Validator>,
+    /// Whether base64 text that holds one of the anchors is decoded and scanned.
+    pub wrapped: bool,
+    /// Whether it gives way to any other rule where they overlap.
+    pub generic: bool,
+    /// Values that are known not to be secrets; compared whole, after unescaping.
+    pub allow_values: List<Str>,
+    /// What to do when it has leaked: Markdown, one step a line.
+    pub remediation: Str,
+    /// Where the format is documented.
+    pub references: List<Str>,
+    /// Texts that match, with the splice mark `<+>` already taken out.
+    pub examples: List<Str>,
+    /// Texts that do not.
+    pub counterexamples: List<Str>,
+}
+
+/// How a match is found.
+#[derive(Clone, Debug)]
+pub enum Matcher {
+    /// A bytes regex, Unicode off, with a group named `secret`.
+    Regex {
+        /// The pattern.
+        pattern: Str,
+        /// The longest text it can match, in bytes; derived, not written.
+        longest: usize,
+        /// Whether every match starts with an anchor; derived, not written.
+        anchored: bool,
+        /// Whether a match may span lines.
+        multiline: bool,
+    },
+    /// A hand-written linear matcher.
+    Structure(Shape),
+    /// A file, by its name.
+    File(FileMatch),
+}
+
+/// The hand-written matchers of `engine/structures`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A PEM block with a private key in it (RFC 7468, RFC 1421, OpenSSH).
+    Pem,
+    /// `name = value` in its many forms.
+    Assignment,
+    /// A URL with a password in it.
+    Url,
+}
+
+/// A file that is a secret as a whole.
+#[derive(Clone, Debug)]
+pub struct FileMatch {
+    /// Endings of the file's name in lower case, with the dot: `.p12`; or whole names: `id_rsa`.
+    pub names: List<Str>,
+    /// The file's first bytes, of which one must fit; none asks for nothing. `?` in a pattern is any byte.
+    pub magic: List<List<Option<u8>>>,
+}
+
+impl FileMatch {
+    /// Whether a file with this path and these first bytes is one.
+    pub fn matches(&self, path: &[u8], head: &[u8]) -> bool {
+        self.matches_name(path) && (self.magic.is_empty() || self.magic.iter().any(|magic| fits(magic, head)))
+    }
+
+    /// Whether the name alone fits.
+    pub fn matches_name(&self, path: &[u8]) -> bool {
+        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path).to_ascii_lowercase();
+        self.names.iter().any(|known| match known.as_bytes() {
+            ending @ [b'.', ..] => name.len() > ending.len() && name.ends_with(ending),
+            whole => name == whole,
+        })
+    }
+}
+
+fn fits(magic: &[Option<u8>], head: &[u8]) -> bool {
+    head.len() >= magic.len() && magic.iter().zip(head).all(|(want, have)| want.is_none_or(|want| want == *have))
+}
+
+/// Byte tests beside the secret; they consume nothing, so that two secrets with one separator between them are both
+/// found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edges {
+    /// The byte before.
+    pub left: Edge,
+    /// The byte after.
+    pub right: Edge,
+}
+
+/// What may not stand beside a secret. At the left, an escape sequence (`\n`, `%3D`, `\u003d`) ends a run of letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// Anything may.
+    None,
+    /// A letter or digit may not.
+    Alnum,
+    /// A letter, digit, `-` or `_` may not.
+    Token,
+    /// A letter, digit, `/`, `+` or, at the right, `=` may not.
+    Base64,
+    /// A letter, digit, `-`, `_` or `.` may not.
+    Dotted,
+}
+
+/// A rule without anchors of its own: it is looked for around each match of other rules.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Ids of these rules.
+    pub rules: List<Str>,
+    /// How far from them, in bytes, a match may reach.
+    pub within: usize,
+    /// The rule that its matches are reported as; its own if empty.
+    pub report_as: Str,
+}
+
+/// Matches of this rule and of other rules that stand near each other are one credential.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Ids of the rules that identify the credential (a key id). The match of one of these that is nearest is joined.
+    pub with: List<Str>,
+    /// How far apart, in bytes, the two may be.
+    pub within: usize,
+    /// The severity of a joined match.
+    pub severity: Severity,
+}
+
+/// How text is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unescape {
+    /// `%2F` is `/`.
+    Percent,
+    /// `\/` is `/`.
+    Slash,
+}
+
+/// An offline test of a decoded secret.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Validator {
+    /// At least this many bits of Shannon entropy per character.
+    Entropy(f32),
+    /// Not one character or one sequence for the most part: no `xxxx` and no `abcdef`.
+    NoMask,
+    /// The structure of an AWS key id; tells the account.
+    AwsKeyId,
+    /// Letters of both cases, not a path, not one case of hexadecimal.
+    AwsSecret,
+    /// The head of an STS session token.
+    AwsSessionToken,
+    /// Does not end like AWS's documented examples, `EXAMPLE` and `EXAMPLEKEY`.
+    NotAwsExample,
+    /// CRC-32 in base62 over what follows the prefix; an invalid one drops the match.
+    GithubCrc,
+    /// The same, but an invalid one changes nothing.
+    GithubCrcScore,
+    /// SHA-256 in base32 (GitHub's fine-grained tokens).
+    GithubPatHash,
+    /// A JSON header with `alg`; tells the expiry.
+    Jwt,
+}
+
+/// The rules of a run.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    rules: Cow<'static, [Rule]>,
+}
+
+impl RuleSet {
+    /// The built-in rules; costs nothing.
+    pub fn builtin() -> Self {
+        Self { rules: Cow::Borrowed(super::builtin::RULES) }
+    }
+
+    /// A set of these rules.
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self { rules: Cow::Owned(rules) }
+    }
+
+    /// The rules, in the order of their indices.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
