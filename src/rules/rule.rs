@@ -102,7 +102,12 @@ pub struct FileMatch {
 impl FileMatch {
     /// Whether a file with this path and these first bytes is one.
     pub fn matches(&self, path: &[u8], head: &[u8]) -> bool {
-        self.matches_name(path) && (self.magic.is_empty() || self.magic.iter().any(|magic| fits(magic, head)))
+        self.matches_name(path) && self.fits_content(head)
+    }
+
+    /// Whether the first bytes alone fit.
+    pub fn fits_content(&self, head: &[u8]) -> bool {
+        self.magic.is_empty() || self.magic.iter().any(|magic| fits(magic, head))
     }
 
     /// Whether the name alone fits.
