@@ -3,6 +3,8 @@
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
 
+mod locate;
+
 use std::sync::atomic::AtomicBool;
 use std::{io, path::PathBuf};
 
@@ -11,6 +13,8 @@ use crate::model::{RunInfo, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
+
+pub use locate::{Target, locate};
 
 /// A run: what to scan, with what, and how to judge it.
 pub struct Run<'a> {
