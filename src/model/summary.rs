@@ -99,6 +99,8 @@ pub struct Summary {
     pub findings: usize,
     /// Of these, how many make the run fail.
     pub failing: usize,
+    /// Documents with a finding that is reported.
+    pub finding_documents: usize,
     /// Occurrences left out because an inline directive says so.
     pub suppressed: usize,
     /// Left out by design.

@@ -46,7 +46,8 @@ fn finding(rules: &RuleSet, mut places: Vec<Found<'_>>, show_secrets: bool) -> F
     facts.sort();
     facts.dedup();
     let rule = &rules.rules()[first.rule];
-    let shown = if show_secrets { String::from_utf8_lossy(first.secret.expose()).into() } else { first.secret.masked() };
+    let shown =
+        if show_secrets { String::from_utf8_lossy(first.secret.expose()).into() } else { first.secret.masked() };
     Finding {
         rule: rule.id.clone(),
         severity,

@@ -25,9 +25,12 @@ pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mas
         }
     }
     let hidden: BTreeMap<&Origin, &[Span]> = hits.iter().map(|hit| (&hit.origin, &hit.hidden[..])).collect();
-    let hide = |origin: &Origin| if run.info.show_secrets { &[][..] } else { hidden.get(origin).copied().unwrap_or_default() };
-    let located: Vec<(Origin, Result<Places, UnreadReason>)> =
-        wanted.into_par_iter().map(|(origin, targets)| (origin.clone(), places(run, origin, &targets, hide(origin)))).collect();
+    let hide =
+        |origin: &Origin| if run.info.show_secrets { &[][..] } else { hidden.get(origin).copied().unwrap_or_default() };
+    let located: Vec<(Origin, Result<Places, UnreadReason>)> = wanted
+        .into_par_iter()
+        .map(|(origin, targets)| (origin.clone(), places(run, origin, &targets, hide(origin))))
+        .collect();
 
     let mut known: BTreeMap<Origin, Places> = BTreeMap::new();
     let mut gone = Vec::new();

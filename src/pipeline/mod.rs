@@ -6,7 +6,7 @@
 
 mod assemble;
 mod collect;
-mod locate;
+pub mod locate;
 mod materialise;
 
 use std::io;
@@ -109,7 +109,8 @@ fn place(finding: &Finding) -> (&str, usize, usize, usize, &str) {
 }
 
 fn documents(findings: &[Finding]) -> usize {
-    let mut origins: Vec<_> = findings.iter().flat_map(|f| &f.occurrences).map(|occurrence| &occurrence.origin).collect();
+    let mut origins: Vec<_> =
+        findings.iter().flat_map(|f| &f.occurrences).map(|occurrence| &occurrence.origin).collect();
     origins.sort_unstable();
     origins.dedup();
     origins.len()
