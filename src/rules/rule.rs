@@ -204,31 +204,3 @@ pub enum Validator {
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
 }
-
-/// The rules of a run.
-#[derive(Clone, Debug)]
-pub struct RuleSet {
-    rules: Cow<'static, [Rule]>,
-}
-
-impl RuleSet {
-    /// The built-in rules; costs nothing.
-    pub fn builtin() -> Self {
-        Self { rules: Cow::Borrowed(super::builtin::RULES) }
-    }
-
-    /// A set of these rules.
-    pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules: Cow::Owned(rules) }
-    }
-
-    /// The rules, in the order of their indices.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
-    /// The rule with this id.
-    pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
-    }
-}
