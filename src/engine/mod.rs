@@ -1,15 +1,46 @@
-//! Bytes in, matches out. Three pure steps, which a history sweep can call on pieces of a blob: hits (every occurrence
-//! of every anchor, in one pass), confirm (one hit, reading only its window), resolve (the document's candidates).
+//! Bytes in, matches out. Three pure steps, which a history sweep can call on pieces of a blob:
+//! - *hits*: every occurrence of every anchor, in one pass (`prefilter.rs`, `anchors.rs`);
+//! - *confirm*: what a rule makes of one hit, reading only the window around it (`confirm.rs`, `structures/`,
+//!   `validators/`); text that stands encoded is decoded and goes through the same steps (`decode.rs`);
+//! - *resolve*: pairs and overlaps among the candidates of a document (`resolve.rs`).
 //!
-//! Layer 2. The engine sees bytes and a kind of file: no path, no file system, no git, no printing.
+//! Layer 2. The engine sees bytes and a kind of file: no path, no file system, no git, no printing. Nothing but
+//! `resolve` depends on more of a document than [`Scanner::reach`] bytes around a hit; so a document of any length is
+//! scanned in pieces, with the same answer.
 
+mod anchors;
+mod candidate;
+mod confirm;
+mod decode;
+mod directive;
+mod edge;
+mod prefilter;
+pub mod reference;
+mod resolve;
+mod scratch;
 mod structures;
+#[cfg(test)]
+mod tests;
 mod validators;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::OnceLock;
 
+use self::anchors::{Literal, Use};
+use self::candidate::Candidate;
+use self::decode::View;
+use self::prefilter::Prefilter;
+pub use self::scratch::Scratch;
+use self::scratch::{Layer, RegexCache, SecretRegex};
 use crate::model::{Confidence, Encoding, Fact, KindSet, Mask, Secret, Severity, Span};
-use crate::rules::RuleSet;
+use crate::rules::{Matcher, Rule, RuleSet};
+
+/// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
+const PIECE: usize = 1 << 20;
+/// More candidates than this are not kept of one document.
+const MOST_CANDIDATES: usize = 200_000;
 
 /// A credential in one document, with everything decided that does not depend on a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +49,8 @@ pub struct Match {
     pub rule: usize,
     /// The secret's bytes in the document; of an encoded secret, the encoded text.
     pub span: Span,
+    /// The same, such that the places of two matches never overlap only because an encoding packs them together.
+    pub place: Span,
     /// The decoded secret.
     pub secret: Secret,
     /// The name of the field that holds it, if it has one.
@@ -34,7 +67,7 @@ pub struct Match {
     pub encodings: Vec<Encoding>,
     /// Other parts of the same credential.
     pub related: Vec<RelatedMatch>,
-    /// The inline directive that suppresses it, with its reason's bytes.
+    /// The inline directive that suppresses it.
     pub suppressed: Option<Directive>,
 }
 
@@ -57,21 +90,28 @@ pub struct Directive {
 }
 
 /// What a document holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scanned {
     /// Its matches, by offset.
     pub matches: Vec<Match>,
+    /// Everything in it that a report must not show: the places of all candidates; sorted by start.
+    pub hidden: Vec<Span>,
     /// Its length in bytes.
     pub bytes: u64,
-    /// Set if matches beyond the limit were dropped: the document is not clean, and not wholly known.
+    /// Set if there were more candidates than are kept: the document is not clean, and not wholly known.
     pub overflow: bool,
 }
 
 /// How to scan.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Layers of encoding to undo.
+    /// Layers of encoding to undo; at most [`Options::DEEPEST`].
     pub decode: u8,
+}
+
+impl Options {
+    /// The deepest nesting of encodings that can be asked for: each layer doubles what must be held of a document.
+    pub const DEEPEST: u8 = 5;
 }
 
 impl Default for Options {
@@ -84,17 +124,77 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Scanner {
     rules: RuleSet,
+    options: Options,
+    prefilter: Prefilter,
+    literals: Vec<Literal>,
+    /// By rule; built when first needed.
+    regexes: Vec<OnceLock<SecretRegex>>,
+    /// By rule: the rule its matches are reported as.
+    reported_as: Vec<usize>,
+    /// By rule: the rules that are looked for around its matches.
+    neighbours: Vec<Vec<usize>>,
+    /// By layers of decoding that are left: how far from a hit anything is read.
+    reach: Vec<usize>,
+    /// Bytes of a document that are looked at in one go.
+    piece: usize,
 }
 
-/// Buffers and regex caches of one thread.
-#[derive(Debug, Default)]
-pub struct Scratch {}
+/// A rule with what is derived from it.
+#[derive(Clone, Copy, Debug)]
+struct Compiled<'a> {
+    rule: &'a Rule,
+    regex: &'a OnceLock<SecretRegex>,
+    reported_as: usize,
+    longest: usize,
+    anchored: bool,
+    secret_first: bool,
+}
+
+impl<'a> Compiled<'a> {
+    fn regex(&self) -> &'a SecretRegex {
+        self.regex.get_or_init(|| match &self.rule.matcher {
+            Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
+            Matcher::Structure(_) | Matcher::File(_) => unreachable!("asked of rules with a regex only"),
+        })
+    }
+
+    /// Why a match is as sure as the rule says, if nothing better is known.
+    fn usual_reason(&self) -> &'static str {
+        match self.rule.matcher {
+            Matcher::Regex { anchored: true, .. } => "prefix",
+            Matcher::Regex { .. } if self.rule.near.is_some() => "neighbour",
+            Matcher::Regex { .. } => "keyword",
+            Matcher::Structure(_) => "structure",
+            Matcher::File(_) => "file name",
+        }
+    }
+}
 
 impl Scanner {
     /// Compiles `rules`. Cheap: regexes are built when first needed.
     pub fn new(rules: RuleSet, options: Options) -> Self {
-        let _ = options;
-        Self { rules }
+        let options = Options { decode: options.decode.min(Options::DEEPEST) };
+        let (texts, literals) = anchors::collect(&rules, options.decode > 0);
+        let count = rules.rules().len();
+        let index_of = |id: &str| rules.rules().iter().position(|rule| rule.id == id);
+        let mut reported_as: Vec<usize> = (0..count).collect();
+        let mut neighbours = vec![Vec::new(); count];
+        for (index, rule) in rules.rules().iter().enumerate() {
+            let Some(near) = &rule.near else { continue };
+            reported_as[index] = index_of(&near.report_as).unwrap_or(index);
+            near.rules.iter().filter_map(|id| index_of(id)).for_each(|partner| neighbours[partner].push(index));
+        }
+        Self {
+            prefilter: Prefilter::new(texts),
+            literals,
+            regexes: (0..count).map(|_| OnceLock::new()).collect(),
+            reported_as,
+            neighbours,
+            reach: reaches(&rules, options.decode),
+            piece: PIECE,
+            options,
+            rules,
+        }
     }
 
     /// The rules that matches index.
@@ -102,27 +202,226 @@ impl Scanner {
         &self.rules
     }
 
+    /// How far from an anchor occurrence anything is read, in bytes.
+    pub fn reach(&self) -> usize {
+        self.reach[usize::from(self.options.decode)]
+    }
+
     /// Buffers for one thread.
     pub fn scratch(&self) -> Scratch {
-        Scratch {}
+        let count = self.rules.rules().len();
+        let layer = || Layer { hits: vec![Vec::new(); count], ..Layer::default() };
+        Scratch {
+            layers: (0..=self.options.decode).map(|_| layer()).collect(),
+            caches: (0..count).map(|_| None).collect(),
+            buffer: Vec::new(),
+        }
     }
 
     /// Scans a whole document.
     pub fn scan(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Scanned {
-        let _ = (scratch, bytes, kinds);
-        Scanned::default()
+        let mut candidates = Vec::new();
+        for start in (0..bytes.len()).step_by(self.piece) {
+            self.piece(scratch, bytes, start..bytes.len().min(start + self.piece), kinds, &mut candidates);
+            if candidates.len() > MOST_CANDIDATES {
+                break;
+            }
+        }
+        self.finish(candidates, bytes.len() as u64)
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes.
+    ///
+    /// # Errors
+    /// If reading fails; what was found by then is lost.
     pub fn scan_stream(&self, scratch: &mut Scratch, input: &mut dyn Read, kinds: KindSet) -> io::Result<Scanned> {
-        let _ = (scratch, input, kinds);
-        Ok(Scanned::default())
+        let mut buffer = std::mem::take(&mut scratch.buffer);
+        buffer.clear();
+        let scanned = self.scan_buffered(scratch, &mut buffer, input, kinds);
+        scratch.buffer = buffer;
+        scanned
     }
+
+    fn scan_buffered(
+        &self,
+        scratch: &mut Scratch,
+        buffer: &mut Vec<u8>,
+        input: &mut dyn Read,
+        kinds: KindSet,
+    ) -> io::Result<Scanned> {
+        let reach = self.reach();
+        let mut candidates = Vec::new();
+        let (mut base, mut next) = (0, 0);
+        loop {
+            let missing = (next + self.piece + reach).saturating_sub(buffer.len());
+            let is_last = Read::take(&mut *input, missing as u64).read_to_end(buffer)? < missing;
+            let owned = next..if is_last { buffer.len() } else { next + self.piece };
+            let before = candidates.len();
+            self.piece(scratch, buffer, owned.clone(), kinds, &mut candidates);
+            candidates[before..].iter_mut().for_each(|candidate: &mut Candidate| {
+                candidate.span = candidate.span.shifted(base);
+                candidate.place = candidate.place.shifted(base);
+            });
+            if is_last || candidates.len() > MOST_CANDIDATES {
+                return Ok(self.finish(candidates, (base + buffer.len()) as u64));
+            }
+            let behind = owned.end.saturating_sub(reach);
+            buffer.drain(..behind);
+            base += behind;
+            next = owned.end - behind;
+        }
+    }
+
+    fn finish(&self, mut candidates: Vec<Candidate>, bytes: u64) -> Scanned {
+        let overflow = candidates.len() > MOST_CANDIDATES;
+        candidates.truncate(MOST_CANDIDATES);
+        let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
+        hidden.sort_unstable();
+        hidden.dedup();
+        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes, overflow }
+    }
+
+    /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.
+    fn piece(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: Range<usize>,
+        kinds: KindSet,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let before = candidates.len();
+        self.layer(scratch, bytes, &[owned], self.options.decode, candidates);
+        candidates[before..].iter_mut().for_each(|candidate| {
+            let id = &self.rules.rules()[candidate.rule].id;
+            candidate.directive = directive::beside(bytes, candidate.span, id);
+        });
+        let mut at = 0;
+        candidates.retain(|candidate| {
+            at += 1;
+            at <= before || candidate.kinds.intersects(kinds)
+        });
+    }
+
+    /// The same for a text with `depth` layers of encoding left to undo.
+    fn layer(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: &[Range<usize>],
+        depth: u8,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let mut layer = std::mem::take(&mut scratch.layers[usize::from(depth)]);
+        let before = candidates.len();
+        owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
+        for &rule in &layer.touched {
+            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
+        }
+        self.confirm_neighbours(scratch, bytes, before, candidates);
+        if depth > 0 {
+            let inner_reach = self.reach[usize::from(depth) - 1];
+            let mut views = decode::base64_views(bytes, &layer.wrapped, inner_reach);
+            owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
+            views.iter().for_each(|view| self.view(scratch, view, depth - 1, candidates));
+        }
+        layer.clear();
+        scratch.layers[usize::from(depth)] = layer;
+    }
+
+    /// The first step: all anchor occurrences that start in `owned`.
+    fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
+        let mut folded = std::mem::take(&mut layer.folded);
+        self.prefilter.find(&mut folded, bytes, owned, |start, literal| {
+            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
+                match *meaning {
+                    Use::Rule(rule) => layer.push(rule, Span::new(start, start + len)),
+                    Use::Wrapped(phase) => layer.wrapped.push((start, phase)),
+                }
+            }
+        });
+        layer.folded = folded;
+    }
+
+    /// The second step, for all hits of one rule.
+    fn confirm(
+        &self,
+        scratch: &mut Scratch,
+        rule: usize,
+        bytes: &[u8],
+        hits: &[Span],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let compiled = self.compiled(rule);
+        match &compiled.rule.matcher {
+            Matcher::Regex { .. } => confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |matched| {
+                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+            }),
+            Matcher::Structure(shape) => confirm::structure(*shape, bytes, hits, |found| {
+                candidates.extend(confirm::candidate(compiled, bytes, found.secret, Some(found)));
+            }),
+            Matcher::File(_) => {}
+        }
+    }
+
+    /// The second step for rules that have no anchors but a neighbour: around each candidate from `from` on.
+    fn confirm_neighbours(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, candidates: &mut Vec<Candidate>) {
+        let mut windows: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        for candidate in &candidates[from..] {
+            for &neighbour in &self.neighbours[candidate.rule] {
+                let within = self.rules.rules()[neighbour].near.as_ref().map_or(0, |near| near.within);
+                let (start, end) = (candidate.place.start, candidate.place.end);
+                let window = Span::new(start.saturating_sub(within), bytes.len().min(end + within));
+                windows.entry(neighbour).or_default().push(window);
+            }
+        }
+        for (rule, mut windows) in windows {
+            windows.sort_unstable();
+            let compiled = self.compiled(rule);
+            confirm::near(compiled, cache(scratch, rule, compiled), bytes, &windows, |matched| {
+                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+            });
+        }
+    }
+
+    /// The candidates of a decoded text, with their places in the outer one.
+    fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
+        let before = candidates.len();
+        self.layer(scratch, &view.text, &view.owned, depth, candidates);
+        candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));
+    }
+
+    fn compiled(&self, rule: usize) -> Compiled<'_> {
+        let (rule, regex, reported_as) = (&self.rules.rules()[rule], &self.regexes[rule], self.reported_as[rule]);
+        let (longest, anchored, secret_first) = match rule.matcher {
+            Matcher::Regex { longest, anchored, secret_first, .. } => (longest, anchored, secret_first),
+            Matcher::Structure(_) | Matcher::File(_) => (0, false, false),
+        };
+        Compiled { rule, regex, reported_as, longest, anchored, secret_first }
+    }
+}
+
+fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
+    scratch.caches[rule].get_or_insert_with(|| compiled.regex().cache())
+}
+
+/// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
+/// the edges, and a directive beside that; of encoded text, the same in the decoded one.
+fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
+    let of_matcher = |rule: &Rule| match rule.matcher {
+        Matcher::Regex { longest, .. } => longest,
+        Matcher::Structure(shape) => structures::reach(shape),
+        Matcher::File(_) => 0,
+    };
+    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0);
+    let within = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
+    let plain = 2 * window + within + edge::REACH + directive::REACH;
+    let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);
+    std::iter::successors(Some(plain), deeper).take(usize::from(decode) + 1).collect()
 }
 
 impl Mask for Scanner {
     fn hidden(&self, bytes: &[u8]) -> Vec<Span> {
-        let _ = bytes;
-        Vec::new()
+        self.scan(&mut self.scratch(), bytes, KindSet::ALL).hidden
     }
 }

@@ -26,23 +26,23 @@ impl Span {
     }
 
     /// Whether all of `other` lies in this range.
-    pub const fn contains(&self, other: Span) -> bool {
+    pub const fn contains(&self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
     /// Whether the two ranges share a byte.
-    pub const fn overlaps(&self, other: Span) -> bool {
+    pub const fn overlaps(&self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
     /// Number of bytes between the two ranges; 0 if they touch or overlap.
-    pub const fn distance(&self, other: Span) -> usize {
+    pub const fn distance(&self, other: Self) -> usize {
         if self.end <= other.start { other.start - self.end } else { self.start.saturating_sub(other.end) }
     }
 
     /// The same range, `by` bytes further on.
-    pub const fn shifted(&self, by: usize) -> Span {
-        Span { start: self.start + by, end: self.end + by }
+    pub const fn shifted(&self, by: usize) -> Self {
+        Self { start: self.start + by, end: self.end + by }
     }
 
     /// The range as an index into a slice.

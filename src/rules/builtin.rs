@@ -3,4 +3,4 @@
 use super::Rule;
 
 /// Every built-in rule, sorted by id.
-pub static RULES: &[Rule] = &[];
+pub(super) static RULES: &[Rule] = &[];

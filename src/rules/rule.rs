@@ -68,6 +68,8 @@ pub enum Matcher {
         longest: usize,
         /// Whether every match starts with an anchor; derived, not written.
         anchored: bool,
+        /// Whether every match starts with the secret; derived, not written.
+        secret_first: bool,
         /// Whether a match may span lines.
         multiline: bool,
     },

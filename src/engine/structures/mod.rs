@@ -35,3 +35,9 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
     let _ = (shape, bytes, hit);
     None
 }
+
+/// The bytes that make two copies of one secret equal, however they were laid out.
+pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
+    let _ = shape;
+    secret.to_vec()
+}

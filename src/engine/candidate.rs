@@ -1,0 +1,53 @@
+//! A candidate: what `confirm` made of a hit, and what `resolve` works on. It owns the little that it keeps, since
+//! candidates are few.
+
+use super::Directive;
+use super::decode::View;
+use crate::model::{Confidence, Encoding, Fact, KindSet, Secret, Severity, Span};
+
+/// A confirmed hit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Candidate {
+    /// Index of the rule it is reported as.
+    pub rule: usize,
+    /// The secret in the document, with everything that carries a part of it.
+    pub span: Span,
+    /// The same, such that the spans of two secrets never overlap only because an encoding packs them together.
+    pub place: Span,
+    pub secret: Secret,
+    pub field: Option<Box<[u8]>>,
+    pub kinds: KindSet,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub why: &'static str,
+    pub facts: Vec<Fact>,
+    pub encodings: Vec<Encoding>,
+    /// Whether a checksum or a structure proves it.
+    pub proven: bool,
+    /// Whether it counts only together with its neighbour.
+    pub needs_pair: bool,
+    pub directive: Option<Directive>,
+}
+
+impl Candidate {
+    /// Changes places in a decoded text to places in the text that holds it.
+    pub(crate) fn move_out_of(&mut self, view: &View) {
+        self.span = view.outer(self.span);
+        self.place = view.outer_disjoint(self.place);
+        self.encodings.insert(0, view.encoding);
+    }
+
+    /// Sorts by place; what is sure comes before what is not.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |c: &Self| (c.place, c.rule, c.needs_pair, c.encodings.len());
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| self.secret.cmp(&other.secret))
+            .then_with(|| self.field.cmp(&other.field))
+    }
+
+    /// Whether both are the same secret at the same place by the same rule.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        self.place == other.place && self.rule == other.rule && self.secret == other.secret
+    }
+}

@@ -1,0 +1,244 @@
+//! From hits to candidates. This file holds the definition of a match, and a way to compute it that is linear even on
+//! text made to be slow; `reference.rs` computes the same the obvious way.
+//!
+//! **Definition.** For a rule with a regex and a start `s`, `match(s)` is the regex's leftmost-first match anchored at
+//! `s`, if its `secret` stands between fitting edges. The candidate of an anchor occurrence `h` is the `match(s)` with
+//! the smallest `s` that covers `h`. No match is longer than the rule's `longest`, and none spans a line end unless the
+//! rule says so; hence a candidate depends only on the bytes within `longest` of its hit, and on the edges.
+
+use regex_automata::{Anchored, Input};
+
+use super::candidate::Candidate;
+use super::scratch::RegexCache;
+use super::structures::{self, Found};
+use super::validators::{self, Check};
+use super::{Compiled, edge};
+use crate::model::{Confidence, Secret, Span};
+use crate::rules::{Matcher, Rule, Shape, Unescape};
+
+/// A regex match and the secret in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Matched {
+    pub whole: Span,
+    pub secret: Span,
+}
+
+/// `match(start)` of the definition, looking no further than `end`.
+pub(crate) fn match_at(
+    rule: Compiled<'_>,
+    cache: &mut RegexCache,
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<Matched> {
+    if rule.secret_first && !edge::fits_left(rule.rule.edges.left, &bytes[..start]) {
+        return None;
+    }
+    let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
+    let matched = cache.captures(rule.regex(), &input)?;
+    edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
+}
+
+/// The candidates of all `hits` (sorted by start) of a rule with a regex, each once.
+pub(crate) fn regex(
+    rule: Compiled<'_>,
+    cache: &mut RegexCache,
+    bytes: &[u8],
+    hits: &[Span],
+    mut found: impl FnMut(Matched),
+) {
+    let mut starts = Starts::default();
+    let mut last = None;
+    for (index, &hit) in hits.iter().enumerate() {
+        starts.forget_before(hit);
+        let matched = if rule.anchored {
+            starts.matches.extend(match_at(rule, cache, bytes, hit.start, bytes.len().min(hit.start + rule.longest)));
+            starts.covering(hit)
+        } else {
+            if hit.start >= starts.end {
+                starts = Starts::group(rule, bytes, &hits[index..]);
+            }
+            starts.search_covering(rule, cache, bytes, hit)
+        };
+        if matched.is_some() && matched != last {
+            last = matched;
+            matched.into_iter().for_each(&mut found);
+        }
+    }
+}
+
+/// The matches of a rule in a stretch of text, found one start after the other and no further than needed.
+#[derive(Debug, Default)]
+struct Starts {
+    /// Valid matches, by start; those that end before the current hit are forgotten.
+    matches: Vec<Matched>,
+    /// Starts before this one have been tried.
+    next: usize,
+    /// Where the stretch ends.
+    end: usize,
+}
+
+impl Starts {
+    /// The stretch of text around a hit and all that follow it so closely that their windows overlap.
+    fn group(rule: Compiled<'_>, bytes: &[u8], hits: &[Span]) -> Self {
+        let next = hits[0].end.saturating_sub(rule.longest);
+        let reach_of = |hit: &Span| bytes.len().min(hit.start + rule.longest);
+        let mut end = reach_of(&hits[0]);
+        for pair in hits.windows(2) {
+            if pair[1].end.saturating_sub(rule.longest) >= end {
+                break;
+            }
+            end = reach_of(&pair[1]);
+        }
+        Self { matches: Vec::new(), next, end }
+    }
+
+    fn forget_before(&mut self, hit: Span) {
+        self.matches.retain(|matched| matched.whole.end >= hit.end);
+    }
+
+    fn covering(&self, hit: Span) -> Option<Matched> {
+        self.matches.iter().find(|matched| matched.whole.contains(hit)).copied()
+    }
+
+    /// The candidate of `hit`: goes on searching until a match covers it or none can any more.
+    fn search_covering(
+        &mut self,
+        rule: Compiled<'_>,
+        cache: &mut RegexCache,
+        bytes: &[u8],
+        hit: Span,
+    ) -> Option<Matched> {
+        loop {
+            if let Some(matched) = self.covering(hit) {
+                return Some(matched);
+            }
+            if self.next > hit.start || self.next >= self.end {
+                return None;
+            }
+            let input = Input::new(bytes).range(self.next..self.end);
+            let Some(start) = cache.start(rule.regex(), &input) else {
+                self.next = self.end;
+                return None;
+            };
+            self.next = start + 1;
+            let matched = match_at(rule, cache, bytes, start, self.end);
+            self.matches.extend(matched.filter(|matched| matched.whole.end >= hit.end));
+        }
+    }
+}
+
+/// Every match of a rule without anchors that lies within one of `windows`, which are sorted by start.
+pub(crate) fn near(
+    rule: Compiled<'_>,
+    cache: &mut RegexCache,
+    bytes: &[u8],
+    windows: &[Span],
+    mut found: impl FnMut(Matched),
+) {
+    let mut next = 0;
+    let mut reached = 0;
+    for (index, window) in windows.iter().enumerate() {
+        reached = reached.max(window.end);
+        let until = windows.get(index + 1).map_or(reached, |later| later.start.min(reached));
+        for start in window.start.max(next)..until {
+            let matched = match_at(rule, cache, bytes, start, bytes.len().min(start + rule.longest));
+            matched.into_iter().filter(|matched| matched.whole.end <= reached).for_each(&mut found);
+        }
+        next = next.max(until);
+    }
+}
+
+/// What the validators leave of a match.
+pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: Option<&Found>) -> Option<Candidate> {
+    let value = decoded(rule.rule, &bytes[secret.range()]);
+    if rule.rule.allow_values.iter().any(|allowed| allowed.as_bytes() == value) {
+        return None;
+    }
+    let mut facts = Vec::new();
+    let mut proof = None;
+    for &validator in rule.rule.validators.iter() {
+        match validators::check(validator, &value, &mut facts) {
+            Check::Reject => return None,
+            Check::Pass => {}
+            Check::Proven(how) => proof = Some(how),
+        }
+    }
+    let confidence = found.and_then(|found| found.confidence).unwrap_or(rule.rule.confidence);
+    let structural = found.and_then(|found| found.why);
+    Some(Candidate {
+        rule: rule.reported_as,
+        span: secret,
+        place: secret,
+        secret: Secret::new(value),
+        field: found.and_then(|found| found.field).map(|field| bytes[field.range()].into()),
+        kinds: found.map_or(rule.rule.kinds, |found| found.kinds.intersection(rule.rule.kinds)),
+        severity: found.and_then(|found| found.severity).unwrap_or(rule.rule.severity),
+        confidence: if proof.is_some() { Confidence::High } else { confidence },
+        why: proof.or(structural).unwrap_or(rule.usual_reason()),
+        facts,
+        encodings: Vec::new(),
+        proven: proof.is_some() || confidence == Confidence::High,
+        needs_pair: rule.rule.near.is_some(),
+        directive: None,
+    })
+}
+
+/// The secret as its owner knows it.
+fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
+    if let Matcher::Structure(shape) = rule.matcher {
+        return structures::canonical(shape, text);
+    }
+    rule.unescape.iter().fold(text.to_vec(), |text, unescape| match unescape {
+        Unescape::Percent => percent_decoded(&text),
+        Unescape::Slash => without_escaped_slashes(&text),
+    })
+}
+
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |byte: &u8| (*byte as char).to_digit(16).map(|digit| digit as u8);
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, tail)) = rest.split_first() {
+        let pair = (first == b'%').then(|| Some((digit(tail.first()?)?, digit(tail.get(1)?)?))).flatten();
+        match pair {
+            Some((high, low)) => {
+                out.push(high << 4 | low);
+                rest = &tail[2..];
+            }
+            None => {
+                out.push(first);
+                rest = tail;
+            }
+        }
+    }
+    out
+}
+
+fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
+    let escapes = |at: usize| text[at] == b'\\' && text.get(at + 1) == Some(&b'/');
+    (0..text.len()).filter(|&at| !escapes(at)).map(|at| text[at]).collect()
+}
+
+/// The matches of a structure around `hits`, each once in a row.
+pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(&Found)) {
+    let mut last = None;
+    for &hit in hits {
+        let this = structures::find(shape, bytes, hit);
+        if this.is_some() && this != last {
+            last = this;
+            last.iter().for_each(&mut found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(percent_decoded(b"a%2Fb%2bc%zz%2"), b"a/b+c%zz%2");
+        assert_eq!(without_escaped_slashes(br"a\/b\\/c\"), br"a/b\/c\");
+    }
+}

@@ -1,0 +1,338 @@
+//! Views: text that stands encoded inside other text, decoded, with the way back to the outer bytes.
+//!
+//! A view never depends on how far its run of encoded text goes on. A run may be cut anywhere beyond the reach of what
+//! is looked for inside it, so that a document can be scanned in pieces. UTF-16 is looked for wherever a NUL stands
+//! between two characters; base64 only around the image of an anchor, which also tells the phase.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use crate::model::{Encoding, Span};
+
+/// In a decoded base64 text, an anchor counts if it stands this close to the one whose image was found, in bytes.
+pub(crate) const NEAR_IMAGE: usize = 2048;
+/// Fewer characters in a row are not taken for UTF-16.
+const SHORTEST_UTF16: usize = 8;
+/// Base64 goes on in the next line if this many of its characters stand before the line end: encoders wrap at 64 and 76.
+const WRAPPED_LINE: usize = 60;
+/// Blanks that may start such a line.
+const INDENT: usize = 40;
+/// A view is made this much longer than its first anchor needs, so that the next ones share it.
+const SPARE: usize = 64 * 1024;
+
+/// Decoded text.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Where in it anchors are looked for; sorted and disjoint.
+    pub owned: Vec<Range<usize>>,
+    /// What was undone.
+    pub encoding: Encoding,
+    map: Map,
+}
+
+#[derive(Debug)]
+enum Map {
+    /// Character i stands at `first + 2 * i`.
+    Utf16 { first: usize },
+    /// Character i of the encoded text, which starts with a whole group, stands at `chars[i]`.
+    Base64 { chars: Vec<usize> },
+}
+
+impl View {
+    /// The outer bytes of an inner span: everything that carries a part of it.
+    pub(crate) fn outer(&self, span: Span) -> Span {
+        let end = match &self.map {
+            Map::Base64 { chars } => chars[first_char(span.end - 1) + 1] + 1,
+            Map::Utf16 { .. } => self.begin(span.end - 1) + 1,
+        };
+        Span::new(self.begin(span.start), end)
+    }
+
+    /// The outer bytes of an inner span, such that disjoint spans stay disjoint.
+    pub(crate) fn outer_disjoint(&self, span: Span) -> Span {
+        Span::new(self.begin(span.start), self.begin(span.end - 1) + 1)
+    }
+
+    fn begin(&self, at: usize) -> usize {
+        match &self.map {
+            Map::Utf16 { first } => first + 2 * at,
+            Map::Base64 { chars } => chars[first_char(at)],
+        }
+    }
+}
+
+/// The encoded character in which the decoded byte `at` begins.
+fn first_char(at: usize) -> usize {
+    at / 3 * 4 + at % 3
+}
+
+/// How far on either side of an owned byte a view may read, if what looks inside it reaches `inner` bytes.
+pub(crate) const fn reach(inner: usize) -> usize {
+    2 * (inner + NEAR_IMAGE) + 4096
+}
+
+/// The UTF-16 texts (of ASCII characters) with a character in `owned`.
+pub(crate) fn utf16_views(bytes: &[u8], owned: Range<usize>, inner_reach: usize) -> Vec<View> {
+    let mut views = Vec::new();
+    let mut at = owned.start.saturating_sub(1);
+    let end = bytes.len().min(owned.end + 1);
+    while let Some(nul) = memchr(0, &bytes[at.min(end)..end]).map(|found| at + found) {
+        if !is_joint(bytes, nul) {
+            at = nul + bytes[nul..end].iter().take_while(|&&byte| byte == 0).count();
+            continue;
+        }
+        let run = utf16_run(bytes, nul, 2 * inner_reach);
+        let is_cut = is_joint(bytes, run.end);
+        at = if is_cut { run.end - 2 * inner_reach } else { run.end };
+        if run.len() > 2 * (SHORTEST_UTF16 - 1) {
+            views.extend(utf16_view(bytes, run, owned.start..owned.end.min(at)));
+        }
+    }
+    views
+}
+
+/// Whether the NUL at `at` stands between two characters of a text.
+fn is_joint(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at.saturating_sub(1)..at + 2), Some(&[before, 0, after]) if is_text(before) && is_text(after))
+}
+
+fn is_text(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+}
+
+/// From the first to the last character around the joint at `nul`, at most `limit` bytes to the left, and `SPARE` more
+/// than that to the right.
+fn utf16_run(bytes: &[u8], nul: usize, limit: usize) -> Range<usize> {
+    let mut start = nul - 1;
+    while nul - start < limit && start >= 2 && is_joint(bytes, start - 1) {
+        start -= 2;
+    }
+    let mut end = nul + 2;
+    while end - nul < limit + SPARE && is_joint(bytes, end) {
+        end += 2;
+    }
+    start..end
+}
+
+fn utf16_view(bytes: &[u8], run: Range<usize>, owned: Range<usize>) -> Option<View> {
+    let text = bytes[run.clone()].iter().step_by(2).copied().collect();
+    let index = |at: usize| at.clamp(run.start, run.end + 1).saturating_sub(run.start).div_ceil(2);
+    let inner = index(owned.start)..index(owned.end);
+    let view =
+        View { text, owned: vec![inner.clone()], encoding: Encoding::Utf16, map: Map::Utf16 { first: run.start } };
+    (!inner.is_empty()).then_some(view)
+}
+
+/// The base64 texts around the images found at `hits` (position, and place in its group of four); sorted by position.
+pub(crate) fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Vec<View> {
+    let mut views = Vec::new();
+    let mut done = vec![false; hits.len()];
+    for first in 0..hits.len() {
+        if done[first] {
+            continue;
+        }
+        let Some(mut view) = base64_around(bytes, hits[first], inner_reach) else { continue };
+        let Map::Base64 { chars } = &view.map else { continue };
+        let covered = view.text.len() - (NEAR_IMAGE + inner_reach).min(view.text.len());
+        for (other, &(at, phase)) in hits.iter().enumerate().skip(first) {
+            let Ok(index) = chars.binary_search(&at) else {
+                if chars.last().is_some_and(|&last| at > last) {
+                    break;
+                }
+                continue;
+            };
+            let inner = index / 4 * 3;
+            let whole = other == first || inner <= covered || ends_run(bytes, chars);
+            if index % 4 == phase && whole && !done[other] {
+                done[other] = true;
+                push_merged(&mut view.owned, inner.saturating_sub(NEAR_IMAGE)..view.text.len().min(inner + NEAR_IMAGE));
+            }
+        }
+        views.push(view);
+    }
+    views
+}
+
+/// Whether the run was followed to its end, and not cut by a limit.
+fn ends_run(bytes: &[u8], chars: &[usize]) -> bool {
+    chars.last().is_some_and(|&last| next_char(bytes, last).is_none())
+}
+
+fn push_merged(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
+    match ranges.last_mut() {
+        Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+        _ => ranges.push(range),
+    }
+}
+
+fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize) -> Option<View> {
+    let limit = (inner_reach + NEAR_IMAGE).div_ceil(3) * 4;
+    let mut before: Vec<usize> = Vec::new();
+    let mut first = at;
+    while before.len() < limit + phase
+        && let Some(previous) = previous_char(bytes, first)
+    {
+        before.push(previous);
+        first = previous;
+    }
+    let whole_groups = before.len().checked_sub(phase)? / 4 * 4 + phase;
+    before.truncate(whole_groups);
+    before.reverse();
+    let mut chars = before;
+    chars.push(at);
+    let mut last = at;
+    while chars.len() < whole_groups + limit + SPARE
+        && let Some(next) = next_char(bytes, last)
+    {
+        chars.push(next);
+        last = next;
+    }
+    let text = decode(bytes, &chars);
+    Some(View { text, owned: Vec::new(), encoding: Encoding::Base64, map: Map::Base64 { chars } })
+}
+
+/// The value of a base64 character, of either alphabet of RFC 4648.
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+fn decode(bytes: &[u8], chars: &[usize]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(chars.len() / 4 * 3 + 2);
+    for group in chars.chunks(4) {
+        let bits = group.iter().fold(0u32, |bits, &at| bits << 6 | u32::from(sextet(bytes[at]).unwrap_or(0)));
+        let bits = bits << (6 * (4 - group.len()) + 8);
+        text.extend_from_slice(&bits.to_be_bytes()[..group.len() * 6 / 8]);
+    }
+    text
+}
+
+/// The base64 character after the one at `at`, over a line end if the line is a wrapped one.
+fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
+    let next = at + 1;
+    if bytes.get(next).copied().and_then(sextet).is_some() {
+        return Some(next);
+    }
+    let line = next + line_end(&bytes[next..])?;
+    let indent = bytes[line..].iter().take(INDENT).take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+    let first = line + indent;
+    (bytes.get(first).copied().and_then(sextet).is_some() && is_wrapped_line(bytes, at)).then_some(first)
+}
+
+/// The base64 character before the one at `at`: the inverse of [`next_char`].
+fn previous_char(bytes: &[u8], at: usize) -> Option<usize> {
+    let before = &bytes[..at];
+    if before.last().copied().and_then(sextet).is_some() {
+        return Some(at - 1);
+    }
+    let indent = before.iter().rev().take(INDENT).take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+    let before = &before[..at - indent];
+    let line = before.strip_suffix(b"\n")?;
+    let last = line.strip_suffix(b"\r").unwrap_or(line).len().checked_sub(1)?;
+    (sextet(bytes[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last)
+}
+
+fn line_end(rest: &[u8]) -> Option<usize> {
+    match rest {
+        [b'\n', ..] => Some(1),
+        [b'\r', b'\n', ..] => Some(2),
+        _ => None,
+    }
+}
+
+fn is_wrapped_line(bytes: &[u8], last: usize) -> bool {
+    let start = (last + 1).saturating_sub(WRAPPED_LINE);
+    last + 1 >= WRAPPED_LINE && bytes[start..=last].iter().all(|&byte| sextet(byte).is_some())
+}
+
+/// The three base64 images of `text`, one for each phase, without the characters that its neighbours decide; and where
+/// in its group of four each image starts.
+pub(crate) fn base64_images(text: &[u8]) -> Vec<(Box<[u8]>, usize)> {
+    (0..3).map(|skipped| image(text, skipped)).collect()
+}
+
+fn image(text: &[u8], skipped: usize) -> (Box<[u8]>, usize) {
+    let mut padded = vec![0; skipped];
+    padded.extend_from_slice(text);
+    let encoded = data_encoding::BASE64_NOPAD.encode(&padded).into_bytes();
+    let first = (skipped * 8).div_ceil(6);
+    let whole = padded.len() * 8 / 6;
+    (encoded[first..whole].into(), first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn images_of_a_key_id_prefix() {
+        let images: Vec<String> =
+            base64_images(b"AKIA").iter().map(|(image, _)| String::from_utf8_lossy(image).into_owned()).collect();
+        assert_eq!(images, ["QUtJQ", "FLSU", "BS0lB"]);
+    }
+
+    fn view_of(outer: &[u8], word: &[u8]) -> View {
+        let hits: Vec<(usize, usize)> = base64_images(word)
+            .iter()
+            .flat_map(|(image, phase)| {
+                memchr::memmem::find_iter(outer, &image[..]).map(|at| (at, *phase)).collect::<Vec<_>>()
+            })
+            .collect();
+        base64_views(outer, &hits, 100).pop().expect("the word's image is in the text")
+    }
+
+    #[test]
+    fn base64_over_wrapped_lines() {
+        let inner = format!("{}the_secret_word{}", "x".repeat(70), "y".repeat(70));
+        let line = data_encoding::BASE64.encode(inner.as_bytes());
+        let outer = format!("data: |\n  {}\r\n  {}\nend: 1", &line[..76], &line[76..]);
+        let view = view_of(outer.as_bytes(), b"secret_word");
+        assert_eq!(String::from_utf8_lossy(&view.text), inner);
+        assert_eq!(view.outer(Span::new(0, inner.len())).start, 10);
+    }
+
+    proptest! {
+        #[test]
+        fn base64_at_any_phase(before in "[a-z]{0,9}", after in "[a-z]{0,9}", lead in "[ =,:\"]{0,3}") {
+            let inner = format!("{before}the_secret_word{after}");
+            let outer = format!("{lead}{}", data_encoding::BASE64.encode(inner.as_bytes()));
+            let view = view_of(outer.as_bytes(), b"secret_word");
+            prop_assert_eq!(&view.text, inner.as_bytes());
+            let at = before.len() + 4;
+            let span = view.outer(Span::new(at, at + 11));
+            prop_assert!(span.start <= lead.len() + at * 4 / 3 && span.end >= lead.len() + (at + 11) * 4 / 3);
+        }
+
+        #[test]
+        fn previous_is_the_inverse_of_next(text in "[A-Za-z0-9 \r\n=]{0,40}([A-Za-z0-9]{58,64}(\r?\n) {0,3}){0,3}[A-Za-z]{0,8}") {
+            let bytes = text.as_bytes();
+            for at in (0..bytes.len()).filter(|&at| sextet(bytes[at]).is_some()) {
+                if let Some(next) = next_char(bytes, at) {
+                    prop_assert_eq!(previous_char(bytes, next), Some(at));
+                }
+            }
+        }
+
+        #[test]
+        fn utf16_either_way(text in "[ -~]{8,60}", before in "[^ -~\t\r\n]{0,3}", big in any::<bool>()) {
+            let mut outer = before.into_bytes();
+            outer.extend(text.bytes().flat_map(|byte| if big { [0, byte] } else { [byte, 0] }));
+            let views = utf16_views(&outer, 0..outer.len(), 100);
+            prop_assert_eq!(views.len(), 1);
+            prop_assert_eq!(&views[0].text, text.as_bytes());
+            let span = views[0].outer(Span::new(2, 5));
+            prop_assert_eq!(&outer[span.start..span.end], &[text.as_bytes()[2], 0, text.as_bytes()[3], 0, text.as_bytes()[4]]);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The oracle: what [`Scanner::scan`] must find, computed the slow and obvious way. No automaton, no grouping of hits,
+//! no pieces, no limits on decoded text: every rule, every anchor, every place, every start. It shares with the engine
+//! what is a pure function of a place (edges, structures, validators) and `resolve`. Not for use: it is quadratic.
+
+use super::candidate::Candidate;
+use super::confirm::{self, Matched};
+use super::decode::{self, NEAR_IMAGE, View};
+use super::{Match, Scanner, Scratch, cache, directive, resolve, structures};
+use crate::model::{KindSet, Span};
+use crate::rules::Matcher;
+
+/// The matches of a document.
+pub fn scan(scanner: &Scanner, bytes: &[u8], kinds: KindSet) -> Vec<Match> {
+    let mut scratch = scanner.scratch();
+    let mut candidates = text(scanner, &mut scratch, bytes, scanner.options.decode, &|_| true);
+    for candidate in &mut candidates {
+        candidate.directive = directive::beside(bytes, candidate.span, &scanner.rules.rules()[candidate.rule].id);
+    }
+    candidates.retain(|candidate| candidate.kinds.intersects(kinds));
+    resolve::resolve(&scanner.rules, candidates)
+}
+
+/// The candidates of all hits for which `owned` holds.
+fn text(
+    scanner: &Scanner,
+    scratch: &mut Scratch,
+    bytes: &[u8],
+    depth: u8,
+    owned: &dyn Fn(usize) -> bool,
+) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for rule in 0..scanner.rules.rules().len() {
+        for hit in occurrences(scanner, rule, bytes).into_iter().filter(|hit| owned(hit.start)) {
+            candidates.extend(confirm_one(scanner, scratch, rule, bytes, hit));
+        }
+    }
+    candidates.extend(neighbours(scanner, scratch, bytes, &candidates));
+    if depth > 0 {
+        candidates.extend(decoded(scanner, scratch, bytes, depth, owned));
+    }
+    candidates
+}
+
+fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
+    let rule = &scanner.rules.rules()[rule];
+    if matches!(rule.matcher, Matcher::File(_)) {
+        return Vec::new();
+    }
+    let is_at = |at: usize, anchor: &str| {
+        bytes[at..].get(..anchor.len()).is_some_and(|text| match rule.ignore_case {
+            true => text.eq_ignore_ascii_case(anchor.as_bytes()),
+            false => text == anchor.as_bytes(),
+        })
+    };
+    let at = |at: usize| {
+        rule.anchors.iter().filter(move |anchor| is_at(at, anchor)).map(move |a| Span::new(at, at + a.len()))
+    };
+    (0..bytes.len()).flat_map(at).collect()
+}
+
+/// The definition of `confirm.rs`, word for word.
+fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Option<Candidate> {
+    let compiled = scanner.compiled(rule);
+    match compiled.rule.matcher {
+        Matcher::Regex { longest, .. } => {
+            let covers = |matched: &Matched| matched.whole.contains(hit);
+            let mut starts = hit.end.saturating_sub(longest)..=hit.start;
+            let matched = starts.find_map(|start| match_at(scanner, scratch, rule, bytes, start).filter(covers))?;
+            confirm::candidate(compiled, bytes, matched.secret, None)
+        }
+        Matcher::Structure(shape) => {
+            let found = structures::find(shape, bytes, hit)?;
+            confirm::candidate(compiled, bytes, found.secret, Some(&found))
+        }
+        Matcher::File(_) => None,
+    }
+}
+
+fn match_at(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], start: usize) -> Option<Matched> {
+    let compiled = scanner.compiled(rule);
+    let end = bytes.len().min(start + compiled.longest);
+    confirm::match_at(compiled, cache(scratch, rule, compiled), bytes, start, end)
+}
+
+/// Every match of a rule without anchors within reach of a candidate of its partner.
+fn neighbours(scanner: &Scanner, scratch: &mut Scratch, bytes: &[u8], candidates: &[Candidate]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (rule, near) in scanner.rules.rules().iter().enumerate().filter_map(|(i, rule)| Some((i, rule.near.as_ref()?)))
+    {
+        for partner in candidates.iter().filter(|c| near.rules.contains(&scanner.rules.rules()[c.rule].id)) {
+            let window = Span::new(
+                partner.place.start.saturating_sub(near.within),
+                bytes.len().min(partner.place.end + near.within),
+            );
+            for start in window.range() {
+                let matched = match_at(scanner, scratch, rule, bytes, start);
+                let matched = matched.filter(|matched| matched.whole.end <= window.end);
+                found.extend(matched.and_then(|m| confirm::candidate(scanner.compiled(rule), bytes, m.secret, None)));
+            }
+        }
+    }
+    found
+}
+
+fn decoded(
+    scanner: &Scanner,
+    scratch: &mut Scratch,
+    bytes: &[u8],
+    depth: u8,
+    owned: &dyn Fn(usize) -> bool,
+) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for view in decode::utf16_views(bytes, 0..bytes.len(), bytes.len()) {
+        let is_owned = |at: usize| owned(view.outer(Span::new(at, at + 1)).start);
+        found.extend(inside(scanner, scratch, &view, depth, &is_owned));
+    }
+    let hits = images(scanner, bytes);
+    for &hit in hits.iter().filter(|(at, _)| owned(*at)) {
+        for view in decode::base64_views(bytes, &[hit], bytes.len()) {
+            let is_owned = |at: usize| view.owned.iter().any(|range| range.contains(&at));
+            debug_assert!(view.owned.iter().all(|range| range.len() <= 2 * NEAR_IMAGE));
+            found.extend(inside(scanner, scratch, &view, depth, &is_owned));
+        }
+    }
+    found
+}
+
+fn inside(
+    scanner: &Scanner,
+    scratch: &mut Scratch,
+    view: &View,
+    depth: u8,
+    owned: &dyn Fn(usize) -> bool,
+) -> Vec<Candidate> {
+    let mut found = text(scanner, scratch, &view.text, depth - 1, owned);
+    found.iter_mut().for_each(|candidate| candidate.move_out_of(view));
+    found
+}
+
+/// Every base64 image of an anchor: its position, and its place in its group of four.
+fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
+    let images: Vec<(&[u8], usize)> = scanner
+        .literals
+        .iter()
+        .flat_map(|literal| &literal.uses)
+        .filter_map(|(exact, meaning)| match meaning {
+            super::Use::Wrapped(phase) => Some((exact.as_deref()?, *phase)),
+            super::Use::Rule(_) => None,
+        })
+        .collect();
+    let at = |at: usize| {
+        images.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, phase)| (at, phase))
+    };
+    (0..bytes.len()).flat_map(at).collect()
+}

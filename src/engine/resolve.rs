@@ -1,0 +1,181 @@
+//! From the candidates of a document to its matches: pairs are joined, one match is kept where several overlap. It
+//! depends on the whole document and is cheap, since candidates are few.
+//!
+//! The order, which docs/ARCHITECTURE.md documents too:
+//! 1. The same secret at the same place by the same rule is one candidate.
+//! 2. Where candidates overlap, those that a checksum or structure proves take the place.
+//! 3. Parts of a composite credential are joined: nearest first, each part once. A part that counts only together
+//!    with its neighbour and has none is dropped.
+//! 4. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
+//!    severer, the first.
+
+use std::collections::BTreeMap;
+
+use super::candidate::Candidate;
+use super::{Match, RelatedMatch};
+use crate::model::{Confidence, Span};
+use crate::rules::{Pair, RuleSet};
+
+/// The matches that `candidates`, in any order, amount to.
+pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Match> {
+    deduplicate(&mut candidates);
+    keep_proven(&mut candidates);
+    let groups = join(rules, &candidates);
+    let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
+    let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
+    let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
+    without_overlaps(matches)
+}
+
+/// One candidate per rule, secret and place; the one with a field name is kept, since it says more.
+pub(crate) fn deduplicate(candidates: &mut Vec<Candidate>) {
+    candidates.sort_by(Candidate::order);
+    candidates.dedup_by(|later, first| {
+        let same = later.same_as(first);
+        if same && first.field.is_none() {
+            first.field = later.field.take();
+        }
+        same
+    });
+}
+
+fn keep_proven(candidates: &mut Vec<Candidate>) {
+    let proven: Vec<(Span, usize)> = candidates.iter().filter(|c| c.proven).map(|c| (c.place, c.rule)).collect();
+    let longest = proven.iter().map(|(place, _)| place.len()).max().unwrap_or(0);
+    candidates.retain(|candidate| {
+        let from = proven.partition_point(|(place, _)| place.start + longest < candidate.place.start);
+        let mut nearby = proven[from..].iter().take_while(|(place, _)| place.start < candidate.place.end);
+        candidate.proven || !nearby.any(|(place, rule)| place.overlaps(candidate.place) && *rule != candidate.rule)
+    });
+}
+
+/// Which candidates belong together.
+#[derive(Debug, Default)]
+struct Groups {
+    /// From the leader to what it absorbs.
+    parts: BTreeMap<usize, Vec<usize>>,
+    /// From each absorbed candidate to its leader.
+    leader: BTreeMap<usize, usize>,
+}
+
+impl Groups {
+    fn is_absorbed(&self, index: usize) -> bool {
+        self.leader.contains_key(&index)
+    }
+
+    fn is_member(&self, index: usize) -> bool {
+        self.is_absorbed(index) || self.parts.contains_key(&index)
+    }
+}
+
+/// A possible pair: a key id and another part of its credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    /// A part found by its name comes before one found by its neighbourhood alone.
+    needs_pair: bool,
+    distance: usize,
+    part: usize,
+    id: usize,
+}
+
+/// Joins each id with at most one part of each rule, the nearest pairs first.
+fn join(rules: &RuleSet, candidates: &[Candidate]) -> Groups {
+    let mut edges: Vec<Edge> = (0..candidates.len()).flat_map(|part| edges_of(rules, candidates, part)).collect();
+    edges.sort_unstable();
+    let mut part_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut taken = vec![false; candidates.len()];
+    for edge in edges {
+        let slot = (edge.id, candidates[edge.part].rule);
+        if !taken[edge.part] && !part_of.contains_key(&slot) {
+            taken[edge.part] = true;
+            part_of.insert(slot, edge.part);
+        }
+    }
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    part_of.into_iter().for_each(|((id, _), part)| members.entry(id).or_default().push(part));
+    lead(rules, candidates, members)
+}
+
+fn pair_of<'a>(rules: &'a RuleSet, candidate: &Candidate) -> Option<&'a Pair> {
+    rules.rules()[candidate.rule].pair.as_ref()
+}
+
+fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge> {
+    let this = &candidates[part];
+    let Some(pair) = pair_of(rules, this) else { return Vec::new() };
+    let is_id = |other: &Candidate| pair.with.contains(&rules.rules()[other.rule].id);
+    let distance = |other: usize| this.place.distance(candidates[other].place);
+    let before =
+        (0..part).rev().take_while(|&other| this.place.start - candidates[other].place.start <= REACH + pair.within);
+    let after = (part + 1..candidates.len()).take_while(|&other| distance(other) <= pair.within);
+    before
+        .chain(after)
+        .filter(|&other| is_id(&candidates[other]) && distance(other) <= pair.within)
+        .filter(|&other| !this.place.overlaps(candidates[other].place))
+        .map(|id| Edge { needs_pair: this.needs_pair, distance: distance(id), part, id })
+        .collect()
+}
+
+/// Ids are short: one that starts further away than this (and the pair's own distance) does not end near.
+const REACH: usize = 1024;
+
+/// Chooses the leader of each group: the part whose joined severity is highest.
+fn lead(rules: &RuleSet, candidates: &[Candidate], members: BTreeMap<usize, Vec<usize>>) -> Groups {
+    let mut groups = Groups::default();
+    for (id, parts) in members {
+        let severity = |&part: &usize| pair_of(rules, &candidates[part]).map(|pair| pair.severity);
+        let Some(leader) = parts.iter().copied().rev().max_by_key(severity) else { continue };
+        let rest: Vec<usize> = std::iter::once(id).chain(parts.into_iter().filter(|&part| part != leader)).collect();
+        groups.leader.extend(rest.iter().map(|&part| (part, leader)));
+        groups.parts.insert(leader, rest);
+    }
+    groups
+}
+
+/// What decides between overlapping matches; the greater stays.
+type Rank = (bool, Confidence, bool, usize, crate::model::Severity, std::cmp::Reverse<usize>);
+
+fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: usize) -> (Match, Rank) {
+    let candidate = &candidates[index];
+    let parts = groups.parts.get(&index);
+    let pair = parts.and_then(|_| pair_of(rules, candidate));
+    let mut facts = candidate.facts.clone();
+    let mut related = Vec::new();
+    for part in parts.into_iter().flatten().map(|&part| &candidates[part]) {
+        facts.extend(part.facts.iter().cloned());
+        related.push(RelatedMatch { rule: part.rule, span: part.span, secret: part.secret.clone() });
+    }
+    facts.sort();
+    facts.dedup();
+    let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
+    let severity = pair.map_or(candidate.severity, |pair| pair.severity.max(candidate.severity));
+    let specific = !rules.rules()[candidate.rule].generic;
+    let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, std::cmp::Reverse(index));
+    let found = Match {
+        rule: candidate.rule,
+        span: candidate.span,
+        place: candidate.place,
+        secret: candidate.secret.clone(),
+        field: candidate.field.clone(),
+        severity,
+        confidence,
+        why: if pair.is_some() { "paired" } else { candidate.why },
+        facts,
+        encodings: candidate.encodings.clone(),
+        related,
+        suppressed: candidate.directive.clone(),
+    };
+    (found, rank)
+}
+
+fn without_overlaps(mut matches: Vec<(Match, Rank)>) -> Vec<Match> {
+    matches.sort_by(|(_, a), (_, b)| b.cmp(a));
+    let mut kept: BTreeMap<usize, Match> = BTreeMap::new();
+    for (found, _) in matches {
+        let before = kept.range(..found.place.end).next_back();
+        if before.is_none_or(|(_, other)| !other.place.overlaps(found.place)) {
+            kept.insert(found.place.start, found);
+        }
+    }
+    kept.into_values().collect()
+}

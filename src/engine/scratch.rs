@@ -1,0 +1,103 @@
+//! What one thread reuses from document to document: buffers, and the caches of regexes.
+
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::{Anchored, Input, PatternID};
+
+use super::confirm::Matched;
+use crate::model::Span;
+
+/// Buffers and regex caches of one thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// One per layer of decoding, the document's own first.
+    pub(crate) layers: Vec<Layer>,
+    /// By rule; made when first needed.
+    pub(crate) caches: Vec<Option<RegexCache>>,
+    /// What a stream was read into.
+    pub(crate) buffer: Vec<u8>,
+}
+
+/// Buffers for one text: the document, or a decoded part of it.
+#[derive(Debug, Default)]
+pub(crate) struct Layer {
+    /// The prefilter's.
+    pub folded: Vec<u8>,
+    /// Anchor occurrences by rule, sorted by start.
+    pub hits: Vec<Vec<Span>>,
+    /// The rules that have hits.
+    pub touched: Vec<usize>,
+    /// Base64 images of anchors, and where each stands in its group of four.
+    pub wrapped: Vec<(usize, usize)>,
+}
+
+impl Layer {
+    pub(crate) fn push(&mut self, rule: usize, hit: Span) {
+        let hits = &mut self.hits[rule];
+        if hits.is_empty() {
+            self.touched.push(rule);
+        }
+        if hits.last() != Some(&hit) {
+            hits.push(hit);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.touched.drain(..).for_each(|rule| self.hits[rule].clear());
+        self.wrapped.clear();
+    }
+}
+
+/// A regex with the number of its group `secret`.
+#[derive(Debug)]
+pub(crate) struct SecretRegex {
+    regex: Regex,
+    group: usize,
+}
+
+impl SecretRegex {
+    /// The largest NFA, in bytes; the loader of rules refuses larger ones too.
+    const SIZE_LIMIT: usize = 1 << 20;
+
+    /// Compiles a pattern that the loader of rules has checked.
+    ///
+    /// # Panics
+    /// If the pattern was not checked: it does not compile, or has no group `secret`.
+    pub(crate) fn new(pattern: &str) -> Self {
+        let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(Self::SIZE_LIMIT));
+        let syntax = regex_automata::util::syntax::Config::new().unicode(false).utf8(false);
+        let regex = Regex::builder().configure(config).syntax(syntax).build(pattern);
+        let regex = regex.expect("the pattern of a rule was checked when the rule was loaded");
+        let group = regex.group_info().to_index(PatternID::ZERO, "secret");
+        Self { group: group.expect("a rule's regex has a group named secret"), regex }
+    }
+
+    pub(crate) fn cache(&self) -> RegexCache {
+        RegexCache { cache: self.regex.create_cache(), slots: vec![None; self.regex.group_info().slot_len()] }
+    }
+}
+
+/// The mutable part of a regex search.
+#[derive(Debug)]
+pub(crate) struct RegexCache {
+    cache: Cache,
+    slots: Vec<Option<NonMaxUsize>>,
+}
+
+impl RegexCache {
+    /// The start of the leftmost match.
+    pub(crate) fn start(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<usize> {
+        regex.regex.search_with(&mut self.cache, input).map(|found| found.start())
+    }
+
+    /// The leftmost-first match of an anchored search.
+    pub(crate) fn captures(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<Matched> {
+        debug_assert_eq!(input.get_anchored(), Anchored::Yes);
+        regex.regex.search_slots_with(&mut self.cache, input, &mut self.slots)?;
+        let span = |group: usize| {
+            let at = |slot: usize| self.slots[slot].map(NonMaxUsize::get);
+            Some(Span::new(at(2 * group)?, at(2 * group + 1)?))
+        };
+        Some(Matched { whole: span(0)?, secret: span(regex.group)? })
+    }
+}

@@ -1,0 +1,265 @@
+//! The engine against its oracle, on text made of what is hard: anchors, near misses, neighbours, encodings, cut lines.
+//! Rules here are few and small, one of each shape; the built-in rules have their own tests.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::rules::{Edge, Edges, Near, Pair, Rule, Shape, Unescape, Validator};
+
+fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
+    Rule {
+        id: id.into(),
+        description: id.into(),
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        tags: Cow::Borrowed(&[]),
+        anchors: anchors.iter().map(|&anchor| Cow::Borrowed(anchor)).collect(),
+        ignore_case: false,
+        matcher,
+        edges: Edges { left: Edge::Alnum, right: Edge::Alnum },
+        near: None,
+        pair: None,
+        kinds: KindSet::ALL,
+        unescape: Cow::Borrowed(&[]),
+        validators: Cow::Borrowed(&[]),
+        wrapped: false,
+        generic: false,
+        allow_values: Cow::Borrowed(&[]),
+        remediation: "".into(),
+        references: Cow::Borrowed(&[]),
+        examples: Cow::Borrowed(&[]),
+        counterexamples: Cow::Borrowed(&[]),
+    }
+}
+
+fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
+    Matcher::Regex { pattern: pattern.into(), longest, anchored, secret_first, multiline: false }
+}
+
+/// One rule of each shape: `IDQ` and six letters is an id, twelve letters near it are its key.
+fn rules() -> Vec<Rule> {
+    let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
+    let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
+    vec![
+        Rule { wrapped: true, ..rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true)) },
+        Rule {
+            ignore_case: true,
+            wrapped: true,
+            pair: pair(Severity::Critical),
+            unescape: vec![Unescape::Percent].into(),
+            edges: Edges { left: Edge::None, right: Edge::Base64 },
+            ..rule(
+                "key",
+                &["secret"],
+                regex("(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))", 32, false, false),
+            )
+        },
+        Rule {
+            near,
+            pair: pair(Severity::Critical),
+            edges: Edges { left: Edge::Base64, right: Edge::Base64 },
+            validators: vec![Validator::Entropy(1.0)].into(),
+            ..rule("key-candidate", &[], regex("(?<secret>[a-z0-9/+]{12})", 12, false, true))
+        },
+        Rule {
+            edges: Edges { left: Edge::Token, right: Edge::Token },
+            pair: pair(Severity::High),
+            ..rule("long", &["tk_"], regex("(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)", 60, true, true))
+        },
+        Rule {
+            generic: true,
+            ignore_case: true,
+            ..rule("generic", &["pass", "key", "secret"], Matcher::Structure(Shape::Assignment))
+        },
+        rule("overlapping", &["aba"], regex("(?<secret>(?:ab|ba|aba){1,5})", 15, false, true)),
+    ]
+}
+
+fn scanner(chosen: &[bool], piece: usize) -> Scanner {
+    let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
+    Scanner { piece, ..Scanner::new(RuleSet::new(rules), Options { decode: 2 }) }
+}
+
+/// A reader that gives a few bytes at a time.
+struct Dribble<'a>(&'a [u8], usize);
+
+impl Read for Dribble<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.1.min(buf.len()).min(self.0.len());
+        buf[..n].copy_from_slice(&self.0[..n]);
+        self.0 = &self.0[n..];
+        Ok(n)
+    }
+}
+
+fn fragment() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop_oneof![
+        4 => "IDQ[A-Z]{5,7}",
+        4 => "[a-z0-9/+]{11,13}",
+        4 => "(my|the)?(_)?[sS]ecret[ =:]{0,4}[a-z0-9/+%]{0,14}",
+        2 => "tk_[a-z0-9.]{0,50}",
+        2 => "(ab|ba|aba){1,9}",
+        2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
+        1 => "(IDQ|secret|tk_|aba){1,6}",
+        1 => Just("# keysieve:allow".to_owned()),
+        3 => "[ \n,;=\"'(){}/.-]{1,4}",
+        1 => " {30,90}",
+        1 => "%3D|\\\\n|\\\\u003d|\r\n",
+    ];
+    let text = proptest::collection::vec(word, 1..6).prop_map(|words| words.concat().into_bytes());
+    let utf16 = |text: Vec<u8>| text.into_iter().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>();
+    let base64 = |text: Vec<u8>| data_encoding::BASE64.encode(&text).into_bytes();
+    let wrapped = move |text: Vec<u8>| {
+        let encoded = base64([text.clone(), text.clone(), text].concat());
+        encoded.chunks(64).flat_map(|line| [line, b"\n "].concat()).collect::<Vec<u8>>()
+    };
+    prop_oneof![
+        8 => text.clone(),
+        1 => text.clone().prop_map(base64),
+        1 => text.clone().prop_map(wrapped),
+        1 => text.clone().prop_map(utf16),
+        1 => text.clone().prop_map(move |text| utf16(base64(text))),
+        1 => text.prop_map(move |text| base64(base64(text))),
+        1 => proptest::collection::vec(any::<u8>(), 0..12),
+        1 => (0usize..3000).prop_map(|n| vec![b'.'; n]),
+        1 => (0usize..3000).prop_map(|n| vec![b'x'; n]),
+    ]
+}
+
+fn document() -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(fragment(), 0..24).prop_map(|fragments| fragments.concat())
+}
+
+fn assert_equal(scanner: &Scanner, text: &[u8], dribble: usize) {
+    let whole = scanner.scan(&mut scanner.scratch(), text, KindSet::ALL);
+    let expected = reference::scan(scanner, text, KindSet::ALL);
+    assert_eq!(clear(&whole.matches), clear(&expected), "scan against the reference");
+    assert_eq!(whole.matches, expected, "scan against the reference, in every field");
+    let stream = scanner.scan_stream(&mut scanner.scratch(), &mut Dribble(text, dribble), KindSet::ALL);
+    assert_eq!(stream.expect("reading from memory"), whole, "a stream against the whole");
+}
+
+/// What a failure shows, since secrets do not print themselves.
+fn clear(matches: &[Match]) -> Vec<(usize, Span, String, &'static str)> {
+    let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
+    matches.iter().map(|m| (m.rule, m.span, text(&m.secret), m.why)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn equals_the_reference(
+        text in document(),
+        chosen in proptest::collection::vec(any::<bool>(), 6),
+        all in any::<bool>(),
+        piece in prop_oneof![1usize..200, Just(PIECE)],
+        dribble in 1usize..5000,
+    ) {
+        let chosen: Vec<bool> = chosen.into_iter().map(|one| one || all).collect();
+        assert_equal(&scanner(&chosen, piece), &text, dribble);
+    }
+}
+
+fn found(text: &str) -> Vec<(String, String, &'static str)> {
+    let scanner = scanner(&[true; 6], PIECE);
+    let matches = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL).matches;
+    assert_eq!(matches, reference::scan(&scanner, text.as_bytes(), KindSet::ALL));
+    let name = |m: &Match| scanner.rules().rules()[m.rule].id.to_string();
+    matches.iter().map(|m| (name(m), String::from_utf8_lossy(m.secret.expose()).into_owned(), m.why)).collect()
+}
+
+fn one(rule: &str, secret: &str, why: &'static str) -> (String, String, &'static str) {
+    (rule.to_owned(), secret.to_owned(), why)
+}
+
+#[test]
+fn two_ids_that_share_a_separator_are_both_found() {
+    assert_eq!(found("IDQAAAAAB,IDQAAAAAC"), [one("id", "IDQAAAAAB", "prefix"), one("id", "IDQAAAAAC", "prefix")]);
+}
+
+#[test]
+fn an_id_and_the_key_beside_it_are_one_finding() {
+    assert_eq!(found("connect('IDQAAAAAB', 'abcdefghi/12')"), [one("key", "abcdefghi/12", "paired")]);
+    assert_eq!(found("abcdefghi/12"), []);
+    let apart = format!("IDQAAAAAB{}abcdefghi/12", " ".repeat(41));
+    assert_eq!(found(&apart), [one("id", "IDQAAAAAB", "prefix")]);
+}
+
+#[test]
+fn a_named_key_is_preferred_to_a_nearer_neighbour() {
+    assert_eq!(found("IDQAAAAAB xxyyzzxxyyzz secret=abcdefghi/12"), [one("key", "abcdefghi/12", "paired")]);
+}
+
+#[test]
+fn ids_and_keys_are_joined_one_to_one() {
+    let text = "IDQAAAAAB abcdefghi/12\nIDQAAAAAC abcdefghi/34";
+    assert_eq!(found(text), [one("key", "abcdefghi/12", "paired"), one("key", "abcdefghi/34", "paired")]);
+}
+
+#[test]
+fn three_parts_are_one_finding() {
+    let scanner = scanner(&[true; 6], PIECE);
+    let text = b"IDQAAAAAB secret=abcdefghi/12 tk_aaaaaaaa";
+    let matches = scanner.scan(&mut scanner.scratch(), text, KindSet::ALL).matches;
+    assert_eq!(matches.len(), 1);
+    assert_eq!(matches[0].severity, Severity::Critical);
+    assert_eq!(matches[0].related.iter().map(|part| part.rule).collect::<Vec<_>>(), [0, 3]);
+}
+
+#[test]
+fn base64_of_an_id_at_any_phase() {
+    for lead in ["", "x", "xx", "id: "] {
+        let encoded = data_encoding::BASE64.encode(format!("{lead}\nIDQAAAAAB\n").as_bytes());
+        assert_eq!(found(&format!("data: {encoded}")), [one("id", "IDQAAAAAB", "prefix")]);
+    }
+}
+
+#[test]
+fn encodings_are_undone_to_the_depth_that_is_asked_for() {
+    let encoded = data_encoding::BASE64.encode(b"id: IDQAAAAAB");
+    let text: Vec<u8> = encoded.bytes().flat_map(|byte| [byte, 0]).collect();
+    let count = |decode| {
+        let scanner = Scanner::new(RuleSet::new(rules()), Options { decode });
+        scanner.scan(&mut scanner.scratch(), &text, KindSet::ALL).matches.len()
+    };
+    assert_eq!([count(0), count(1), count(2)], [0, 0, 1]);
+}
+
+#[test]
+fn a_megabyte_line_is_scanned_to_its_end() {
+    let text = format!("{}IDQAAAAAB", "x ".repeat(PIECE));
+    let scanner = scanner(&[true; 6], PIECE);
+    let matches = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL).matches;
+    assert_eq!(matches.iter().map(|m| m.span).collect::<Vec<_>>(), [Span::new(2 * PIECE, 2 * PIECE + 9)]);
+}
+
+#[test]
+fn a_key_across_two_pieces_is_found_once() {
+    for shift in 0..12 {
+        let text = format!("{}IDQAAAAAB{}", " ".repeat(PIECE - shift), " ".repeat(PIECE));
+        let scanner = scanner(&[true; 6], PIECE);
+        let stream = scanner.scan_stream(&mut scanner.scratch(), &mut text.as_bytes(), KindSet::ALL);
+        let whole = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL);
+        assert_eq!(whole.matches.len(), 1);
+        assert_eq!(stream.expect("reading from memory"), whole);
+    }
+}
+
+#[test]
+fn a_document_full_of_keys_is_not_called_clean() {
+    let scanner = scanner(&[true; 6], PIECE);
+    let text = "IDQAAAAAB,".repeat(MOST_CANDIDATES + 1);
+    let scanned = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL);
+    assert!(scanned.overflow && scanned.matches.len() == MOST_CANDIDATES);
+}
+
+#[test]
+fn nothing_of_a_candidate_is_shown() {
+    let scanner = scanner(&[true; 6], PIECE);
+    let text = "a IDQAAAAAB keysieve:allow b";
+    assert_eq!(crate::model::Text::new(text.as_bytes(), &scanner).as_str(), "a ********* keysieve:allow b");
+}
