@@ -1,3 +1,10 @@
-//! Arguments in, exit status out.
+//! The `keysieve` program: arguments in, exit status out. Everything it does is in `cli`; everything it knows is in the
+//! library.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

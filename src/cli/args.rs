@@ -1,0 +1,361 @@
+//! The definition of every verb and flag; help, completions and the manual page are made from it. It holds what the user
+//! typed, not what follows from it: nothing here opens a file or looks at a terminal.
+//!
+//! The first line of each doc comment is what `-h` shows, all of it is what `--help` shows.
+
+#![expect(clippy::doc_markdown, reason = "doc comments here are help texts, which know no Markdown")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+use keysieve::model::{Confidence, Severity};
+
+use super::values::{self, FailOn, FormatAndPath, When};
+
+/// Finds leaked credentials, AWS credentials first of all.
+///
+/// keysieve looks for secrets in files and on standard input, masks what it finds, and reports it as text, JSON Lines or
+/// SARIF. It says "complete" only when everything that was asked for was looked at, asks no network, and runs no program.
+#[derive(Debug, Parser)]
+#[command(name = "keysieve", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) console: ConsoleArgs,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Scan(Box<ScanArgs>),
+    Rules(RulesArgs),
+    Completions(CompletionsArgs),
+    /// Print the manual page.
+    ///
+    /// The page holds every verb and every flag, in roff: keysieve man > keysieve.1, or keysieve man | man -l -.
+    Man,
+}
+
+/// Flags that every verb has.
+#[derive(Debug, Args)]
+pub(crate) struct ConsoleArgs {
+    /// When to use colour.
+    ///
+    /// With auto, colour is used on a terminal, and the environment is asked: NO_COLOR turns it off, CLICOLOR_FORCE turns
+    /// it on where there is no terminal. Environment: KEYSIEVE_COLOR.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Console")]
+    #[arg(env = "KEYSIEVE_COLOR", hide_env = true)]
+    pub(crate) color: When,
+
+    /// Say on standard error what is decided and why.
+    ///
+    /// Which files are left out, which rules are used, how many threads there are. Decisions only, never what is in the
+    /// files.
+    #[arg(short, long, global = true, help_heading = "Console")]
+    pub(crate) verbose: bool,
+}
+
+/// Search files for secrets.
+///
+/// Directories are searched recursively. In a git repository these files are looked at: tracked ones, and untracked ones
+/// that no ignore file names. Outside of one, ignore files (.gitignore, .ignore) count too.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Files and directories; "-" is standard input [default: the current directory].
+    ///
+    /// A path that is given is looked at even if an ignore file names it. Each must exist.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Search files that ignore files name as well.
+    ///
+    /// Nothing is left out on account of .gitignore, .ignore or git's own exclude files. The inside of .git still is.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) no_ignore: bool,
+
+    /// Read the paths to search from FILE, one a line.
+    ///
+    /// "-" reads them from standard input. The paths are added to those that are given as arguments. An empty list
+    /// searches nothing, and says so.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What is searched")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// Paths of --files-from end with a NUL byte instead of a line end.
+    ///
+    /// For lists made by git ls-files -z, find -print0 or rg --files -0, whose paths may hold line ends.
+    #[arg(short = '0', long, requires = "files_from", help_heading = "What is searched")]
+    pub(crate) null: bool,
+
+    /// Do not read files of more bytes than this.
+    ///
+    /// The suffixes K, M and G are powers of 1024. A larger file counts as not read: the report names it and the run is
+    /// incomplete. There is no limit by default; large files are read in pieces. Environment: KEYSIEVE_MAX_SIZE.
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes, help_heading = "What is searched")]
+    #[arg(env = "KEYSIEVE_MAX_SIZE", hide_env = true)]
+    pub(crate) max_size: Option<u64>,
+
+    /// Undo this many layers of encoding.
+    ///
+    /// A secret inside base64 or UTF-16 text is found and reported at the place of the encoded text. 0 looks at files as
+    /// they are. Environment: KEYSIEVE_DECODE.
+    #[arg(long, value_name = "DEPTH", default_value_t = 2, help_heading = "What is searched")]
+    #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
+    pub(crate) decode: u8,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+
+    /// Report only what is at least this sure.
+    ///
+    /// low is possible, medium is probable (a prefix, length and neighbourhood that fit), high is certain (a checksum, a
+    /// decoded structure, or proof by a neighbour). What is not reported does not fail the run either.
+    /// Environment: KEYSIEVE_MIN_CONFIDENCE.
+    #[arg(long, value_name = "LEVEL", value_parser = values::confidence(), default_value = "low")]
+    #[arg(env = "KEYSIEVE_MIN_CONFIDENCE", hide_env = true, help_heading = "Findings")]
+    pub(crate) min_confidence: Confidence,
+
+    /// Report only what is at least this severe.
+    ///
+    /// Severity says what the secret unlocks: info never fails a run by default, critical is control of an account. What
+    /// is not reported does not fail the run either. Environment: KEYSIEVE_SEVERITY.
+    #[arg(long, value_name = "LEVEL", value_parser = values::severity(), default_value = "info")]
+    #[arg(env = "KEYSIEVE_SEVERITY", hide_env = true, help_heading = "Findings")]
+    pub(crate) severity: Severity,
+
+    /// Print secrets in clear instead of masked.
+    ///
+    /// Reports, and everything that keeps them, are then as secret as what they show: logs of a CI system, artifacts,
+    /// code scanning. A report file is made readable for its owner only.
+    #[arg(long, help_heading = "Findings")]
+    pub(crate) show_secrets: bool,
+
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+
+    #[command(flatten)]
+    pub(crate) status: StatusArgs,
+
+    /// Use N threads; 0 for as many as there are processors.
+    ///
+    /// Reports are the same for every N. Environment: KEYSIEVE_THREADS.
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, env = "KEYSIEVE_THREADS", hide_env = true)]
+    #[arg(help_heading = "Run")]
+    pub(crate) threads: usize,
+
+    /// End the run after this long.
+    ///
+    /// What was found by then is reported, the report says INCOMPLETE, and the status is 1 or 3. Decimals are allowed.
+    /// Environment: KEYSIEVE_TIMEOUT.
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, env = "KEYSIEVE_TIMEOUT", hide_env = true)]
+    #[arg(help_heading = "Run")]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Show how far the scan has come.
+    ///
+    /// With auto, a line on standard error while a scan takes longer than a second, if that is a terminal. With always, a
+    /// line every ten seconds where it is not. Environment: KEYSIEVE_PROGRESS.
+    #[arg(long, value_name = "WHEN", default_value = "auto", env = "KEYSIEVE_PROGRESS", hide_env = true)]
+    #[arg(help_heading = "Console")]
+    pub(crate) progress: When,
+
+    /// Print nothing on standard output and no summary; the status tells.
+    ///
+    /// Errors and warnings are printed, and reports that go to files are written.
+    #[arg(short, long, help_heading = "Console")]
+    pub(crate) quiet: bool,
+
+    /// Print counts and times on standard error.
+    ///
+    /// Files and bytes that were looked at, how fast, what was left out by design and why, what could not be read,
+    /// findings that were reported, that fail, and that a comment in the file suppresses.
+    #[arg(long, help_heading = "Console")]
+    pub(crate) stats: bool,
+}
+
+/// Which rules are used.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleArgs {
+    /// Use only this rule, or the rules with this tag.
+    ///
+    /// Repeat it, or separate by commas, for more than one. keysieve rules list shows ids and tags.
+    #[arg(long = "rule", value_name = "ID|TAG", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+
+    /// Do not use this rule, or the rules with this tag.
+    ///
+    /// Repeat it, or separate by commas, for more than one. It outweighs --rule.
+    #[arg(long = "skip-rule", value_name = "ID|TAG", value_delimiter = ',')]
+    pub(crate) skip: Vec<String>,
+
+    /// Add the rules of this TOML file to the built-in ones.
+    ///
+    /// Repeat it for more than one. The format is the one of the built-in rules, and the same checks apply: a rule that
+    /// would be wrong is an error, never ignored. Environment: KEYSIEVE_RULES, one file.
+    #[arg(long = "rules", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(env = "KEYSIEVE_RULES", hide_env = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Where reports go, and in which format.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportArgs {
+    /// Report as text, jsonl or sarif [default: text].
+    ///
+    /// Repeat it with paths for several reports of one run: -f text -f sarif=keysieve.sarif. A path is written at the end
+    /// and replaced as a whole. Environment: KEYSIEVE_FORMAT, one format.
+    #[arg(short, long = "format", value_name = "FORMAT[=PATH]", env = "KEYSIEVE_FORMAT", hide_env = true)]
+    pub(crate) formats: Vec<FormatAndPath>,
+
+    /// Write the report to this file instead of standard output.
+    ///
+    /// For a single report. The file is written at the end and replaced as a whole; a run that fails leaves it as it was.
+    /// Environment: KEYSIEVE_OUTPUT.
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(env = "KEYSIEVE_OUTPUT", hide_env = true)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What the exit status says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit status")]
+pub(crate) struct StatusArgs {
+    /// Fail (status 1) for findings of at least this level [default: low,probable].
+    ///
+    /// LEVEL is a severity (info, low, medium, high, critical), a confidence (possible, probable, certain), or one of each
+    /// with a comma between: high,certain. The half that is not given stays as it is by default. never lets all findings
+    /// pass. Environment: KEYSIEVE_FAIL_ON.
+    #[arg(long, value_name = "LEVEL", default_value = "low,probable", hide_default_value = true)]
+    #[arg(env = "KEYSIEVE_FAIL_ON", hide_env = true)]
+    pub(crate) fail_on: FailOn,
+
+    /// Let all findings pass.
+    ///
+    /// They are reported, and the status is 0, or 3 if something could not be read. For a job that collects reports.
+    #[arg(long, conflicts_with = "exit_code")]
+    pub(crate) exit_zero: bool,
+
+    /// Use this status for findings, instead of 1.
+    ///
+    /// For a caller that gives numbers a meaning of its own; 2 and 3 keep theirs all the same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) exit_code: Option<u8>,
+
+    /// Let a run pass that could not read everything.
+    ///
+    /// What could not be read is reported, and the status is 0 if nothing else is wrong. It also covers --timeout.
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+}
+
+/// Look at the rules, and try them.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) verb: RulesVerb,
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesVerb {
+    List(ListArgs),
+    Show(ShowArgs),
+    Test(TestArgs),
+}
+
+/// List the rules, one a line: id, severity, confidence, name.
+///
+/// --rule and --skip-rule show which rules a scan with the same flags would use.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+
+    /// Print JSON Lines.
+    ///
+    /// One object a rule, with id, description, severity, confidence, tags and references.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Show a rule: what it matches, how that is checked, and what to do about a leak.
+///
+/// Examples are masked as findings are.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The rule's id, as findings name it.
+    ///
+    /// keysieve rules list shows them all.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// Know the rules of this TOML file too.
+    ///
+    /// Repeat it for more than one.
+    #[arg(long = "rules", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(env = "KEYSIEVE_RULES", hide_env = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Try rules: on their own examples, or on a text.
+///
+/// Without TEXT, every rule must match its examples and must not match its counterexamples; each that fails is named, and
+/// the status is 1. With TEXT, the rules that match are named with what they found, masked; the status is 1 if none does.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// A text to try the rules on; "-" is standard input.
+    ///
+    /// What is typed here may end up in the shell's history; a live secret is better piped in.
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+/// Print a completion script for a shell.
+///
+/// For bash: keysieve completions bash > ~/.local/share/bash-completion/completions/keysieve
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    ///
+    /// One of bash, elvish, fish, powershell and zsh.
+    #[arg(value_name = "SHELL", hide_possible_values = true, action = ArgAction::Set)]
+    pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_a_long_form_a_line_and_a_paragraph() {
+        fn check(command: &clap::Command) {
+            for arg in command.get_arguments().filter(|arg| !["help", "version"].contains(&arg.get_id().as_str())) {
+                let name = format!("{} {}", command.get_name(), arg.get_id());
+                assert!(arg.is_positional() || arg.get_long().is_some(), "{name} has no long form");
+                let line = arg.get_help().unwrap_or_else(|| panic!("{name} has no help")).to_string();
+                let paragraph = arg.get_long_help().unwrap_or_else(|| panic!("{name} has no paragraph")).to_string();
+                assert!(line.len() <= 80, "{name}: the line for -h is long: {line}");
+                assert!(paragraph.len() > line.len(), "{name}: --help adds nothing");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Arguments::command());
+    }
+}

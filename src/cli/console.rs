@@ -1,0 +1,140 @@
+//! Standard error: errors, warnings and the summary. Every line goes through the scanner's mask and has its control
+//! characters escaped, since an error can quote a file name or an argument, and either can hold a secret or an escape
+//! sequence. Reports are not printed here.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use keysieve::engine::{Options, Scanner};
+use keysieve::model::Text;
+use keysieve::rules::RuleSet;
+
+use super::values::When;
+
+/// Writes lines for people to standard error.
+#[derive(Debug)]
+pub(crate) struct Console {
+    mask: Scanner,
+    color: bool,
+    color_of_reports: bool,
+}
+
+impl Console {
+    /// A console that colours as asked.
+    pub(crate) fn new(color: When) -> Self {
+        Self {
+            mask: Scanner::new(RuleSet::builtin(), Options::default()),
+            color: is_colored(color, io::stderr().is_terminal(), environment),
+            color_of_reports: is_colored(color, io::stdout().is_terminal(), environment),
+        }
+    }
+
+    /// Whether what goes to standard output is coloured.
+    pub(crate) fn colors_reports(&self) -> bool {
+        self.color_of_reports
+    }
+
+    /// Says why the run failed: one line, with the whole chain of causes.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        self.line("error", &format!("{error:#}"));
+    }
+
+    /// Says what the user should know, though it ends nothing.
+    pub(crate) fn warning(&self, message: &str) {
+        self.line("warning", message);
+    }
+
+    /// Prints clap's account of a usage error, which is several lines.
+    pub(crate) fn usage(&self, error: &clap::Error) {
+        let text = error.render().to_string();
+        let text: Vec<_> = text.trim_end().lines().map(|line| self.clean(line)).collect();
+        print_to_stderr(&format!("keysieve: {}\n", text.join("\n")));
+    }
+
+    /// Prints a line as it is; for text that the library has masked already.
+    pub(crate) fn plain(&self, line: &str) {
+        print_to_stderr(&format!("{}\n", escape(line)));
+    }
+
+    /// Prints `keysieve: level: message`.
+    pub(crate) fn line(&self, level: &str, message: &str) {
+        let style = match level {
+            _ if !self.color => Style::new(),
+            "error" => AnsiColor::Red.on_default().bold(),
+            "warning" => AnsiColor::Yellow.on_default().bold(),
+            _ => Style::new().dimmed(),
+        };
+        print_to_stderr(&format!("keysieve: {style}{level}:{style:#} {}\n", self.clean(message)));
+    }
+
+    fn clean(&self, text: &str) -> String {
+        escape(Text::new(text.as_bytes(), &self.mask).as_str())
+    }
+}
+
+/// `--color`, and the conventions that `auto` follows.
+fn is_colored(when: When, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if variable("NO_COLOR").is_some() => false,
+        When::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        When::Auto => is_terminal && variable("TERM").as_deref() != Some("dumb"),
+    }
+}
+
+/// A variable of the environment that is set and not empty.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Control characters as `\x1b` and marks of direction as `\u202e`, so that no file name drives a terminal or reads
+/// as another.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        let code = u32::from(character);
+        match character {
+            _ if character.is_control() => write!(escaped, "\\x{code:02x}").expect(CANNOT_FAIL),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                write!(escaped, "\\u{code:04x}").expect(CANNOT_FAIL);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+const CANNOT_FAIL: &str = "writing to a string does not fail";
+
+/// A closed standard error is nothing that can be complained about, let alone a reason to panic.
+fn print_to_stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn color_follows_the_flag_then_the_conventions() {
+        let set =
+            |name: &'static str, value: &'static str| move |asked: &str| (asked == name).then(|| value.to_owned());
+        let unset = |_: &str| None;
+        assert!(is_colored(When::Always, false, set("NO_COLOR", "1")));
+        assert!(!is_colored(When::Never, true, set("CLICOLOR_FORCE", "1")));
+        assert!(is_colored(When::Auto, true, unset));
+        assert!(!is_colored(When::Auto, false, unset));
+        assert!(!is_colored(When::Auto, true, set("NO_COLOR", "1")));
+        assert!(is_colored(When::Auto, false, set("CLICOLOR_FORCE", "1")));
+        assert!(!is_colored(When::Auto, false, set("CLICOLOR_FORCE", "0")));
+        assert!(!is_colored(When::Auto, true, set("TERM", "dumb")));
+    }
+
+    #[test]
+    fn control_characters_are_spelled_out() {
+        assert_eq!(escape("a\u{1b}[31mb\nc\u{9b}é"), "a\\x1b[31mb\\x0ac\\x9bé");
+        assert_eq!(escape("exe\u{202e}gpj.sh"), "exe\\u202egpj.sh");
+    }
+}

@@ -1,0 +1,60 @@
+//! The command line: arguments become a plan, the library carries it out, the outcome becomes an exit status. This is
+//! the one place that prints, asks the environment and decides what a run is worth.
+//!
+//! Layer 7. It uses the public API of the library, and is declared by main.rs so that no library module can name it.
+
+mod args;
+mod completions;
+mod console;
+mod exit;
+mod interrupt;
+mod logging;
+mod man;
+mod output;
+mod progress;
+mod rules;
+mod scan;
+mod stand_in;
+mod summary;
+mod values;
+
+use anyhow::Result;
+use clap::Parser;
+
+use self::args::{Arguments, Verb};
+use self::console::Console;
+pub(crate) use self::exit::ExitStatus;
+
+/// Parses the arguments, does what they ask, and says on standard error why that failed, if it did.
+pub(crate) fn main() -> ExitStatus {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return answer_without_run(&answer),
+    };
+    let console = Console::new(arguments.console.color);
+    logging::install(arguments.console.verbose);
+    run(&arguments, &console).unwrap_or_else(|error| {
+        console.error(&error);
+        ExitStatus::Error
+    })
+}
+
+fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
+    match &arguments.verb {
+        Verb::Scan(args) => scan::run(args, console),
+        Verb::Rules(args) => rules::run(&args.verb, console),
+        Verb::Completions(args) => completions::run(args.shell),
+        Verb::Man => man::run(),
+    }
+}
+
+/// Prints what clap answers instead of arguments: help and version, which are a success, or a usage error.
+fn answer_without_run(answer: &clap::Error) -> ExitStatus {
+    if answer.use_stderr() {
+        Console::new(values::When::Auto).usage(answer);
+        return ExitStatus::Error;
+    }
+    // Help into a closed pipe (`keysieve --help | head -1`) is still help.
+    let _ = answer.print();
+    ExitStatus::Success
+}

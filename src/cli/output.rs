@@ -1,0 +1,314 @@
+//! Where reports go: standard output, and files that appear whole or not at all. What they say is the library's.
+//!
+//! Two decisions live here. A pipe closed by its reader (`keysieve scan | head`) swallows the rest, and the status stays
+//! what the scan made of it: a gate must not pass because someone looked at the first lines only. And a file is written
+//! at the end, beside its target, and renamed over it, so that no reader sees half a report, the scan does not meet its
+//! own output, and a run that fails leaves the report of the last one alone.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use keysieve::report::Format;
+use tempfile::{Builder, NamedTempFile};
+
+use super::ExitStatus;
+use super::values::FormatAndPath;
+
+/// The path that means standard output.
+const STANDARD_OUTPUT: &str = "-";
+
+/// A report to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Its format.
+    pub(crate) format: Format,
+    /// Its file; none for standard output.
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Which reports `--format` and `--output` ask for; text on standard output if nothing else.
+pub(crate) fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<Vec<Plan>> {
+    let default = [FormatAndPath { format: Format::Text, path: None }];
+    let formats = if formats.is_empty() { &default[..] } else { formats };
+    let pathless = formats.iter().filter(|given| given.path.is_none()).count();
+    match (output, pathless) {
+        (Some(_), 0) => bail!("--output names a file, but each --format has one of its own"),
+        (Some(_), 2..) => bail!("--output is for a single report: give each --format a path of its own (FORMAT=PATH)"),
+        (None, 2..) => bail!("only one report fits on standard output: give the others a path (FORMAT=PATH)"),
+        _ => {}
+    }
+    let plans: Vec<_> = formats
+        .iter()
+        .map(|given| Plan { format: given.format, path: destination(given.path.as_deref().or(output)) })
+        .collect();
+    refuse_twice_the_same(&plans)?;
+    Ok(plans)
+}
+
+fn destination(path: Option<&Path>) -> Option<PathBuf> {
+    path.filter(|path| *path != Path::new(STANDARD_OUTPUT)).map(Path::to_owned)
+}
+
+fn refuse_twice_the_same(plans: &[Plan]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for Plan { path, .. } in plans {
+        if !seen.insert(path) {
+            let place = path.as_ref().map_or("standard output".into(), |path| path.to_string_lossy());
+            bail!("two reports would be written to {place}");
+        }
+    }
+    Ok(())
+}
+
+/// A report being written: everything a reporter needs to write to.
+#[derive(Debug)]
+pub(crate) enum Report {
+    /// To standard output, as it comes.
+    Stdout(Pipe),
+    /// To a file, once it is whole.
+    File(Pending),
+    /// To nowhere: `--quiet`.
+    Nowhere,
+}
+
+impl Report {
+    /// Makes sure that the report can be written, before any work is done for it.
+    pub(crate) fn open(plan: &Plan, quiet: bool) -> Result<Self> {
+        match &plan.path {
+            Some(path) => Ok(Self::File(Pending::new(path)?)),
+            None if quiet => Ok(Self::Nowhere),
+            None => Ok(Self::Stdout(Pipe::stdout())),
+        }
+    }
+
+    /// Makes it visible.
+    pub(crate) fn commit(self, private: bool) -> Result<()> {
+        match self {
+            Self::Stdout(mut pipe) => pipe.flush().context("writing the report to standard output"),
+            Self::File(pending) => pending.commit(private),
+            Self::Nowhere => Ok(()),
+        }
+    }
+}
+
+impl Write for Report {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(pipe) => pipe.write(bytes),
+            Self::File(pending) => pending.content.write(bytes),
+            Self::Nowhere => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if let Self::Stdout(pipe) = self { pipe.flush() } else { Ok(()) }
+    }
+}
+
+/// Prints to standard output what is no report: a list, a script, a page.
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<ExitStatus> {
+    let mut pipe = Pipe::stdout();
+    write(&mut pipe).and_then(|()| pipe.flush()).context("writing to standard output")?;
+    Ok(ExitStatus::Success)
+}
+
+/// A writer whose reader may leave early.
+#[derive(Debug)]
+pub(crate) struct Pipe<W: Write = Stdout> {
+    out: BufWriter<W>,
+    closed: bool,
+}
+
+impl Pipe {
+    fn stdout() -> Self {
+        Self { out: BufWriter::new(io::stdout()), closed: false }
+    }
+}
+
+impl<W: Write> Pipe<W> {
+    /// Takes note of a pipe that broke, and answers in its stead.
+    fn forgive<T>(&mut self, result: io::Result<T>, instead: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(instead)
+            }
+            result => result,
+        }
+    }
+}
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let result = self.out.write(bytes);
+        self.forgive(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let result = self.out.flush();
+        self.forgive(result, ())
+    }
+}
+
+/// A report on its way to a file, in memory until it is whole.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    content: Vec<u8>,
+    given: PathBuf,
+    target: Target,
+}
+
+/// How a file is replaced.
+#[derive(Debug)]
+enum Target {
+    /// By a new one of the same name in this directory.
+    Renamed { directory: PathBuf, path: PathBuf },
+    /// Not at all: a device or a named pipe is opened and written to.
+    Special(File),
+}
+
+impl Pending {
+    fn new(given: &Path) -> Result<Self> {
+        let target = Target::of(given).with_context(|| format!("cannot write a report to {}", given.display()))?;
+        Ok(Self { content: Vec::new(), given: given.to_owned(), target })
+    }
+
+    fn commit(self, private: bool) -> Result<()> {
+        let Self { content, given, target } = self;
+        match target {
+            Target::Special(mut file) => file.write_all(&content),
+            Target::Renamed { directory, path } => replace(&directory, &path, &content, private),
+        }
+        .with_context(|| format!("writing the report to {}", given.display()))
+    }
+}
+
+impl Target {
+    /// Finds out by trying, since permissions, quotas and read-only mounts each have their own way to say no.
+    fn of(given: &Path) -> Result<Self> {
+        // A link is followed: what is replaced is the file that it leads to.
+        let path = fs::canonicalize(given).unwrap_or_else(|_| given.to_owned());
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => bail!("it is a directory"),
+            Ok(metadata) if !metadata.is_file() => Ok(Self::Special(OpenOptions::new().write(true).open(&path)?)),
+            _ => {
+                let directory = directory_of(&path);
+                if !directory.is_dir() {
+                    bail!("there is no directory {}", directory.display());
+                }
+                temporary(&directory, true).context("no file can be created there")?;
+                Ok(Self::Renamed { directory, path })
+            }
+        }
+    }
+}
+
+/// The directory that a path's file is in; the current one for a bare name.
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn replace(directory: &Path, path: &Path, content: &[u8], private: bool) -> io::Result<()> {
+    let mut file = temporary(directory, private)?;
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A file that vanishes unless it is renamed. A report that holds clear secrets is for its owner only, any other has the
+/// permissions of a file made by the shell.
+fn temporary(directory: &Path, private: bool) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".keysieve-").suffix(".tmp");
+    #[cfg(unix)]
+    if !private {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> FormatAndPath {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn text_on_standard_output_is_the_default() {
+        assert_eq!(plan(&[], None).unwrap(), [Plan { format: Format::Text, path: None }]);
+        assert_eq!(plan(&[], Some(Path::new("-"))).unwrap(), [Plan { format: Format::Text, path: None }]);
+    }
+
+    #[test]
+    fn each_report_has_a_place_of_its_own() {
+        let plans = plan(&[given("text"), given("sarif=a.sarif")], None).unwrap();
+        assert_eq!(plans[1], Plan { format: Format::Sarif, path: Some("a.sarif".into()) });
+        for (formats, output) in [
+            (&["text", "sarif"][..], None),
+            (&["text", "sarif=-"], None),
+            (&["text", "sarif"], Some("a")),
+            (&["sarif=b"], Some("a")),
+            (&["text=a", "sarif=a"], None),
+            (&["text", "sarif=a"], Some("a")),
+        ] {
+            let formats: Vec<_> = formats.iter().map(|text| given(text)).collect();
+            assert!(plan(&formats, output.map(Path::new)).is_err(), "{formats:?} {output:?}");
+        }
+    }
+
+    /// A reader that leaves after the first write.
+    struct Leaves(usize);
+
+    impl Write for Leaves {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += 1;
+            if self.0 > 1 { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_is_no_error_and_is_not_written_to_again() {
+        let mut pipe = Pipe { out: BufWriter::with_capacity(1, Leaves(0)), closed: false };
+        for _ in 0..5 {
+            pipe.write_all(b"line\n").unwrap();
+        }
+        pipe.flush().unwrap();
+        assert!(pipe.closed);
+        assert_eq!(pipe.out.get_ref().0, 2);
+    }
+
+    #[test]
+    fn any_other_failure_is_an_error() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut pipe = Pipe { out: BufWriter::new(Full), closed: false };
+        pipe.write_all(b"line\n").unwrap();
+        assert_eq!(pipe.flush().unwrap_err().kind(), io::ErrorKind::StorageFull);
+    }
+}

@@ -1,0 +1,164 @@
+//! How far the scan has come, on standard error, for one that takes longer than a second. Scanning threads only add to
+//! two counters; a thread of its own draws. It is gone before the report is printed.
+
+use std::io::{self, IsTerminal};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use keysieve::model::{Finding, RunInfo, Summary};
+use keysieve::pipeline::Progress;
+use keysieve::report::Reporter;
+
+use super::console::Console;
+use super::values::When;
+
+/// Shorter work needs no progress; drawing it would only flicker.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Between two drawings on a terminal: often enough to look alive.
+const ON_TERMINAL: Duration = Duration::from_millis(100);
+/// Between two lines in a log: seldom enough not to fill it.
+const IN_LOG: Duration = Duration::from_secs(10);
+
+/// Counts what is scanned, and shows it.
+#[derive(Debug)]
+pub(crate) struct Meter {
+    counts: Arc<Counts>,
+    drawing: Mutex<Option<Drawing>>,
+}
+
+/// The thread that draws, and what ends it when it is dropped.
+type Drawing = (mpsc::Sender<()>, JoinHandle<()>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    documents: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Progress for Meter {
+    fn scanned(&self, bytes: u64) {
+        self.counts.documents.fetch_add(1, Ordering::Relaxed);
+        self.counts.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Meter {
+    /// Starts to count, and to draw where `when` allows it.
+    pub(crate) fn start(when: When) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        let draw = match when {
+            When::Auto => is_terminal,
+            When::Always => true,
+            When::Never => false,
+        };
+        let counts = Arc::new(Counts::default());
+        let drawing = draw.then(|| start_drawing(Arc::clone(&counts), is_terminal)).flatten();
+        Self { counts, drawing: Mutex::new(drawing) }
+    }
+
+    /// Takes the drawing away; returns when it is gone.
+    pub(crate) fn finish(&self) {
+        let drawing = self.drawing.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((stop, thread)) = drawing {
+            drop(stop);
+            // A drawing that panicked is no reason to lose the report.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// As the first of the reporters, it makes room for what the others print.
+impl Reporter for &Meter {
+    fn begin(&mut self, _: &RunInfo) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finding(&mut self, _: &Finding) -> io::Result<()> {
+        Meter::finish(self);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        Meter::finish(self);
+        Ok(())
+    }
+}
+
+/// No thread, no drawing: progress is not worth an error.
+fn start_drawing(counts: Arc<Counts>, is_terminal: bool) -> Option<Drawing> {
+    let (stop, stopped) = mpsc::channel();
+    let draw = move || {
+        let begun = Instant::now();
+        if !waited(&stopped, PATIENCE) {
+        } else if is_terminal {
+            draw_on_terminal(&counts, &stopped, begun);
+        } else {
+            write_to_log(&counts, &stopped, begun);
+        }
+    };
+    thread::Builder::new().name("progress".to_owned()).spawn(draw).ok().map(|thread| (stop, thread))
+}
+
+fn draw_on_terminal(counts: &Counts, stopped: &mpsc::Receiver<()>, begun: Instant) {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is a constant"));
+    loop {
+        bar.set_message(counts.describe(begun.elapsed()));
+        bar.tick();
+        if !waited(stopped, ON_TERMINAL) {
+            break bar.finish_and_clear();
+        }
+    }
+}
+
+fn write_to_log(counts: &Counts, stopped: &mpsc::Receiver<()>, begun: Instant) {
+    let console = Console::new(When::Never);
+    loop {
+        console.line("progress", &counts.describe(begun.elapsed()));
+        if !waited(stopped, IN_LOG) {
+            break;
+        }
+    }
+}
+
+/// Waits that long; false if the work was over first.
+fn waited(stopped: &mpsc::Receiver<()>, time: Duration) -> bool {
+    stopped.recv_timeout(time) == Err(mpsc::RecvTimeoutError::Timeout)
+}
+
+impl Counts {
+    fn describe(&self, elapsed: Duration) -> String {
+        let (documents, bytes) = (self.documents.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
+        let rate = bytes as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
+        format!("scanning: {} files, {}, {}/s", HumanCount(documents), HumanBytes(bytes), HumanBytes(rate as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_it_is_told() {
+        let meter = Meter::start(When::Never);
+        meter.scanned(1000);
+        meter.scanned(24);
+        assert_eq!(meter.counts.describe(Duration::from_secs(1)), "scanning: 2 files, 1.00 KiB, 1.00 KiB/s");
+    }
+
+    #[test]
+    fn short_work_draws_nothing_and_ends_at_once() {
+        let begun = Instant::now();
+        drop(Meter::start(When::Always));
+        assert!(begun.elapsed() < PATIENCE);
+    }
+}

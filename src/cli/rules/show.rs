@@ -1,0 +1,125 @@
+//! `keysieve rules show ID`: one rule in words. Examples are masked by the scanner itself, as a finding's snippet is.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use keysieve::engine::{Options, Scanner};
+use keysieve::model::{KindSet, Text};
+use keysieve::rules::{Edge, Matcher, Rule, RuleSet, Shape, Validator};
+
+use super::nearest::nearest;
+use crate::cli::console::escape;
+use crate::cli::{ExitStatus, output};
+
+/// Prints the rule with this id.
+pub(crate) fn run(rules: &RuleSet, id: &str) -> Result<ExitStatus> {
+    let Some(rule) = rules.get(id) else {
+        let hint = nearest(id, rules.rules().iter().map(|rule| rule.id.as_ref()))
+            .map_or_else(|| "keysieve rules list names them all".to_owned(), |near| format!("did you mean '{near}'?"));
+        bail!("there is no rule '{id}'; {hint}");
+    };
+    let scanner = Scanner::new(rules.clone(), Options::default());
+    let page = page(rule, &scanner);
+    output::print(|out| out.write_all(page.as_bytes()))
+}
+
+fn page(rule: &Rule, scanner: &Scanner) -> String {
+    let (severity, confidence) = (rule.severity, rule.confidence.spoken());
+    let mut page = format!("{}: {}\n{severity} severity, {confidence}", rule.id, rule.description);
+    if !rule.tags.is_empty() {
+        page += &format!("; tags: {}", rule.tags.join(", "));
+    }
+    page.push('\n');
+    section(&mut page, "What it matches", &matches(rule));
+    section(&mut page, "How a match is checked", &checks(rule));
+    section(&mut page, "Examples, masked", &masked(&rule.examples, scanner));
+    section(&mut page, "Not a match", &masked(&rule.counterexamples, scanner));
+    section(&mut page, "When it has leaked", &lines(&rule.remediation));
+    section(&mut page, "References", &rule.references.iter().map(ToString::to_string).collect::<Vec<_>>());
+    page
+}
+
+fn section(page: &mut String, title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        write!(page, "\n{title}:\n").expect("writing to a string does not fail");
+        lines.iter().for_each(|line| *page += &format!("    {line}\n"));
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.trim().lines().map(str::to_owned).collect()
+}
+
+/// Each example on a line, so that its own line ends show as `\x0a`.
+fn masked(examples: &[std::borrow::Cow<'static, str>], scanner: &Scanner) -> Vec<String> {
+    examples.iter().map(|example| escape(Text::new(example.trim_end().as_bytes(), scanner).as_str())).collect()
+}
+
+fn matches(rule: &Rule) -> Vec<String> {
+    let mut lines = match &rule.matcher {
+        Matcher::Regex { pattern, .. } => vec![format!("the group \"secret\" of the regular expression {pattern}")],
+        Matcher::Structure(Shape::Pem) => vec!["a PEM block with a private key in it".to_owned()],
+        Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
+        Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
+        Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
+    };
+    if !rule.anchors.is_empty() {
+        let case = if rule.ignore_case { ", in upper or lower case" } else { "" };
+        lines.push(format!("around one of: {}{case}", rule.anchors.join(" ")));
+    }
+    if let Some(near) = &rule.near {
+        lines.push(format!("only within {} bytes of a match of {}", near.within, near.rules.join(", ")));
+    }
+    if rule.kinds != KindSet::ALL {
+        lines.push(format!("only in files of these kinds: {}", kinds(rule.kinds).join(", ")));
+    }
+    lines
+}
+
+fn kinds(kinds: KindSet) -> Vec<&'static str> {
+    KindSet::names().filter(|name| KindSet::from_name(name).is_some_and(|kind| kinds.intersects(kind))).collect()
+}
+
+fn checks(rule: &Rule) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(edge(rule.edges.left).map(|bytes| format!("not just after {bytes}")));
+    lines.extend(edge(rule.edges.right).map(|bytes| format!("not just before {bytes}")));
+    lines.extend(rule.validators.iter().map(validator));
+    if let Some(pair) = &rule.pair {
+        let (with, within, severity) = (pair.with.join(", "), pair.within, pair.severity);
+        lines.push(format!("beside a match of {with} (within {within} bytes) it is certain, of {severity} severity"));
+    }
+    if !rule.allow_values.is_empty() {
+        lines.push(format!("not one of {} values that are known to be no secrets", rule.allow_values.len()));
+    }
+    if rule.generic {
+        lines.push("not where another rule matches".to_owned());
+    }
+    lines
+}
+
+fn edge(edge: Edge) -> Option<&'static str> {
+    match edge {
+        Edge::None => None,
+        Edge::Alnum => Some("a letter or digit"),
+        Edge::Token => Some("a letter, a digit, - or _"),
+        Edge::Base64 => Some("a character of base64"),
+        Edge::Dotted => Some("a letter, a digit, -, _ or ."),
+    }
+}
+
+fn validator(validator: &Validator) -> String {
+    match validator {
+        Validator::Entropy(bits) => return format!("at least {bits} bits of entropy a character"),
+        Validator::NoMask => "no placeholder such as xxxx or abcdef",
+        Validator::AwsKeyId => "the structure of an AWS key id, from which the account follows",
+        Validator::AwsSecret => "the mix of characters of an AWS secret key",
+        Validator::AwsSessionToken => "the head of an AWS session token",
+        Validator::NotAwsExample => "not one of AWS's documented examples",
+        Validator::GithubCrc => "GitHub's checksum; a match with a wrong one is dropped",
+        Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
+        Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
+        Validator::Jwt => "a header that is JSON and names an algorithm",
+    }
+    .to_owned()
+}

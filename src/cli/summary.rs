@@ -1,0 +1,61 @@
+//! `--stats`: the numbers of a run, a line each. Not the summary line, which is the library's and always printed.
+
+use keysieve::model::Summary;
+
+/// A mebibyte.
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// The lines, ready to be printed.
+pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
+    let seconds = summary.elapsed.as_secs_f64();
+    let mebibytes = summary.bytes as f64 / MIB;
+    let rate = if seconds > 0.0 { mebibytes / seconds } else { 0.0 };
+    let mut lines = vec![
+        format!("{:>12} rules", summary.rules),
+        format!("{:>12} files", summary.documents),
+        format!("{:>12} bytes ({mebibytes:.1} MiB)", summary.bytes),
+        format!("{seconds:>12.3} seconds ({rate:.0} MiB/s)"),
+        format!("{:>12} findings reported", summary.findings),
+        format!("{:>12} findings that fail", summary.failing),
+        format!("{:>12} occurrences suppressed by a comment", summary.suppressed),
+    ];
+    lines.extend(summary.excluded.iter().map(|(what, count)| format!("{count:>12} {} left out", what.describe())));
+    lines.push(format!("{:>12} not read", summary.unread.len()));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use keysieve::model::Excluded;
+
+    use super::*;
+
+    #[test]
+    fn every_number_has_a_line() {
+        let summary = Summary {
+            documents: 2,
+            bytes: 3 << 20,
+            findings: 4,
+            failing: 1,
+            suppressed: 5,
+            excluded: BTreeMap::from([(Excluded::Submodule, 6)]),
+            unread: Vec::new(),
+            rules: 7,
+            interrupted: false,
+            elapsed: Duration::from_millis(1500),
+        };
+        let expected = "           7 rules
+           2 files
+     3145728 bytes (3.0 MiB)
+       1.500 seconds (2 MiB/s)
+           4 findings reported
+           1 findings that fail
+           5 occurrences suppressed by a comment
+           6 submodules left out
+           0 not read";
+        assert_eq!(statistics(&summary).join("\n"), expected);
+    }
+}
