@@ -4,7 +4,9 @@
 //! Layer 3.
 
 mod repository;
+#[cfg(test)]
+mod tests;
 mod tracked;
 
-pub use repository::{Repository, repositories};
+pub use repository::{Nested, Repository, repositories};
 pub use tracked::WorkTree;

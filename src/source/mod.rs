@@ -10,10 +10,12 @@ mod files_from;
 mod filter;
 mod platform;
 #[cfg(test)]
-mod recorder;
+pub(crate) mod recorder;
 mod roots;
 mod spool;
 mod stdin;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod worktree;
 
@@ -102,6 +104,12 @@ pub trait Names: Sync {
 
     /// Every tracked file, by its path below the top, sorted by path, each once.
     fn tracked(&self) -> Result<Vec<Tracked>, SourceError>;
+}
+
+/// Finds version control systems on the way; implemented in `git`.
+pub trait Discover: Sync {
+    /// What the one whose work tree has its top at `top` knows; none if there is no such thing.
+    fn at(&self, top: &Path) -> Result<Option<Box<dyn Names>>, SourceError>;
 }
 
 /// A tracked name.
