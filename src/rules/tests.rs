@@ -81,7 +81,7 @@ fn a_rule_is_read() {
     assert_eq!(*rule.unescape, [Unescape::Slash, Unescape::Percent]);
     assert_eq!(*rule.validators, [Validator::Entropy(3.25), Validator::NoMask]);
     assert_eq!(*rule.allow_values, ["01234567"]);
-    assert_eq!(*rule.examples, ["acme_0123456789abcdef0123456789abcdef"]);
+    assert_eq!(*rule.examples, [concat!("acme_", "0123456789abcdef0123456789abcdef")]);
     assert_eq!(*rule.counterexamples, ["acme"]);
     assert_eq!(rule.remediation, "Tell Acme.");
     assert_eq!(*rule.references, ["https://acme.example/tokens"]);
