@@ -32,6 +32,7 @@ mod rules {
     pub mod pattern;
     pub mod proof;
     pub mod rule;
+    pub mod values;
 }
 
 /// The folder of the rule files, below the package.
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
     match build() {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
-            eprintln!("{reason}");
+            reason.lines().for_each(|line| println!("cargo::error={line}"));
             ExitCode::FAILURE
         }
     }
@@ -118,11 +119,10 @@ fn constant(rule: &Rule) -> String {
 fn matcher_constant(matcher: &Matcher) -> String {
     match matcher {
         Matcher::Regex { pattern, longest, anchored, secret_first, multiline } => {
-            let pattern = text(pattern);
-            format!(
-                "Matcher::Regex {{ pattern: {pattern}, longest: {longest}, anchored: {anchored}, \
-                 secret_first: {secret_first}, multiline: {multiline} }}"
-            )
+            let limits = format!(
+                "longest: {longest}, anchored: {anchored}, secret_first: {secret_first}, multiline: {multiline}"
+            );
+            format!("Matcher::Regex {{ pattern: {}, {limits} }}", text(pattern))
         }
         Matcher::Structure(shape) => format!("Matcher::Structure(Shape::{shape:?})"),
         Matcher::File(FileMatch { names, magic }) => {

@@ -8,29 +8,19 @@ use std::str::FromStr;
 use toml::Spanned;
 
 use super::file::{RawAllow, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
-use super::nearest::did_you_mean;
 use super::pattern::{self, Allowance};
 use super::proof::{self, Anchors};
-use super::rule::{Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Shape, Str, Unescape, Validator};
+use super::rule::{Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
+use super::values::{self, EDGES, SHAPES, UNESCAPES};
 use crate::model::KindSet;
 
 /// Stands in examples and allowed values, so that no scanner takes the rule file for a leak. Taken out on reading.
 pub(super) const SPLICE: &str = "<+>";
 
-/// An anchor shorter than this, in bytes, is everywhere.
-const SHORTEST_ANCHOR: usize = 3;
-/// An anchor longer than this, in bytes, finds nothing that a shorter one does not.
-const LONGEST_ANCHOR: usize = 64;
 /// More anchors than this are several rules.
 const MOST_ANCHORS: usize = 64;
-/// Ids and tags are words, in bytes.
-const LONGEST_ID: usize = 64;
 /// Neighbours further apart than this, in bytes, have nothing to do with each other.
 const WIDEST_NEIGHBOURHOOD: i64 = 16 * 1024;
-/// Bits per character that eight-bit characters can have.
-const MOST_ENTROPY: f32 = 8.0;
-/// First bytes of a file that a rule may ask for.
-const LONGEST_MAGIC: usize = 64;
 
 /// How much a rule must tell of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,14 +88,13 @@ impl Check<'_> {
 
     /// One of `known` by its name.
     fn word<T: Copy>(&mut self, key: &str, text: &Text, known: &[(&str, T)]) -> Option<T> {
-        let found = known.iter().find(|(name, _)| name == text.get_ref()).map(|&(_, value)| value);
-        self.parsed(text, found.ok_or_else(|| unknown_word(key, text, known.iter().map(|&(name, _)| name))))
+        self.parsed(text, values::word(key, text.get_ref(), known))
     }
 
     /// The rule as far as it can be understood; None only if something is noted.
     fn rule(&mut self, standard: Standard) -> Option<Rule> {
         let raw = self.raw;
-        check_id(raw.id.get_ref()).map_err(|reason| self.problem(raw.id.span().start, reason)).ok();
+        values::check_id(raw.id.get_ref()).map_err(|reason| self.problem(raw.id.span().start, reason)).ok();
         let form = self.form()?;
         self.refuse_useless_keys(form);
         self.completeness(standard);
@@ -215,7 +204,7 @@ impl Check<'_> {
     fn tags(&mut self) -> List<Str> {
         let tags = list(&self.raw.tags);
         for tag in tags {
-            if let Err(reason) = check_id(tag.get_ref()) {
+            if let Err(reason) = values::check_id(tag.get_ref()) {
                 self.problem(tag.span().start, format!("`tags`: {reason}"));
             }
         }
@@ -236,7 +225,7 @@ impl Check<'_> {
             );
         }
         for (index, text) in texts.iter().enumerate() {
-            if let Err(reason) = check_anchor(text.get_ref(), on(&raw.ignore_case)) {
+            if let Err(reason) = values::check_anchor(text.get_ref(), on(&raw.ignore_case)) {
                 self.problem(text.span().start, reason);
             } else if let Some(part) = redundant(index, texts) {
                 let (anchor, part) = (shown(text.get_ref()), shown(part));
@@ -303,11 +292,12 @@ impl Check<'_> {
             self.problem(file.names.span().start, "`names` is empty: endings as `.p12`, or whole names as `id_rsa`");
         }
         for name in file.names.get_ref() {
-            if let Err(reason) = check_file_name(name.get_ref()) {
+            if let Err(reason) = values::check_file_name(name.get_ref()) {
                 self.problem(name.span().start, reason);
             }
         }
-        let magic = list(&file.magic).iter().filter_map(|text| self.parsed(text, magic(text.get_ref()))).collect();
+        let magic =
+            list(&file.magic).iter().filter_map(|text| self.parsed(text, values::magic(text.get_ref()))).collect();
         FileMatch { names: strings(file.names.get_ref()), magic }
     }
 
@@ -366,31 +356,14 @@ impl Check<'_> {
             self.problem(kinds.span().start, "`kinds` is empty: leave it out if the rule holds everywhere");
         }
         kinds.get_ref().iter().fold(KindSet::NONE, |all, text| {
-            let kind = KindSet::from_name(text.get_ref());
-            let kind = self.parsed(text, kind.ok_or_else(|| unknown_word("kinds", text, KindSet::names())));
+            let kind = self.parsed(text, values::kind(text.get_ref()));
             all.union(kind.unwrap_or(KindSet::NONE))
         })
     }
 
     fn validators(&mut self) -> List<Validator> {
         let texts = list(&self.raw.validators);
-        texts.iter().filter_map(|text| self.validator(text)).collect()
-    }
-
-    fn validator(&mut self, text: &Text) -> Option<Validator> {
-        match text.get_ref().strip_prefix(ENTROPY) {
-            Some(bits) => {
-                let bits = bits.trim().parse().ok().filter(|bits| (0.0..=MOST_ENTROPY).contains(bits));
-                let reason =
-                    format!("`{ENTROPY}` takes bits per character, from 0 to {MOST_ENTROPY}, as in `{ENTROPY}4.2`");
-                self.parsed(text, bits.map(Validator::Entropy).ok_or(reason))
-            }
-            None => {
-                let found = VALIDATORS.iter().find(|(name, _)| name == text.get_ref()).map(|&(_, value)| value);
-                let names = std::iter::once(ENTROPY).chain(VALIDATORS.iter().map(|&(name, _)| name));
-                self.parsed(text, found.ok_or_else(|| unknown_word("validators", text, names)))
-            }
-        }
+        texts.iter().filter_map(|text| self.parsed(text, values::validator(text.get_ref()))).collect()
     }
 
     fn words<T: Copy + Clone + 'static>(&mut self, key: &str, texts: &Texts, known: &[(&str, T)]) -> List<T> {
@@ -432,57 +405,6 @@ impl Check<'_> {
     }
 }
 
-const EDGES: &[(&str, Edge)] = &[
-    ("none", Edge::None),
-    ("alnum", Edge::Alnum),
-    ("token", Edge::Token),
-    ("base64", Edge::Base64),
-    ("dotted", Edge::Dotted),
-];
-
-const SHAPES: &[(&str, Shape)] = &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
-
-const UNESCAPES: &[(&str, Unescape)] = &[("percent", Unescape::Percent), ("slash", Unescape::Slash)];
-
-/// The one validator with a number in it.
-const ENTROPY: &str = "entropy>=";
-
-const VALIDATORS: &[(&str, Validator)] = &[
-    ("no-mask", Validator::NoMask),
-    ("aws-key-id", Validator::AwsKeyId),
-    ("aws-secret", Validator::AwsSecret),
-    ("aws-session-token", Validator::AwsSessionToken),
-    ("not-aws-example", Validator::NotAwsExample),
-    ("github-crc", Validator::GithubCrc),
-    ("github-crc-score", Validator::GithubCrcScore),
-    ("github-pat-hash", Validator::GithubPatHash),
-    ("jwt", Validator::Jwt),
-];
-
-/// Kebab case: words of lower-case letters and digits, joined by single hyphens, a letter first.
-fn check_id(id: &str) -> Result<(), String> {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if id.len() <= LONGEST_ID && id.starts_with(|c: char| c.is_ascii_lowercase()) && id.split('-').all(word) {
-        return Ok(());
-    }
-    Err(format!("`{}` is not in kebab case, as aws-access-key-id is, or over {LONGEST_ID} characters", shown(id)))
-}
-
-fn check_anchor(anchor: &str, ignore_case: bool) -> Result<(), String> {
-    let name = shown(anchor);
-    if !anchor.is_ascii() {
-        return Err(format!("the anchor `{name}` is not ASCII"));
-    }
-    if !(SHORTEST_ANCHOR..=LONGEST_ANCHOR).contains(&anchor.len()) {
-        return Err(format!("the anchor `{name}` is not {SHORTEST_ANCHOR} to {LONGEST_ANCHOR} bytes long"));
-    }
-    if ignore_case && anchor.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(format!("the anchor `{name}` has a capital: with `ignore-case` anchors are written in lower case"));
-    }
-    Ok(())
-}
-
 /// Another anchor that stands in this one; of two equal ones, the first.
 fn redundant(index: usize, texts: &[Text]) -> Option<&str> {
     let anchor = texts[index].get_ref();
@@ -491,39 +413,6 @@ fn redundant(index: usize, texts: &[Text]) -> Option<&str> {
         anchor.contains(part.as_str()) && (part.len() < anchor.len() || other < index)
     };
     texts.iter().enumerate().find(part).map(|(_, text)| text.get_ref().as_str())
-}
-
-fn check_file_name(name: &str) -> Result<(), String> {
-    let bare = name.trim_start_matches('.');
-    if bare.is_empty() || name.contains('/') || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let name = shown(name);
-        return Err(format!(
-            "`{name}` is not the ending (`.p12`) or the whole (`id_rsa`) of a file name in lower case"
-        ));
-    }
-    Ok(())
-}
-
-/// `30 82 ?? ??`: pairs of hexadecimal digits, `??` for any byte.
-fn magic(text: &str) -> Result<List<Option<u8>>, String> {
-    let byte = |pair: &str| match pair.as_bytes() {
-        b"??" => Some(None),
-        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-            u8::from_str_radix(pair, 16).ok().map(Some)
-        }
-        _ => None,
-    };
-    let bytes: Option<Vec<Option<u8>>> = text.split_ascii_whitespace().map(byte).collect();
-    match bytes {
-        Some(bytes) if (1..=LONGEST_MAGIC).contains(&bytes.len()) => Ok(List::Owned(bytes)),
-        _ => Err(format!("`{}` is not up to {LONGEST_MAGIC} bytes in hexadecimal, as in `30 82 ?? ??`", shown(text))),
-    }
-}
-
-fn unknown_word<'a>(key: &str, text: &Text, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    let hint = did_you_mean(text.get_ref(), known.iter().copied());
-    format!("`{key}`: `{}` is not one of {}{hint}", shown(text.get_ref()), known.join(", "))
 }
 
 fn on(switch: &Switch) -> bool {

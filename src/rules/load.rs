@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use toml::Spanned;
+
 use super::check::{self, Standard};
 use super::error::{RuleError, RuleErrors};
 use super::file::{RawRule, Reader, Text, shown};
@@ -79,33 +81,36 @@ fn check_ids(written: &[Written], others: &[Rule], readers: &mut [Reader<'_>]) {
 
 /// Every rule that another one names is there, and has matches of its own to stand beside.
 fn check_references(written: &[Written], others: &[Rule], readers: &mut [Reader<'_>]) {
-    let rules = || written.iter().map(|written| &written.rule).chain(others);
+    let rules: Vec<&Rule> = written.iter().map(|written| &written.rule).chain(others).collect();
     for rule in written {
-        let (near, pair) = (rule.raw.near.as_ref(), rule.raw.pair.as_ref());
-        let near_rules = near.into_iter().flat_map(|near| near.get_ref().rules.get_ref());
-        let report_as = near.and_then(|near| near.get_ref().report_as.as_ref());
-        let with = pair.into_iter().flat_map(|pair| pair.get_ref().with.get_ref());
-        for (key, name) in near_rules
-            .map(|name| ("near.rules", name))
-            .chain(report_as.map(|name| ("near.report-as", name)))
-            .chain(with.map(|name| ("pair.with", name)))
-        {
-            match rules().find(|rule| rule.id == *name.get_ref()) {
-                None => {
-                    let hint = did_you_mean(name.get_ref(), rules().map(|rule| rule.id.as_ref()));
-                    rule.error(readers, name, format!("`{key}`: there is no rule `{}`{hint}", shown(name.get_ref())));
-                }
-                Some(other) if other.near.is_some() => {
-                    let reason = format!("`{key}`: the rule `{}` is itself found beside others only", other.id);
-                    rule.error(readers, name, reason);
-                }
-                Some(other) if matches!(other.matcher, Matcher::File(_)) => {
-                    let reason =
-                        format!("`{key}`: the rule `{}` finds whole files, which have no neighbours", other.id);
-                    rule.error(readers, name, reason);
-                }
-                Some(_) => {}
+        for (key, name) in references(&rule.raw) {
+            if let Some(fault) = reference_fault(name.get_ref(), &rules) {
+                rule.error(readers, name, format!("`{key}`: {fault}"));
             }
         }
     }
+}
+
+/// The ids of other rules in a rule, and the keys they stand under.
+fn references(raw: &RawRule) -> impl Iterator<Item = (&'static str, &Text)> {
+    let near = raw.near.iter().map(Spanned::get_ref);
+    let pair = raw.pair.iter().map(Spanned::get_ref);
+    let rules = near.clone().flat_map(|near| near.rules.get_ref()).map(|name| ("near.rules", name));
+    let report_as = near.filter_map(|near| near.report_as.as_ref()).map(|name| ("near.report-as", name));
+    let with = pair.flat_map(|pair| pair.with.get_ref()).map(|name| ("pair.with", name));
+    rules.chain(report_as).chain(with)
+}
+
+fn reference_fault(name: &str, rules: &[&Rule]) -> Option<String> {
+    let Some(rule) = rules.iter().find(|rule| rule.id == name) else {
+        let hint = did_you_mean(name, rules.iter().map(|rule| rule.id.as_ref()));
+        return Some(format!("there is no rule `{}`{hint}", shown(name)));
+    };
+    if rule.near.is_some() {
+        return Some(format!("the rule `{name}` is itself found beside others only"));
+    }
+    if matches!(rule.matcher, Matcher::File(_)) {
+        return Some(format!("the rule `{name}` finds whole files, which have no neighbours"));
+    }
+    None
 }

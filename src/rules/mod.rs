@@ -4,8 +4,8 @@
 //! folder, so that a user's own rule file (`--rules`) passes exactly the same checks at run time. Nothing here looks
 //! at a document: that is the engine's.
 //!
-//! A rule file goes through `file` (names and types), `check` (values), `pattern` and `proof` (the regex and its
-//! anchors) and `load` (the rules against each other); what is wrong on the way is an `error`.
+//! A rule file goes through `file` (names and types), `check` and `values` (what they say), `pattern` and `proof` (the
+//! regex and its anchors) and `load` (the rules against each other); what is wrong on the way is an `error`.
 
 mod builtin;
 mod check;
@@ -17,6 +17,9 @@ mod pattern;
 mod proof;
 mod rule;
 mod set;
+#[cfg(test)]
+mod tests;
+mod values;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;

@@ -64,7 +64,8 @@ pub enum Matcher {
     Regex {
         /// The pattern.
         pattern: Str,
-        /// The longest text it can match, in bytes; derived, not written.
+        /// The longest text it is matched against, in bytes; derived, not written. It is the regex's own longest match, or
+        /// the limit of a rule that has none (`long = true`).
         longest: usize,
         /// Whether every match starts with an anchor; derived, not written.
         anchored: bool,

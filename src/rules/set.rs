@@ -1,6 +1,7 @@
 //! The rules of a run: the built-in ones, a user's own beside them, and of these the ones that were asked for.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::check::Standard;
 use super::error::RuleErrors;
@@ -15,14 +16,22 @@ pub struct RuleSet {
 }
 
 /// A word that selects no rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no rule has the id or tag '{given}'{}", suggestion.as_ref().map(|word| format!("; did you mean '{word}'?")).unwrap_or_default())]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRule {
     /// The word.
     pub given: String,
     /// The id or tag that was probably meant.
     pub suggestion: Option<String>,
 }
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no rule has the id or tag '{}'", self.given)?;
+        self.suggestion.as_ref().map_or(Ok(()), |word| write!(f, "; did you mean '{word}'?"))
+    }
+}
+
+impl std::error::Error for UnknownRule {}
 
 impl RuleSet {
     /// The built-in rules; costs nothing.
