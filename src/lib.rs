@@ -2,6 +2,7 @@
 //! commit messages, and either rejects the commit or writes a report.
 
 pub mod engine;
+pub mod git;
 pub mod model;
 pub mod pipeline;
 pub mod report;

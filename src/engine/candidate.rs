@@ -2,7 +2,7 @@
 //! candidates are few.
 
 use super::Directive;
-use super::decode::View;
+use super::decode::{self, View};
 use crate::model::{Confidence, Encoding, Fact, KindSet, Secret, Severity, Span};
 
 /// A confirmed hit.
@@ -35,6 +35,14 @@ impl Candidate {
         self.span = view.outer(self.span);
         self.place = view.outer_disjoint(self.place);
         self.encodings.insert(0, view.encoding);
+    }
+
+    /// Given the final place: a secret in UTF-16 gets its byte order and the whole of its first and last character.
+    pub(crate) fn settle_utf16(&mut self, document_len: usize) {
+        if let Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) = self.encodings.first_mut() {
+            *encoding = decode::utf16_order(self.span.start);
+            self.span = Span::new(self.span.start & !1, self.span.end.next_multiple_of(2).min(document_len));
+        }
     }
 
     /// Sorts by place; what is sure comes before what is not.

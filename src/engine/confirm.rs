@@ -122,7 +122,7 @@ impl Starts {
                 return None;
             };
             self.next = start + 1;
-            let matched = match_at(rule, cache, bytes, start, self.end);
+            let matched = match_at(rule, cache, bytes, start, self.end.min(start + rule.longest));
             self.matches.extend(matched.filter(|matched| matched.whole.end >= hit.end));
         }
     }

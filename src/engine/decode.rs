@@ -121,9 +121,18 @@ fn utf16_view(bytes: &[u8], run: Range<usize>, owned: Range<usize>) -> Option<Vi
     let text = bytes[run.clone()].iter().step_by(2).copied().collect();
     let index = |at: usize| at.clamp(run.start, run.end + 1).saturating_sub(run.start).div_ceil(2);
     let inner = index(owned.start)..index(owned.end);
-    let view =
-        View { text, owned: vec![inner.clone()], encoding: Encoding::Utf16, map: Map::Utf16 { first: run.start } };
+    let view = View {
+        text,
+        owned: vec![inner.clone()],
+        encoding: utf16_order(run.start),
+        map: Map::Utf16 { first: run.start },
+    };
     (!inner.is_empty()).then_some(view)
+}
+
+/// The byte order of UTF-16 text that has a character's own byte at `at`, given that texts start at even offsets.
+pub(crate) fn utf16_order(at: usize) -> Encoding {
+    if at.is_multiple_of(2) { Encoding::Utf16Le } else { Encoding::Utf16Be }
 }
 
 /// The base64 texts around the images found at `hits` (position, and place in its group of four); sorted by position.

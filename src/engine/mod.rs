@@ -227,7 +227,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(candidates, bytes.len() as u64)
+        self.finish(candidates, bytes.len())
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes.
@@ -263,7 +263,7 @@ impl Scanner {
                 candidate.place = candidate.place.shifted(base);
             });
             if is_last || candidates.len() > MOST_CANDIDATES {
-                return Ok(self.finish(candidates, (base + buffer.len()) as u64));
+                return Ok(self.finish(candidates, base + buffer.len()));
             }
             let behind = owned.end.saturating_sub(reach);
             buffer.drain(..behind);
@@ -272,13 +272,14 @@ impl Scanner {
         }
     }
 
-    fn finish(&self, mut candidates: Vec<Candidate>, bytes: u64) -> Scanned {
+    fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
         let overflow = candidates.len() > MOST_CANDIDATES;
         candidates.truncate(MOST_CANDIDATES);
+        candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
         hidden.sort_unstable();
         hidden.dedup();
-        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes, overflow }
+        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
     }
 
     /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.

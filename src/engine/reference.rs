@@ -17,6 +17,7 @@ pub fn scan(scanner: &Scanner, bytes: &[u8], kinds: KindSet) -> Vec<Match> {
         candidate.directive = directive::beside(bytes, candidate.span, &scanner.rules.rules()[candidate.rule].id);
     }
     candidates.retain(|candidate| candidate.kinds.intersects(kinds));
+    candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes.len()));
     resolve::resolve(&scanner.rules, candidates)
 }
 

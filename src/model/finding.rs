@@ -80,8 +80,10 @@ pub struct Related {
 pub enum Encoding {
     /// RFC 4648 base64, standard alphabet.
     Base64,
-    /// UTF-16 of either byte order.
-    Utf16,
+    /// UTF-16, little endian.
+    Utf16Le,
+    /// UTF-16, big endian.
+    Utf16Be,
 }
 
 impl Encoding {
@@ -89,7 +91,8 @@ impl Encoding {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Base64 => "base64",
-            Self::Utf16 => "utf-16",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
         }
     }
 }

@@ -1,7 +1,11 @@
 //! How the run went: what it was ([`RunInfo`]), how much was looked at, what was left out by design ([`Excluded`]) and
 //! what was asked for but could not be read ([`Unread`]). "Clean" is only said when the last list is empty.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{Origin, Text};
 
@@ -10,6 +14,8 @@ use super::{Origin, Text};
 pub enum Excluded {
     /// The inside of a `.git` directory, or a `.git` file.
     GitDir,
+    /// An untracked file, or a directory of these, that a rule of git's names.
+    Ignored,
     /// A FIFO, a socket or a device.
     Special,
     /// A submodule's content: it is a repository of its own.
@@ -23,6 +29,7 @@ impl Excluded {
     pub const fn describe(self) -> &'static str {
         match self {
             Self::GitDir => ".git directories",
+            Self::Ignored => "ignored files and directories",
             Self::Special => "FIFOs, sockets and devices",
             Self::Submodule => "submodules",
             Self::NotInWorkTree => "tracked files not in the work tree",
@@ -68,13 +75,37 @@ pub struct RunInfo {
     pub mode: &'static str,
     /// The directory that reported paths are relative to; none for standard input.
     pub root: Option<PathBuf>,
-    /// From the current directory to `root`, with a trailing `/` or empty: what a person's path starts with.
-    /// None if there is no such relative path.
+    /// From the current directory to `root`, with a trailing `/` or empty; absolute if neither holds the other.
     pub from_here: Option<Text>,
+    /// From `root` to the current directory, with a trailing `/` or empty; none if it is not below `root`.
+    pub here: Option<Text>,
     /// The repository that `root` is the top of.
     pub vcs: Option<Vcs>,
     /// Whether secrets are printed in clear.
     pub show_secrets: bool,
+}
+
+impl RunInfo {
+    /// A path as a person in the current directory would type it; `path` is relative to [`root`](Self::root), or
+    /// absolute.
+    pub fn display_path(&self, path: &str) -> String {
+        if Path::new(path).is_absolute() {
+            return path.to_owned();
+        }
+        match (&self.here, &self.from_here) {
+            (Some(here), _) => relative(here.as_str(), path),
+            (None, Some(prefix)) => format!("{prefix}{path}"),
+            (None, None) => path.to_owned(),
+        }
+    }
+}
+
+/// The way from the directory `here` (empty, or ending in `/`) to `path`, both seen from the same directory.
+fn relative(here: &str, path: &str) -> String {
+    let shared = here.split_inclusive('/').zip(path.split_inclusive('/')).take_while(|(a, b)| a == b);
+    let shared = shared.map(|(component, _)| component.len()).sum();
+    let up = here[shared..].matches('/').count();
+    format!("{}{}", "../".repeat(up), &path[shared..])
 }
 
 /// The repository and revision that was scanned.
@@ -99,6 +130,8 @@ pub struct Summary {
     pub findings: usize,
     /// Of these, how many make the run fail.
     pub failing: usize,
+    /// Documents with a finding that is reported.
+    pub finding_documents: usize,
     /// Occurrences left out because an inline directive says so.
     pub suppressed: usize,
     /// Left out by design.
@@ -117,5 +150,37 @@ impl Summary {
     /// Whether all that was asked for was looked at.
     pub fn complete(&self) -> bool {
         self.unread.is_empty() && !self.interrupted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(here: Option<&str>, from_here: Option<&str>) -> RunInfo {
+        RunInfo { here: here.map(Text::own), from_here: from_here.map(Text::own), ..RunInfo::default() }
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_would_be_typed() {
+        let top = at(Some(""), Some(""));
+        assert_eq!(top.display_path("src/a.rs"), "src/a.rs");
+
+        let below = at(Some("src/bin/"), Some("../../"));
+        assert_eq!(below.display_path("src/bin/a.rs"), "a.rs");
+        assert_eq!(below.display_path("src/bin/x/a.rs"), "x/a.rs");
+        assert_eq!(below.display_path("src/b.rs"), "../b.rs");
+        assert_eq!(below.display_path("src/binary"), "../binary");
+        assert_eq!(below.display_path("README.md"), "../../README.md");
+
+        let above = at(None, Some("sub/repo/"));
+        assert_eq!(above.display_path("a.rs"), "sub/repo/a.rs");
+        assert_eq!(at(None, None).display_path("a.rs"), "a.rs");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_absolute_path_stays_as_it_is() {
+        assert_eq!(at(Some("src/"), Some("../")).display_path("/dev/fd/63"), "/dev/fd/63");
     }
 }

@@ -1,13 +1,21 @@
-//! The only place where input meets output: a source pushes documents, the scanner finds matches, these become
-//! findings, triage keeps some, the documents of those are opened again for line and column, reporters print.
+//! The only place where input meets output: a source pushes documents, the scanner finds matches (`collect.rs`), these
+//! become findings (`assemble.rs`), triage keeps some, the documents of those are opened again for line and column
+//! (`materialise.rs`, `locate.rs`), reporters print.
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
 
-use std::sync::atomic::AtomicBool;
-use std::{io, path::PathBuf};
+mod assemble;
+mod collect;
+pub mod locate;
+mod materialise;
 
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{RunInfo, Summary};
+use crate::model::{Finding, Mask, NoMask, RunInfo, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
@@ -49,17 +57,75 @@ pub enum RunError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A report could not be written.
-    #[error("writing the report{}: {source}", path.as_ref().map(|path| format!(" to {}", path.display())).unwrap_or_default())]
-    Report {
-        /// Where to, if it is known.
-        path: Option<PathBuf>,
-        /// The operating system's answer.
-        source: io::Error,
-    },
+    #[error("writing the report: {0}")]
+    Report(#[from] io::Error),
 }
 
 /// Scans, and reports to each of `reporters`.
-pub fn run(run: Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
-    let _ = (run, reporters);
-    Ok(Summary::default())
+///
+/// # Errors
+/// If nothing could be scanned or a report could not be written. What could not be read of a source is no error: it is
+/// in the summary.
+pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
+    let started = Instant::now();
+    let collector = Collector::new(run.scanner, run.progress, run.interrupted);
+    run.source.push(&collector)?;
+    let mut tally = collector.into_tally();
+    log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());
+
+    let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.scanner };
+    let hits = std::mem::take(&mut tally.hits);
+    let mut assembled = assemble::findings(run.scanner.rules(), &hits, run.info.show_secrets);
+    run.policy.judge(&mut assembled.findings);
+    let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);
+    gone.into_iter().for_each(|(origin, reason)| tally.unread(origin, reason));
+    assembled.findings.sort_by(|a, b| place(a).cmp(&place(b)));
+
+    tally.unread.iter_mut().for_each(|unread| unread.path = materialise::path(&unread.origin, mask));
+    tally.unread.sort_by(|a, b| a.origin.cmp(&b.origin));
+    let summary = Summary {
+        documents: tally.documents,
+        bytes: tally.bytes,
+        findings: assembled.findings.len(),
+        failing: assembled.findings.iter().filter(|finding| finding.fails).count(),
+        finding_documents: documents(&assembled.findings),
+        suppressed: assembled.suppressed,
+        excluded: tally.excluded,
+        unread: tally.unread,
+        rules: run.scanner.rules().rules().len(),
+        interrupted: run.interrupted.load(Ordering::Relaxed),
+        elapsed: started.elapsed(),
+    };
+    report(&run.info, &assembled.findings, &summary, reporters)?;
+    log::debug!("reported {} findings after {:?}", summary.findings, started.elapsed());
+    Ok(summary)
+}
+
+/// What findings are sorted by.
+fn place(finding: &Finding) -> (&str, usize, usize, usize, &str) {
+    let first = &finding.occurrences[0];
+    let (line, column) = first.location.as_ref().map_or((0, 0), |at| (at.start_line, at.start_column));
+    (first.path.as_str(), line, column, first.span.start, &finding.rule)
+}
+
+fn documents(findings: &[Finding]) -> usize {
+    let mut origins: Vec<_> =
+        findings.iter().flat_map(|f| &f.occurrences).map(|occurrence| &occurrence.origin).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    origins.len()
+}
+
+fn report(
+    info: &RunInfo,
+    findings: &[Finding],
+    summary: &Summary,
+    reporters: &mut [Box<dyn Reporter + '_>],
+) -> io::Result<()> {
+    for reporter in reporters {
+        reporter.begin(info)?;
+        findings.iter().try_for_each(|finding| reporter.finding(finding))?;
+        reporter.finish(summary)?;
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! The built-in rules: constants that build.rs made of patterns/*.toml. Not the place where they are written.
 
-use super::Rule;
+use std::borrow::Cow;
 
-/// Every built-in rule, sorted by id.
-pub(super) static RULES: &[Rule] = &[];
+use super::rule::{Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Shape, Unescape, Validator};
+use crate::model::{Confidence, KindSet, Severity};
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));

@@ -3,8 +3,22 @@
 //! Layer 1. The built-in rules are compiled into constants by build.rs, which includes the other files of this
 //! folder, so that a user's own rule file (`--rules`) passes exactly the same checks at run time. Nothing here looks
 //! at a document: that is the engine's.
+//!
+//! A rule file goes through `file` (names and types), `check` (values), `pattern` and `proof` (the regex and its
+//! anchors) and `load` (the rules against each other); what is wrong on the way is an `error`.
 
 mod builtin;
+mod check;
+mod error;
+mod file;
+mod load;
+mod nearest;
+mod pattern;
+mod proof;
 mod rule;
+mod set;
 
-pub use rule::{Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, RuleSet, Shape, Unescape, Validator};
+pub use error::{RuleError, RuleErrors};
+pub use load::RuleFile;
+pub use rule::{Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Shape, Unescape, Validator};
+pub use set::{RuleSet, UnknownRule};

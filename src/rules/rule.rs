@@ -102,7 +102,12 @@ pub struct FileMatch {
 impl FileMatch {
     /// Whether a file with this path and these first bytes is one.
     pub fn matches(&self, path: &[u8], head: &[u8]) -> bool {
-        self.matches_name(path) && (self.magic.is_empty() || self.magic.iter().any(|magic| fits(magic, head)))
+        self.matches_name(path) && self.fits_content(head)
+    }
+
+    /// Whether the first bytes alone fit.
+    pub fn fits_content(&self, head: &[u8]) -> bool {
+        self.magic.is_empty() || self.magic.iter().any(|magic| fits(magic, head))
     }
 
     /// Whether the name alone fits.
@@ -198,32 +203,4 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
-}
-
-/// The rules of a run.
-#[derive(Clone, Debug)]
-pub struct RuleSet {
-    rules: Cow<'static, [Rule]>,
-}
-
-impl RuleSet {
-    /// The built-in rules; costs nothing.
-    pub fn builtin() -> Self {
-        Self { rules: Cow::Borrowed(super::builtin::RULES) }
-    }
-
-    /// A set of these rules.
-    pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules: Cow::Owned(rules) }
-    }
-
-    /// The rules, in the order of their indices.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
-    /// The rule with this id.
-    pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
-    }
 }

@@ -4,6 +4,23 @@
 //!
 //! Layer 2. A source knows files and names, not rules, findings or git; what it needs of git comes in through [`Names`].
 
+mod checkout;
+mod file;
+mod files_from;
+mod filter;
+mod platform;
+#[cfg(test)]
+mod recorder;
+mod roots;
+mod spool;
+mod stdin;
+mod walk;
+mod worktree;
+
+pub use files_from::{PathEnd, paths_of_list};
+pub use stdin::Stdin;
+pub use worktree::{Options, Worktree};
+
 use std::{
     io::{self, Read},
     path::{Path, PathBuf},
@@ -75,10 +92,15 @@ pub trait Reopen {
 
 /// What a version control system knows of a directory; implemented in `git`.
 pub trait Names: Sync {
-    /// The top of the work tree.
+    /// The top of the work tree, by its absolute path without links.
     fn work_tree(&self) -> &Path;
 
-    /// Every tracked file, by its path below the top, sorted by path.
+    /// The file of patterns that the repository ignores, beside those in the work tree.
+    fn exclude_file(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Every tracked file, by its path below the top, sorted by path, each once.
     fn tracked(&self) -> Result<Vec<Tracked>, SourceError>;
 }
 

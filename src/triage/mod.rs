@@ -14,6 +14,16 @@ pub struct Policy {
     pub fail: Option<Levels>,
 }
 
+impl Policy {
+    /// Drops what is not reported, and marks what fails.
+    pub fn judge(&self, findings: &mut Vec<Finding>) {
+        findings.retain(|finding| self.report.reached_by(finding));
+        for finding in findings {
+            finding.fails = self.fail.is_some_and(|levels| levels.reached_by(finding));
+        }
+    }
+}
+
 /// A floor on both scales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Levels {

@@ -1,0 +1,153 @@
+//! Compiles patterns/*.toml into constants, `OUT_DIR/rules.rs`, so that no run of the program parses a rule. The checks
+//! are those of the library, whose files are included here; a rule that fails one fails the build, with file, line,
+//! rule and reason.
+
+#![allow(dead_code, unreachable_pub, reason = "the library's modules offer more than a build needs")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+use rules::check::Standard;
+use rules::load::{RuleFile, load};
+use rules::rule::{Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str};
+
+#[path = "src/model"]
+mod model {
+    pub mod kind;
+    pub mod severity;
+
+    pub use kind::KindSet;
+    pub use severity::{Confidence, Severity};
+}
+
+#[path = "src/rules"]
+mod rules {
+    pub mod check;
+    pub mod error;
+    pub mod file;
+    pub mod load;
+    pub mod nearest;
+    pub mod pattern;
+    pub mod proof;
+    pub mod rule;
+}
+
+/// The folder of the rule files, below the package.
+const PATTERNS: &str = "patterns";
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    for path in [PATTERNS, "src/rules", "src/model/kind.rs", "src/model/severity.rs", "build.rs"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: cargo runs this")?;
+    let out = Path::new(&out).join("rules.rs");
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).map_err(|error| format!("reading {}: {error}", path.display()))?;
+        Ok((path.to_string_lossy().replace('\\', "/"), text))
+    };
+    let paths = rule_files().map_err(|error| format!("listing {PATTERNS}: {error}"))?;
+    let texts: Vec<(String, String)> = paths.into_iter().map(read).collect::<Result<_, String>>()?;
+    let files: Vec<RuleFile<'_>> = texts.iter().map(|(name, text)| RuleFile { name, text }).collect();
+    let rules = load(&files, Standard::BuiltIn, &[]).map_err(|errors| errors.to_string())?;
+    fs::write(&out, constants(&rules)).map_err(|error| format!("writing {}: {error}", out.display()))
+}
+
+/// `patterns/*.toml`, sorted.
+fn rule_files() -> io::Result<Vec<PathBuf>> {
+    let paths: Vec<PathBuf> = fs::read_dir(PATTERNS)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    let mut paths: Vec<PathBuf> =
+        paths.into_iter().filter(|path| path.extension().is_some_and(|it| it == "toml")).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn constants(rules: &[Rule]) -> String {
+    let mut source = String::from("/// Every built-in rule, sorted by id.\npub(crate) static RULES: &[Rule] = &[\n");
+    for rule in rules {
+        writeln!(source, "    {},", constant(rule)).expect("a String can always be written to");
+    }
+    source.push_str("];\n");
+    source
+}
+
+/// The rule as an expression that can stand in a constant. Every field is named, so that a new one is not forgotten.
+fn constant(rule: &Rule) -> String {
+    let Rule { id, description, severity, confidence, tags, anchors, ignore_case, matcher, edges, near, pair, .. } =
+        rule;
+    let Rule { kinds, unescape, validators, wrapped, generic, allow_values, .. } = rule;
+    let Rule { remediation, references, examples, counterexamples, .. } = rule;
+    let Edges { left, right } = edges;
+    let fields = [
+        ("id", text(id)),
+        ("description", text(description)),
+        ("severity", format!("Severity::{severity:?}")),
+        ("confidence", format!("Confidence::{confidence:?}")),
+        ("tags", list(tags, text)),
+        ("anchors", list(anchors, text)),
+        ("ignore_case", ignore_case.to_string()),
+        ("matcher", matcher_constant(matcher)),
+        ("edges", format!("Edges {{ left: Edge::{left:?}, right: Edge::{right:?} }}")),
+        ("near", option(near.as_ref().map(near_constant))),
+        ("pair", option(pair.as_ref().map(pair_constant))),
+        ("kinds", format!("KindSet::from_bits({})", kinds.bits())),
+        ("unescape", list(unescape, |it| format!("Unescape::{it:?}"))),
+        ("validators", list(validators, |it| format!("Validator::{it:?}"))),
+        ("wrapped", wrapped.to_string()),
+        ("generic", generic.to_string()),
+        ("allow_values", list(allow_values, text)),
+        ("remediation", text(remediation)),
+        ("references", list(references, text)),
+        ("examples", list(examples, text)),
+        ("counterexamples", list(counterexamples, text)),
+    ];
+    format!("Rule {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
+}
+
+fn matcher_constant(matcher: &Matcher) -> String {
+    match matcher {
+        Matcher::Regex { pattern, longest, anchored, secret_first, multiline } => {
+            let pattern = text(pattern);
+            format!(
+                "Matcher::Regex {{ pattern: {pattern}, longest: {longest}, anchored: {anchored}, \
+                 secret_first: {secret_first}, multiline: {multiline} }}"
+            )
+        }
+        Matcher::Structure(shape) => format!("Matcher::Structure(Shape::{shape:?})"),
+        Matcher::File(FileMatch { names, magic }) => {
+            let magic = list(magic, |bytes| list(bytes, |byte| format!("{byte:?}")));
+            format!("Matcher::File(FileMatch {{ names: {}, magic: {magic} }})", list(names, text))
+        }
+    }
+}
+
+fn near_constant(Near { rules, within, report_as }: &Near) -> String {
+    format!("Near {{ rules: {}, within: {within}, report_as: {} }}", list(rules, text), text(report_as))
+}
+
+fn pair_constant(Pair { with, within, severity }: &Pair) -> String {
+    format!("Pair {{ with: {}, within: {within}, severity: Severity::{severity:?} }}", list(with, text))
+}
+
+fn option(value: Option<String>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
+}
+
+fn text(text: &Str) -> String {
+    format!("Cow::Borrowed({text:?})")
+}
+
+fn list<T: Clone>(items: &List<T>, item: impl Fn(&T) -> String) -> String {
+    format!("Cow::Borrowed(&[{}])", items.iter().map(item).collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,10 @@
+//! Git repositories, read in process through gix, which is named nowhere else: its types stop at this border. Nothing
+//! here runs git, a hook, a filter or any other program, whatever the repository's configuration says.
+//!
+//! Layer 3.
+
+mod repository;
+mod tracked;
+
+pub use repository::{Repository, repositories};
+pub use tracked::WorkTree;

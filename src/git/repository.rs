@@ -1,0 +1,179 @@
+//! Finding and opening a repository as git would: upwards from a directory, with git's environment variables, within
+//! the limits that `safe.directory` and a file's owner set to what its configuration may say. A repository whose refs
+//! are in reftables is refused, since these cannot be read here.
+
+use std::path::{Path, PathBuf};
+
+use gix::{
+    ThreadSafeRepository, discover::upwards, open::permissions::Environment, sec::Permission, sec::trust::Mapping,
+    url::Scheme,
+};
+
+use super::tracked::WorkTree;
+use crate::{
+    model::{Mask, Text, Vcs},
+    source::SourceError,
+};
+
+/// Variables that name a repository, or a part of one. They are meant for the one of the current directory.
+const NAMING: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
+
+/// A repository, open for reading.
+pub struct Repository {
+    inner: gix::Repository,
+    /// The top of its work tree by its real path, if there is one.
+    top: Option<PathBuf>,
+}
+
+/// The repositories whose work trees hold `paths`, each once: of every directory, and of the first of the files, which
+/// is as much as it takes to know whether all are in one.
+pub fn repositories(here: &Path, paths: &[PathBuf]) -> Result<Vec<Repository>, SourceError> {
+    let absolute: Vec<PathBuf> = paths.iter().map(|path| here.join(path)).collect();
+    let (directories, files): (Vec<&Path>, Vec<&Path>) =
+        absolute.iter().map(PathBuf::as_path).partition(|path| path.is_dir());
+    let of_file = files.first().and_then(|file| file.parent()).filter(|parent| parent.is_dir());
+    let mut found: Vec<Repository> = Vec::new();
+    for directory in directories.into_iter().chain(of_file) {
+        let Some(repository) = Repository::discover(directory)? else { continue };
+        if repository.top.is_some() && found.iter().all(|known| known.top != repository.top) {
+            found.push(repository);
+        }
+    }
+    Ok(found)
+}
+
+impl Repository {
+    /// The repository that `directory` is in, if any. Git's variables name it, unless `directory` is in another one:
+    /// outside of theirs, or nested within it.
+    pub fn discover(directory: &Path) -> Result<Option<Self>, SourceError> {
+        let nearest = Self::nearest(directory)?;
+        let named = Self::named_by_environment()?;
+        let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
+        let named = named.filter(|named| named.top.as_ref().is_some_and(|top| directory.starts_with(top)));
+        let depth = |repository: &Self| repository.top.as_ref().map_or(0, |top| top.components().count());
+        Ok(match (named, nearest) {
+            (Some(named), Some(nearest)) if depth(&nearest) > depth(&named) => Some(nearest),
+            (Some(named), _) => Some(named),
+            (None, nearest) => nearest,
+        })
+    }
+
+    /// Its work tree; none if it is bare, or if the work tree is gone.
+    pub fn work_tree(&self) -> Option<WorkTree> {
+        self.top.clone().map(|top| WorkTree::new(&self.inner, top))
+    }
+
+    /// What reports say of it. A HEAD that cannot be read, or is not born, is left out.
+    pub fn vcs(&self, mask: &dyn Mask) -> Vcs {
+        let repo = &self.inner;
+        let url = repo.config_snapshot().string("remote.origin.url");
+        let branch = repo.head_name().ok().flatten().map(|name| Text::new(name.shorten(), mask));
+        Vcs {
+            repository_uri: url.and_then(|url| without_credentials(&url)).map(|url| Text::new(&url, mask)),
+            revision: repo.head_id().ok().map(|id| id.to_string()),
+            branch,
+        }
+    }
+
+    /// Upwards from `directory`, regardless of what the environment names.
+    fn nearest(directory: &Path) -> Result<Option<Self>, SourceError> {
+        let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
+        let options = options.apply_environment();
+        match ThreadSafeRepository::discover_opts(directory, options, blind_to_names()) {
+            Ok(repository) => Self::new(&repository).map(Some),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(failed(format!("opening the repository of {}", directory.display()), error)),
+        }
+    }
+
+    fn named_by_environment() -> Result<Option<Self>, SourceError> {
+        if NAMING.iter().all(|name| std::env::var_os(name).is_none()) {
+            return Ok(None);
+        }
+        let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
+        match ThreadSafeRepository::discover_with_environment_overrides_opts(".", options, Mapping::default()) {
+            Ok(repository) => Self::new(&repository).map(Some),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(failed(format!("opening the repository that {} name", NAMING.join(", ")), error)),
+        }
+    }
+
+    fn new(repository: &ThreadSafeRepository) -> Result<Self, SourceError> {
+        let repo = repository.to_thread_local();
+        if uses_reftables(&repo) {
+            let doing = format!("opening the repository {}", repo.git_dir().display());
+            return Err(failed(doing, "its refs are in reftables, which are not supported"));
+        }
+        let top = repo.workdir().and_then(|top| top.canonicalize().ok());
+        Ok(Self { inner: repo, top })
+    }
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repository").field("top", &self.top).finish_non_exhaustive()
+    }
+}
+
+/// An error of the version control system.
+pub(super) fn failed(doing: String, reason: impl std::fmt::Display) -> SourceError {
+    SourceError::Vcs { doing, reason: format!("{reason:#}") }
+}
+
+/// Options under which `GIT_DIR` and its like are not looked at.
+fn blind_to_names() -> Mapping<gix::open::Options> {
+    let mut mapping = Mapping::<gix::open::Options>::default();
+    for options in [&mut mapping.full, &mut mapping.reduced] {
+        let mut permissions = options.permissions;
+        permissions.env = Environment { git_prefix: Permission::Deny, ..permissions.env };
+        options.permissions = permissions;
+    }
+    mapping
+}
+
+/// Whether an error says that there is no repository, rather than that it cannot be opened.
+fn is_absence(error: &gix::Error) -> bool {
+    error.downcast_any_ref::<upwards::Error>().is_some()
+}
+
+fn uses_reftables(repo: &gix::Repository) -> bool {
+    let configured = repo.config_snapshot().string("extensions.refStorage");
+    configured.is_some_and(|storage| storage.eq_ignore_ascii_case(b"reftable"))
+        || repo.common_dir().join("reftable").is_dir()
+}
+
+/// A URL that a person can open or clone, without user, password, query and fragment. None of a local path, or of the
+/// short form `host:path`, which is no URL.
+fn without_credentials(url: &[u8]) -> Option<Vec<u8>> {
+    let end = url.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(url.len());
+    let mut url = gix::url::parse(&url[..end]).ok()?;
+    if url.serialize_alternative_form || !matches!(url.scheme, Scheme::Http | Scheme::Https | Scheme::Ssh) {
+        return None;
+    }
+    url.set_user(None);
+    url.set_password(None);
+    Some(url.to_bstring().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_told_without_its_credentials() {
+        let told =
+            |url: &str| without_credentials(url.as_bytes()).map(|url| String::from_utf8_lossy(&url).into_owned());
+        for (url, expect) in [
+            ("https://example.com/a/b.git", Some("https://example.com/a/b.git")),
+            ("https://user:token@example.com:8443/a.git", Some("https://example.com:8443/a.git")),
+            ("https://token@example.com/a.git?private_token=x#y", Some("https://example.com/a.git")),
+            ("ssh://git@example.com/a.git", Some("ssh://example.com/a.git")),
+            ("git@example.com:a.git", None),
+            ("/srv/git/a.git", None),
+            ("file:///srv/git/a.git", None),
+            ("ext::sh -c true", None),
+        ] {
+            assert_eq!(told(url).as_deref(), expect, "{url}");
+        }
+    }
+}

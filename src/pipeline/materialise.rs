@@ -1,0 +1,80 @@
+//! Places for people, for the findings that are reported: their documents are opened once more, and every occurrence
+//! gets its masked path, its line and column, its snippet. Documents without a finding that survived stay closed.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::Run;
+use super::collect::Hit;
+use super::locate::{Target, locate};
+use crate::model::{Finding, Location, Mask, Origin, Secret, Span, Text, UnreadReason};
+
+/// What could not be located, and why: the document is gone, or no longer what was scanned.
+pub(super) type Gone = Vec<(Origin, UnreadReason)>;
+
+/// Fills in paths and locations. The findings stay even if their document is gone by now; that is told instead.
+pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mask: &dyn Mask) -> Gone {
+    for occurrence in findings.iter_mut().flat_map(|finding| &mut finding.occurrences) {
+        occurrence.path = path(&occurrence.origin, mask);
+    }
+    let mut wanted: BTreeMap<&Origin, Vec<Target<'_>>> = BTreeMap::new();
+    for finding in &*findings {
+        for occurrence in &finding.occurrences {
+            wanted.entry(&occurrence.origin).or_default().extend(targets(finding, occurrence));
+        }
+    }
+    let hidden: BTreeMap<&Origin, &[Span]> = hits.iter().map(|hit| (&hit.origin, &hit.hidden[..])).collect();
+    let hide =
+        |origin: &Origin| if run.info.show_secrets { &[][..] } else { hidden.get(origin).copied().unwrap_or_default() };
+    let located: Vec<(Origin, Result<Places, UnreadReason>)> = wanted
+        .into_par_iter()
+        .map(|(origin, targets)| (origin.clone(), places(run, origin, &targets, hide(origin))))
+        .collect();
+
+    let mut known: BTreeMap<Origin, Places> = BTreeMap::new();
+    let mut gone = Vec::new();
+    for (origin, outcome) in located {
+        match outcome {
+            Ok(places) if places.values().any(Option::is_none) => {
+                gone.push((origin.clone(), UnreadReason::Changed));
+                known.insert(origin, places);
+            }
+            Ok(places) => drop(known.insert(origin, places)),
+            Err(reason) => gone.push((origin, reason)),
+        }
+    }
+    for occurrence in findings.iter_mut().flat_map(|finding| &mut finding.occurrences) {
+        let Some(places) = known.get(&occurrence.origin) else { continue };
+        occurrence.location = places.get(&occurrence.span).cloned().flatten();
+        for part in &mut occurrence.related {
+            part.location = places.get(&part.span).cloned().flatten();
+        }
+    }
+    gone
+}
+
+/// The masked path of a document; empty if it has none.
+pub(super) fn path(origin: &Origin, mask: &dyn Mask) -> Text {
+    origin.path().map(|name| Text::new(name.expose(), mask)).unwrap_or_default()
+}
+
+/// By span; None where something else stands by now.
+type Places = BTreeMap<Span, Option<Location>>;
+
+fn targets<'a>(finding: &'a Finding, occurrence: &'a crate::model::Occurrence) -> impl Iterator<Item = Target<'a>> {
+    let encoding = occurrence.encodings.first().copied();
+    let target = move |span: Span, secret: &'a Secret| Target {
+        span,
+        encoding,
+        secret: (encoding.is_none() && secret.len() == span.len()).then_some(secret),
+    };
+    let related = occurrence.related.iter().map(move |part| target(part.span, &part.secret));
+    std::iter::once(target(occurrence.span, &finding.secret)).chain(related)
+}
+
+fn places(run: &Run<'_>, origin: &Origin, targets: &[Target<'_>], hidden: &[Span]) -> Result<Places, UnreadReason> {
+    let located = locate(&mut || run.source.reopen(origin), targets, hidden);
+    let located = located.map_err(|error| UnreadReason::Io(format!("opening it again for line numbers: {error}")))?;
+    Ok(targets.iter().map(|target| target.span).zip(located).collect())
+}

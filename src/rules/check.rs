@@ -1,0 +1,547 @@
+//! From a rule as it is written to a rule as the engine uses it: every value is checked, every word understood. What
+//! needs the other rules too (unique ids, references) is `load.rs`'s part, the regex `pattern.rs`'s and `proof.rs`'s.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use toml::Spanned;
+
+use super::file::{RawAllow, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
+use super::nearest::did_you_mean;
+use super::pattern::{self, Allowance};
+use super::proof::{self, Anchors};
+use super::rule::{Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Shape, Str, Unescape, Validator};
+use crate::model::KindSet;
+
+/// Stands in examples and allowed values, so that no scanner takes the rule file for a leak. Taken out on reading.
+pub(super) const SPLICE: &str = "<+>";
+
+/// An anchor shorter than this, in bytes, is everywhere.
+const SHORTEST_ANCHOR: usize = 3;
+/// An anchor longer than this, in bytes, finds nothing that a shorter one does not.
+const LONGEST_ANCHOR: usize = 64;
+/// More anchors than this are several rules.
+const MOST_ANCHORS: usize = 64;
+/// Ids and tags are words, in bytes.
+const LONGEST_ID: usize = 64;
+/// Neighbours further apart than this, in bytes, have nothing to do with each other.
+const WIDEST_NEIGHBOURHOOD: i64 = 16 * 1024;
+/// Bits per character that eight-bit characters can have.
+const MOST_ENTROPY: f32 = 8.0;
+/// First bytes of a file that a rule may ask for.
+const LONGEST_MAGIC: usize = 64;
+
+/// How much a rule must tell of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standard {
+    /// A rule that everyone gets: three examples, three counterexamples, a remedy and references.
+    BuiltIn,
+    /// A rule that its user writes: one example.
+    User,
+}
+
+/// Something wrong with a rule, at a byte of its file.
+pub(super) type Problem = (usize, String);
+
+/// The rule, or everything wrong with it. `start` is the byte at which it begins.
+pub(super) fn check(raw: &RawRule, start: usize, standard: Standard) -> Result<Rule, Vec<Problem>> {
+    let mut check = Check { raw, start, problems: Vec::new() };
+    let rule = check.rule(standard);
+    match rule {
+        Some(rule) if check.problems.is_empty() => Ok(rule),
+        _ => Err(check.problems),
+    }
+}
+
+/// What finds a rule's matches, which decides the keys that are of use to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Regex,
+    Near,
+    Structure,
+    File,
+}
+
+impl Form {
+    /// What such a rule is called in a message.
+    const fn describe(self) -> &'static str {
+        match self {
+            Self::Regex => "a rule with `regex`",
+            Self::Near => "a rule with `near`",
+            Self::Structure => "a rule with `structure`",
+            Self::File => "a rule with `file`",
+        }
+    }
+}
+
+struct Check<'a> {
+    raw: &'a RawRule,
+    start: usize,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, at: usize, reason: impl Into<String>) {
+        self.problems.push((at, reason.into()));
+    }
+
+    /// The value, or a problem at the place of `text`.
+    fn parsed<T>(&mut self, text: &Text, result: Result<T, impl Display>) -> Option<T> {
+        result.map_err(|reason| self.problem(text.span().start, reason.to_string())).ok()
+    }
+
+    fn level<T: FromStr<Err: Display>>(&mut self, key: &str, text: &Text) -> Option<T> {
+        let level = text.get_ref().parse::<T>();
+        self.parsed(text, level.map_err(|reason| format!("`{key}`: {reason}")))
+    }
+
+    /// One of `known` by its name.
+    fn word<T: Copy>(&mut self, key: &str, text: &Text, known: &[(&str, T)]) -> Option<T> {
+        let found = known.iter().find(|(name, _)| name == text.get_ref()).map(|&(_, value)| value);
+        self.parsed(text, found.ok_or_else(|| unknown_word(key, text, known.iter().map(|&(name, _)| name))))
+    }
+
+    /// The rule as far as it can be understood; None only if something is noted.
+    fn rule(&mut self, standard: Standard) -> Option<Rule> {
+        let raw = self.raw;
+        check_id(raw.id.get_ref()).map_err(|reason| self.problem(raw.id.span().start, reason)).ok();
+        let form = self.form()?;
+        self.refuse_useless_keys(form);
+        self.completeness(standard);
+        let anchors = self.anchors(form);
+        let severity = self.level("severity", &raw.severity);
+        let confidence = self.level("confidence", &raw.confidence);
+        let matcher = self.matcher(&anchors);
+        let rule = Rule {
+            id: owned(raw.id.get_ref()),
+            description: self.description(),
+            tags: self.tags(),
+            ignore_case: on(&raw.ignore_case),
+            edges: self.edges(form),
+            near: self.near(),
+            pair: self.pair(),
+            kinds: self.kinds(),
+            unescape: self.words("unescape", &raw.unescape, UNESCAPES),
+            validators: self.validators(),
+            wrapped: on(&raw.wrapped),
+            generic: on(&raw.generic),
+            allow_values: self.allow_values(),
+            remediation: owned(raw.remediation.as_ref().map_or("", |text| text.get_ref().trim_end())),
+            references: self.references(),
+            examples: self.samples("examples", &raw.examples),
+            counterexamples: self.samples("counterexamples", &raw.counterexamples),
+            severity: severity?,
+            confidence: confidence?,
+            anchors: anchors.into_iter().map(Str::Owned).collect(),
+            matcher: matcher?,
+        };
+        Some(rule)
+    }
+
+    fn form(&mut self) -> Option<Form> {
+        let raw = self.raw;
+        match (&raw.regex, &raw.structure, &raw.file) {
+            (Some(_), None, None) if raw.near.is_some() => Some(Form::Near),
+            (Some(_), None, None) => Some(Form::Regex),
+            (None, Some(_), None) => Some(Form::Structure),
+            (None, None, Some(_)) => Some(Form::File),
+            _ => {
+                self.problem(self.start, "a rule has one of `regex`, `structure` and `file`, and one only");
+                None
+            }
+        }
+    }
+
+    fn refuse_useless_keys(&mut self, form: Form) {
+        use Form::{Near, Regex, Structure};
+        let raw = self.raw;
+        let keys = [
+            ("anchors", place(&raw.anchors), &[Regex, Structure][..]),
+            ("ignore-case", place(&raw.ignore_case), &[Regex, Structure]),
+            ("long", place(&raw.long), &[Regex, Near]),
+            ("multiline", place(&raw.multiline), &[Regex, Near]),
+            ("edges", place(&raw.edges), &[Regex, Near]),
+            ("near", place(&raw.near), &[Near]),
+            ("pair", place(&raw.pair), &[Regex, Near, Structure]),
+            ("kinds", place(&raw.kinds), &[Regex, Near, Structure]),
+            ("unescape", place(&raw.unescape), &[Regex, Near, Structure]),
+            ("validators", place(&raw.validators), &[Regex, Near, Structure]),
+            ("wrapped", place(&raw.wrapped), &[Regex, Structure]),
+            ("generic", place(&raw.generic), &[Regex, Near, Structure]),
+            ("allow", place(&raw.allow), &[Regex, Near, Structure]),
+        ];
+        for (key, place, forms) in keys {
+            if let Some(at) = place
+                && !forms.contains(&form)
+            {
+                self.problem(at, format!("`{key}` is of no use in {}", form.describe()));
+            }
+        }
+    }
+
+    fn completeness(&mut self, standard: Standard) {
+        let (examples, counterexamples) = match standard {
+            Standard::BuiltIn => (3, 3),
+            Standard::User => (1, 0),
+        };
+        let raw = self.raw;
+        self.at_least(examples, "examples", &raw.examples);
+        self.at_least(counterexamples, "counterexamples", &raw.counterexamples);
+        if standard == Standard::BuiltIn {
+            self.at_least(1, "tags", &raw.tags);
+            self.at_least(1, "references", &raw.references);
+            if raw.remediation.as_ref().is_none_or(|text| text.get_ref().trim().is_empty()) {
+                self.problem(self.start, "`remediation` is missing: what to do when it has leaked");
+            }
+        }
+    }
+
+    fn at_least(&mut self, least: usize, key: &str, texts: &Texts) {
+        let given = list(texts).len();
+        if given < least {
+            self.problem(place(texts).unwrap_or(self.start), format!("`{key}` has {given} of at least {least}"));
+        }
+    }
+
+    fn description(&mut self) -> Str {
+        let text = &self.raw.description;
+        if text.get_ref().trim().is_empty() || text.get_ref().contains(['\n', '\r']) {
+            self.problem(text.span().start, "`description` is one line: the name that a person would say");
+        }
+        owned(text.get_ref())
+    }
+
+    fn tags(&mut self) -> List<Str> {
+        let tags = list(&self.raw.tags);
+        for tag in tags {
+            if let Err(reason) = check_id(tag.get_ref()) {
+                self.problem(tag.span().start, format!("`tags`: {reason}"));
+            }
+        }
+        strings(tags)
+    }
+
+    /// The anchors as they are compared.
+    fn anchors(&mut self, form: Form) -> Vec<String> {
+        let (raw, texts) = (self.raw, list(&self.raw.anchors));
+        if texts.is_empty() && matches!(form, Form::Regex | Form::Structure) {
+            let reason = "`anchors` is missing: literals of which every match contains one";
+            self.problem(place(&raw.anchors).unwrap_or(self.start), reason);
+        }
+        if texts.len() > MOST_ANCHORS {
+            self.problem(
+                texts[MOST_ANCHORS].span().start,
+                format!("more than {MOST_ANCHORS} anchors: make it several rules"),
+            );
+        }
+        for (index, text) in texts.iter().enumerate() {
+            if let Err(reason) = check_anchor(text.get_ref(), on(&raw.ignore_case)) {
+                self.problem(text.span().start, reason);
+            } else if let Some(part) = redundant(index, texts) {
+                let (anchor, part) = (shown(text.get_ref()), shown(part));
+                self.problem(
+                    text.span().start,
+                    format!("the anchor `{anchor}` is not needed: it contains the anchor `{part}`"),
+                );
+            }
+        }
+        texts.iter().take(MOST_ANCHORS).map(|text| text.get_ref().clone()).collect()
+    }
+
+    fn matcher(&mut self, anchors: &[String]) -> Option<Matcher> {
+        let raw = self.raw;
+        if let Some(file) = &raw.file {
+            return Some(Matcher::File(self.file_match(file.get_ref())));
+        }
+        if let Some(structure) = &raw.structure {
+            return self.word("structure", structure, SHAPES).map(Matcher::Structure);
+        }
+        self.regex(raw.regex.as_ref()?, anchors)
+    }
+
+    fn regex(&mut self, regex: &Text, anchors: &[String]) -> Option<Matcher> {
+        let raw = self.raw;
+        let allowance = Allowance { long: on(&raw.long), multiline: on(&raw.multiline) };
+        let checked = pattern::check(regex.get_ref(), allowance);
+        let checked = self.parsed(regex, checked)?;
+        let literals: Vec<&[u8]> = anchors.iter().map(String::as_bytes).collect();
+        let anchors = Anchors { literals: &literals, ignore_case: on(&raw.ignore_case) };
+        // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
+        let anchored = raw.near.is_none() && self.problems.is_empty() && self.anchored(regex, &checked, anchors);
+        Some(Matcher::Regex {
+            pattern: owned(regex.get_ref()),
+            longest: checked.longest,
+            anchored,
+            secret_first: checked.secret_first,
+            multiline: allowance.multiline,
+        })
+    }
+
+    /// Whether every match starts with an anchor. Notes a match that contains none, and an anchor no match needs.
+    fn anchored(&mut self, regex: &Text, checked: &pattern::Checked, anchors: Anchors<'_>) -> bool {
+        if let Some(text) = proof::match_without(&checked.nfa, anchors) {
+            let text = shown(&text.escape_ascii().to_string());
+            self.problem(regex.span().start, format!("the regex matches `{text}`, which contains none of the anchors"));
+            return false;
+        }
+        for (index, text) in list(&self.raw.anchors).iter().enumerate() {
+            let mut others = anchors.literals.to_vec();
+            others.remove(index);
+            if proof::match_without(&checked.nfa, Anchors { literals: &others, ..anchors }).is_none() {
+                let anchor = shown(text.get_ref());
+                let reason = format!("the anchor `{anchor}` is not needed: every match contains another one");
+                self.problem(text.span().start, reason);
+                return false;
+            }
+        }
+        proof::starts_with_anchor(&checked.nfa, anchors)
+    }
+
+    fn file_match(&mut self, file: &RawFile) -> FileMatch {
+        if file.names.get_ref().is_empty() {
+            self.problem(file.names.span().start, "`names` is empty: endings as `.p12`, or whole names as `id_rsa`");
+        }
+        for name in file.names.get_ref() {
+            if let Err(reason) = check_file_name(name.get_ref()) {
+                self.problem(name.span().start, reason);
+            }
+        }
+        let magic = list(&file.magic).iter().filter_map(|text| self.parsed(text, magic(text.get_ref()))).collect();
+        FileMatch { names: strings(file.names.get_ref()), magic }
+    }
+
+    /// Without the key: letters and digits may stand on neither side, which is right for most tokens.
+    fn edges(&mut self, form: Form) -> Edges {
+        let default = if matches!(form, Form::Regex | Form::Near) { Edge::Alnum } else { Edge::None };
+        let (left, right) = match self.raw.edges.as_ref().map(Spanned::get_ref) {
+            Some(RawEdges { left, right }) => (left.as_ref(), right.as_ref()),
+            None => (None, None),
+        };
+        let mut side = |text: Option<&Text>| text.and_then(|text| self.word("edges", text, EDGES)).unwrap_or(default);
+        Edges { left: side(left), right: side(right) }
+    }
+
+    fn near(&mut self) -> Option<Near> {
+        let near = self.raw.near.as_ref()?.get_ref();
+        Some(Near {
+            rules: self.other_rules("near.rules", &near.rules),
+            within: self.within(&near.within),
+            report_as: owned(near.report_as.as_ref().map_or("", |text| text.get_ref())),
+        })
+    }
+
+    fn pair(&mut self) -> Option<Pair> {
+        let pair = self.raw.pair.as_ref()?.get_ref();
+        Some(Pair {
+            with: self.other_rules("pair.with", &pair.with),
+            within: self.within(&pair.within),
+            severity: self.level("pair.severity", &pair.severity)?,
+        })
+    }
+
+    fn other_rules(&mut self, key: &str, rules: &Spanned<Vec<Text>>) -> List<Str> {
+        if rules.get_ref().is_empty() {
+            self.problem(rules.span().start, format!("`{key}` is empty: name at least one rule"));
+        }
+        for rule in rules.get_ref() {
+            if rule.get_ref() == self.raw.id.get_ref() {
+                self.problem(rule.span().start, format!("`{key}` names the rule itself"));
+            }
+        }
+        strings(rules.get_ref())
+    }
+
+    fn within(&mut self, within: &Spanned<i64>) -> usize {
+        if !(1..=WIDEST_NEIGHBOURHOOD).contains(within.get_ref()) {
+            let reason = format!("`within` is a number of bytes from 1 to {WIDEST_NEIGHBOURHOOD}");
+            self.problem(within.span().start, reason);
+        }
+        usize::try_from(*within.get_ref()).unwrap_or_default()
+    }
+
+    fn kinds(&mut self) -> KindSet {
+        let Some(kinds) = &self.raw.kinds else { return KindSet::ALL };
+        if kinds.get_ref().is_empty() {
+            self.problem(kinds.span().start, "`kinds` is empty: leave it out if the rule holds everywhere");
+        }
+        kinds.get_ref().iter().fold(KindSet::NONE, |all, text| {
+            let kind = KindSet::from_name(text.get_ref());
+            let kind = self.parsed(text, kind.ok_or_else(|| unknown_word("kinds", text, KindSet::names())));
+            all.union(kind.unwrap_or(KindSet::NONE))
+        })
+    }
+
+    fn validators(&mut self) -> List<Validator> {
+        let texts = list(&self.raw.validators);
+        texts.iter().filter_map(|text| self.validator(text)).collect()
+    }
+
+    fn validator(&mut self, text: &Text) -> Option<Validator> {
+        match text.get_ref().strip_prefix(ENTROPY) {
+            Some(bits) => {
+                let bits = bits.trim().parse().ok().filter(|bits| (0.0..=MOST_ENTROPY).contains(bits));
+                let reason =
+                    format!("`{ENTROPY}` takes bits per character, from 0 to {MOST_ENTROPY}, as in `{ENTROPY}4.2`");
+                self.parsed(text, bits.map(Validator::Entropy).ok_or(reason))
+            }
+            None => {
+                let found = VALIDATORS.iter().find(|(name, _)| name == text.get_ref()).map(|&(_, value)| value);
+                let names = std::iter::once(ENTROPY).chain(VALIDATORS.iter().map(|&(name, _)| name));
+                self.parsed(text, found.ok_or_else(|| unknown_word("validators", text, names)))
+            }
+        }
+    }
+
+    fn words<T: Copy + Clone + 'static>(&mut self, key: &str, texts: &Texts, known: &[(&str, T)]) -> List<T> {
+        list(texts).iter().filter_map(|text| self.word(key, text, known)).collect()
+    }
+
+    fn allow_values(&mut self) -> List<Str> {
+        let Some(allow) = &self.raw.allow else { return List::default() };
+        let RawAllow { values } = allow.get_ref();
+        self.spliced("allow.values", values.get_ref())
+    }
+
+    fn samples(&mut self, key: &str, texts: &Texts) -> List<Str> {
+        self.spliced(key, list(texts))
+    }
+
+    /// The texts without their splice marks.
+    fn spliced(&mut self, key: &str, texts: &[Text]) -> List<Str> {
+        let whole: Vec<String> = texts.iter().map(|text| text.get_ref().replace(SPLICE, "")).collect();
+        for (index, text) in texts.iter().enumerate() {
+            if whole[index].is_empty() {
+                self.problem(text.span().start, format!("`{key}` has an empty text"));
+            } else if whole[..index].contains(&whole[index]) {
+                self.problem(text.span().start, format!("`{key}` has the same text twice"));
+            }
+        }
+        whole.into_iter().map(Str::Owned).collect()
+    }
+
+    fn references(&mut self) -> List<Str> {
+        let references = list(&self.raw.references);
+        for url in references {
+            let host = url.get_ref().strip_prefix("https://").unwrap_or_default();
+            if !host.starts_with(|c: char| c.is_ascii_alphanumeric()) || host.contains(char::is_whitespace) {
+                self.problem(url.span().start, format!("`references`: `{}` is no https:// URL", shown(url.get_ref())));
+            }
+        }
+        strings(references)
+    }
+}
+
+const EDGES: &[(&str, Edge)] = &[
+    ("none", Edge::None),
+    ("alnum", Edge::Alnum),
+    ("token", Edge::Token),
+    ("base64", Edge::Base64),
+    ("dotted", Edge::Dotted),
+];
+
+const SHAPES: &[(&str, Shape)] = &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
+
+const UNESCAPES: &[(&str, Unescape)] = &[("percent", Unescape::Percent), ("slash", Unescape::Slash)];
+
+/// The one validator with a number in it.
+const ENTROPY: &str = "entropy>=";
+
+const VALIDATORS: &[(&str, Validator)] = &[
+    ("no-mask", Validator::NoMask),
+    ("aws-key-id", Validator::AwsKeyId),
+    ("aws-secret", Validator::AwsSecret),
+    ("aws-session-token", Validator::AwsSessionToken),
+    ("not-aws-example", Validator::NotAwsExample),
+    ("github-crc", Validator::GithubCrc),
+    ("github-crc-score", Validator::GithubCrcScore),
+    ("github-pat-hash", Validator::GithubPatHash),
+    ("jwt", Validator::Jwt),
+];
+
+/// Kebab case: words of lower-case letters and digits, joined by single hyphens, a letter first.
+fn check_id(id: &str) -> Result<(), String> {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if id.len() <= LONGEST_ID && id.starts_with(|c: char| c.is_ascii_lowercase()) && id.split('-').all(word) {
+        return Ok(());
+    }
+    Err(format!("`{}` is not in kebab case, as aws-access-key-id is, or over {LONGEST_ID} characters", shown(id)))
+}
+
+fn check_anchor(anchor: &str, ignore_case: bool) -> Result<(), String> {
+    let name = shown(anchor);
+    if !anchor.is_ascii() {
+        return Err(format!("the anchor `{name}` is not ASCII"));
+    }
+    if !(SHORTEST_ANCHOR..=LONGEST_ANCHOR).contains(&anchor.len()) {
+        return Err(format!("the anchor `{name}` is not {SHORTEST_ANCHOR} to {LONGEST_ANCHOR} bytes long"));
+    }
+    if ignore_case && anchor.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(format!("the anchor `{name}` has a capital: with `ignore-case` anchors are written in lower case"));
+    }
+    Ok(())
+}
+
+/// Another anchor that stands in this one; of two equal ones, the first.
+fn redundant(index: usize, texts: &[Text]) -> Option<&str> {
+    let anchor = texts[index].get_ref();
+    let part = |&(other, text): &(usize, &Text)| {
+        let part = text.get_ref();
+        anchor.contains(part.as_str()) && (part.len() < anchor.len() || other < index)
+    };
+    texts.iter().enumerate().find(part).map(|(_, text)| text.get_ref().as_str())
+}
+
+fn check_file_name(name: &str) -> Result<(), String> {
+    let bare = name.trim_start_matches('.');
+    if bare.is_empty() || name.contains('/') || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let name = shown(name);
+        return Err(format!(
+            "`{name}` is not the ending (`.p12`) or the whole (`id_rsa`) of a file name in lower case"
+        ));
+    }
+    Ok(())
+}
+
+/// `30 82 ?? ??`: pairs of hexadecimal digits, `??` for any byte.
+fn magic(text: &str) -> Result<List<Option<u8>>, String> {
+    let byte = |pair: &str| match pair.as_bytes() {
+        b"??" => Some(None),
+        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            u8::from_str_radix(pair, 16).ok().map(Some)
+        }
+        _ => None,
+    };
+    let bytes: Option<Vec<Option<u8>>> = text.split_ascii_whitespace().map(byte).collect();
+    match bytes {
+        Some(bytes) if (1..=LONGEST_MAGIC).contains(&bytes.len()) => Ok(List::Owned(bytes)),
+        _ => Err(format!("`{}` is not up to {LONGEST_MAGIC} bytes in hexadecimal, as in `30 82 ?? ??`", shown(text))),
+    }
+}
+
+fn unknown_word<'a>(key: &str, text: &Text, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let hint = did_you_mean(text.get_ref(), known.iter().copied());
+    format!("`{key}`: `{}` is not one of {}{hint}", shown(text.get_ref()), known.join(", "))
+}
+
+fn on(switch: &Switch) -> bool {
+    switch.as_ref().is_some_and(|switch| *switch.get_ref())
+}
+
+fn list(texts: &Texts) -> &[Text] {
+    texts.as_ref().map_or(&[], |texts| texts.get_ref())
+}
+
+fn place<T>(value: &Option<Spanned<T>>) -> Option<usize> {
+    value.as_ref().map(|value| value.span().start)
+}
+
+fn owned(text: &str) -> Str {
+    Cow::Owned(text.to_owned())
+}
+
+fn strings(texts: &[Text]) -> List<Str> {
+    texts.iter().map(|text| owned(text.get_ref())).collect()
+}

@@ -1,0 +1,111 @@
+//! Rule files in, rules out: each rule checked by itself, then all of them against each other. Used by build.rs for
+//! patterns/*.toml and at run time for `--rules FILE`. Opens no file: the caller has read it.
+
+use std::collections::BTreeMap;
+
+use super::check::{self, Standard};
+use super::error::{RuleError, RuleErrors};
+use super::file::{RawRule, Reader, Text, shown};
+use super::nearest::did_you_mean;
+use super::rule::{Matcher, Rule};
+
+/// A rule file that has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleFile<'a> {
+    /// What errors call it: its path as it was given.
+    pub name: &'a str,
+    /// Its content.
+    pub text: &'a str,
+}
+
+/// The rules of `files`, sorted by id. They may refer to `others`, which are there already.
+pub(crate) fn load(files: &[RuleFile<'_>], standard: Standard, others: &[Rule]) -> Result<Vec<Rule>, RuleErrors> {
+    let mut readers: Vec<Reader<'_>> = files.iter().map(|file| Reader::new(file.name, file.text)).collect();
+    let mut written = Vec::new();
+    for (file, reader) in readers.iter_mut().enumerate() {
+        for (start, raw) in reader.read() {
+            match check::check(&raw, start, standard) {
+                Ok(rule) => written.push(Written { file, raw, rule }),
+                Err(problems) => {
+                    problems
+                        .into_iter()
+                        .for_each(|(at, reason)| reader.error(Some(&shown(raw.id.get_ref())), at, reason));
+                }
+            }
+        }
+    }
+    // A rule with a fault of its own is not there to refer to, so the faults between rules wait until it is.
+    if readers.iter().all(|reader| reader.errors.is_empty()) {
+        check_ids(&written, others, &mut readers);
+        check_references(&written, others, &mut readers);
+    }
+    let errors: Vec<RuleError> = readers.into_iter().flat_map(Reader::into_errors).collect();
+    if !errors.is_empty() {
+        return Err(RuleErrors(errors));
+    }
+    let mut rules: Vec<Rule> = written.into_iter().map(|written| written.rule).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(rules)
+}
+
+/// A rule that is right in itself, as it is written and as it is used.
+struct Written {
+    file: usize,
+    raw: RawRule,
+    rule: Rule,
+}
+
+impl Written {
+    fn error(&self, readers: &mut [Reader<'_>], at: &Text, reason: String) {
+        readers[self.file].error(Some(&self.rule.id), at.span().start, reason);
+    }
+}
+
+/// Each id names one rule, over all files and the rules that are there already.
+fn check_ids(written: &[Written], others: &[Rule], readers: &mut [Reader<'_>]) {
+    let mut taken: BTreeMap<&str, String> =
+        others.iter().map(|rule| (rule.id.as_ref(), "a built-in rule".to_owned())).collect();
+    for rule in written {
+        let id = &rule.raw.id;
+        let place = readers[rule.file].place(id.span().start);
+        match taken.get(id.get_ref().as_str()) {
+            Some(by) => rule.error(readers, id, format!("the id is taken by {by}: choose another")),
+            None => {
+                taken.insert(id.get_ref(), format!("the rule at {place}"));
+            }
+        }
+    }
+}
+
+/// Every rule that another one names is there, and has matches of its own to stand beside.
+fn check_references(written: &[Written], others: &[Rule], readers: &mut [Reader<'_>]) {
+    let rules = || written.iter().map(|written| &written.rule).chain(others);
+    for rule in written {
+        let (near, pair) = (rule.raw.near.as_ref(), rule.raw.pair.as_ref());
+        let near_rules = near.into_iter().flat_map(|near| near.get_ref().rules.get_ref());
+        let report_as = near.and_then(|near| near.get_ref().report_as.as_ref());
+        let with = pair.into_iter().flat_map(|pair| pair.get_ref().with.get_ref());
+        for (key, name) in near_rules
+            .map(|name| ("near.rules", name))
+            .chain(report_as.map(|name| ("near.report-as", name)))
+            .chain(with.map(|name| ("pair.with", name)))
+        {
+            match rules().find(|rule| rule.id == *name.get_ref()) {
+                None => {
+                    let hint = did_you_mean(name.get_ref(), rules().map(|rule| rule.id.as_ref()));
+                    rule.error(readers, name, format!("`{key}`: there is no rule `{}`{hint}", shown(name.get_ref())));
+                }
+                Some(other) if other.near.is_some() => {
+                    let reason = format!("`{key}`: the rule `{}` is itself found beside others only", other.id);
+                    rule.error(readers, name, reason);
+                }
+                Some(other) if matches!(other.matcher, Matcher::File(_)) => {
+                    let reason =
+                        format!("`{key}`: the rule `{}` finds whole files, which have no neighbours", other.id);
+                    rule.error(readers, name, reason);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}

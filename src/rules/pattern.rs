@@ -1,0 +1,259 @@
+//! What a rule's regex must be, so that looking for it is cheap and bounded: bytes without Unicode, no look-around,
+//! one group named `secret`, a longest match, a small automaton. That its anchors are right is `proof.rs`'s part.
+
+use regex_automata::nfa::thompson;
+use regex_automata::util::syntax;
+use regex_syntax::hir::{Capture, Class, Hir, HirKind};
+
+/// The name of the group that is the secret.
+const SECRET_GROUP: &str = "secret";
+/// The longest match of most rules, in bytes: a window of a line or three is all that a hit costs.
+const LONGEST: usize = 1024;
+/// The longest match with `long = true`, in bytes: session tokens and JWTs reach several KiB.
+const LONGEST_LONG: usize = 16 * 1024;
+/// No credential is shorter, in bytes.
+const SHORTEST_SECRET: usize = 4;
+/// The largest automaton, in bytes: a regex is compiled when first needed, which shall not be felt.
+const LARGEST_NFA: usize = 64 * 1024;
+
+/// How much a rule asks for beyond what most need.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Allowance {
+    /// Matches over 1 KiB.
+    pub long: bool,
+    /// Matches over several lines.
+    pub multiline: bool,
+}
+
+/// A regex that has passed.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// Its automaton.
+    pub nfa: thompson::NFA,
+    /// The longest text it is matched against, in bytes.
+    pub longest: usize,
+    /// Whether every match starts with the secret.
+    pub secret_first: bool,
+}
+
+/// Checks a rule's regex; the first thing wrong with it is the error.
+pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, String> {
+    let hir = parse(pattern)?;
+    refuse_look_around(&hir)?;
+    refuse_unicode(&hir)?;
+    check_secret_group(&hir)?;
+    if !allowance.multiline {
+        refuse_line_ends(&hir)?;
+    }
+    let longest = longest(&hir, allowance.long)?;
+    Ok(Checked { nfa: compile(pattern)?, longest, secret_first: starts_with_secret(&hir) })
+}
+
+/// The automaton of `pattern`.
+pub(super) fn compile(pattern: &str) -> Result<thompson::NFA, String> {
+    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(LARGEST_NFA));
+    let built = thompson::Compiler::new()
+        .configure(config)
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build(pattern);
+    built.map_err(|error| match error.size_limit() {
+        Some(limit) => {
+            format!("the regex needs an automaton of more than {} KiB: shorten its counted repetitions", limit / 1024)
+        }
+        None => format!("the regex cannot be compiled: {error}"),
+    })
+}
+
+fn parse(pattern: &str) -> Result<Hir, String> {
+    let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
+    parsed.map_err(|error| match &error {
+        regex_syntax::Error::Parse(error) => at(error.span().start.offset, error.kind()),
+        regex_syntax::Error::Translate(error) => at(error.span().start.offset, error.kind()),
+        _ => format!("the regex is not valid: {error}"),
+    })
+}
+
+fn at(offset: usize, what: &dyn std::fmt::Display) -> String {
+    format!("the regex is not valid at its byte {offset}: {what}")
+}
+
+fn refuse_look_around(hir: &Hir) -> Result<(), String> {
+    if hir.properties().look_set().is_empty() {
+        return Ok(());
+    }
+    Err("the regex has a look-around (one of ^ $ \\A \\z \\b \\B): what may stand beside a secret is said by `edges`"
+        .to_owned())
+}
+
+fn refuse_unicode(hir: &Hir) -> Result<(), String> {
+    if any(hir, &|hir| matches!(hir.kind(), HirKind::Class(Class::Unicode(_)))) {
+        return Err("the regex has a Unicode class: it is matched against bytes, leave out (?u)".to_owned());
+    }
+    Ok(())
+}
+
+fn refuse_line_ends(hir: &Hir) -> Result<(), String> {
+    if any(hir, &matches_line_end) {
+        return Err(
+            "the regex can match a line end: exclude it, as in [^\"\\r\\n] and [ \\t], or set `multiline = true`"
+                .to_owned(),
+        );
+    }
+    Ok(())
+}
+
+fn matches_line_end(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+        HirKind::Class(Class::Bytes(class)) => class
+            .ranges()
+            .iter()
+            .any(|range| [b'\n', b'\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
+        _ => false,
+    }
+}
+
+fn starts_with_secret(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Capture(_) => true,
+        HirKind::Concat(parts) => parts.first().is_some_and(starts_with_secret),
+        _ => false,
+    }
+}
+
+/// Exactly one group, named `secret`, which takes part in every match.
+fn check_secret_group(hir: &Hir) -> Result<(), String> {
+    let mut groups = Vec::new();
+    captures(hir, &mut groups);
+    let (secret, others): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| group.name.as_deref() == Some(SECRET_GROUP));
+    let [secret] = secret[..] else {
+        return Err("the regex has no group named `secret`: put (?<secret>...) around the credential".to_owned());
+    };
+    if !others.is_empty() {
+        return Err(
+            "the regex has a group besides `secret`: write (?:...) for a group that is not the credential".to_owned()
+        );
+    }
+    if hir.properties().static_explicit_captures_len() != Some(1) {
+        return Err("the regex can match without its group `secret`: every branch must pass through it".to_owned());
+    }
+    if secret.sub.properties().minimum_len().is_some_and(|len| len < SHORTEST_SECRET) {
+        return Err(format!(
+            "the group `secret` can match fewer than {SHORTEST_SECRET} bytes: no credential is that short"
+        ));
+    }
+    Ok(())
+}
+
+fn longest(hir: &Hir, long: bool) -> Result<usize, String> {
+    match (hir.properties().maximum_len(), long) {
+        (Some(len), false) if len <= LONGEST => Ok(len),
+        (Some(len), true) if len <= LONGEST_LONG => Ok(len),
+        // The window ends the match. `longest` is then a bound on what is looked at, not on the regex's language; a
+        // counted repetition of that length would not fit into the automaton.
+        (None, true) => Ok(LONGEST_LONG),
+        (Some(len), false) => Err(format!(
+            "the regex can match {len} bytes, more than {LONGEST}: shorten its repetitions, or set `long = true`"
+        )),
+        (Some(len), true) => {
+            Err(format!("the regex can match {len} bytes, more than the {LONGEST_LONG} of a long rule"))
+        }
+        (None, false) => {
+            Err("the regex can match text of any length: bound its repetitions, as in [a-z]{1,100}, or set \
+                              `long = true`"
+                .to_owned())
+        }
+    }
+}
+
+fn any(hir: &Hir, test: &dyn Fn(&Hir) -> bool) -> bool {
+    test(hir) || hir.kind().subs().iter().any(|sub| any(sub, test))
+}
+
+fn captures<'a>(hir: &'a Hir, found: &mut Vec<&'a Capture>) {
+    if let HirKind::Capture(capture) = hir.kind() {
+        found.push(capture);
+    }
+    hir.kind().subs().iter().for_each(|sub| captures(sub, found));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(pattern: &str, allowance: Allowance) -> String {
+        check(pattern, allowance).expect_err(pattern)
+    }
+
+    #[test]
+    fn knows_the_longest_match() {
+        let longest = |pattern, long| check(pattern, Allowance { long, multiline: false }).expect(pattern).longest;
+        assert_eq!(longest("(?<secret>AKIA[A-Z2-7]{16})", false), 20);
+        assert_eq!(longest("key=(?P<secret>[a-z]{4,1020})", false), 1024);
+        assert_eq!(longest("(?<secret>eyJ[a-z]{10,})", true), LONGEST_LONG);
+        assert_eq!(longest("(?<secret>eyJ[a-z]{10,11})", true), 14);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (pattern, said) in [
+            ("(?<secret>abcd", "the regex is not valid at its byte 0: unclosed group"),
+            ("(?<secret>abcd)\\pL", "the regex is not valid at its byte 15: Unicode not allowed here"),
+            (
+                "\\b(?<secret>abcd)",
+                "the regex has a look-around (one of ^ $ \\A \\z \\b \\B): what may stand beside a secret is said by `edges`",
+            ),
+            ("(?u)(?<secret>abcd.)", "the regex has a Unicode class: it is matched against bytes, leave out (?u)"),
+            ("abcd", "the regex has no group named `secret`: put (?<secret>...) around the credential"),
+            ("(abcd)", "the regex has no group named `secret`: put (?<secret>...) around the credential"),
+            (
+                "(a|b)(?<secret>abcd)",
+                "the regex has a group besides `secret`: write (?:...) for a group that is not the credential",
+            ),
+            (
+                "abcd|(?<secret>abcde)",
+                "the regex can match without its group `secret`: every branch must pass through it",
+            ),
+            ("abcd(?<secret>a{3,5})", "the group `secret` can match fewer than 4 bytes: no credential is that short"),
+            (
+                "(?<secret>[^\"]{4})",
+                "the regex can match a line end: exclude it, as in [^\"\\r\\n] and [ \\t], or set `multiline = true`",
+            ),
+            (
+                "(?<secret>abcd\\s)",
+                "the regex can match a line end: exclude it, as in [^\"\\r\\n] and [ \\t], or set `multiline = true`",
+            ),
+            (
+                "(?<secret>a{4,2000})",
+                "the regex can match 2000 bytes, more than 1024: shorten its repetitions, or set `long = true`",
+            ),
+            (
+                "(?<secret>a{4,})",
+                "the regex can match text of any length: bound its repetitions, as in [a-z]{1,100}, or set `long = true`",
+            ),
+        ] {
+            assert_eq!(refusal(pattern, Allowance::default()), said, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_long_rule_has_limits_too() {
+        let long = Allowance { long: true, multiline: false };
+        assert_eq!(
+            refusal("(?<secret>a{20000})", long),
+            "the regex can match 20000 bytes, more than the 16384 of a long rule"
+        );
+        assert_eq!(
+            refusal("(?<secret>(?:a|bc){4000})", long),
+            "the regex needs an automaton of more than 64 KiB: shorten its counted repetitions"
+        );
+    }
+
+    #[test]
+    fn several_lines_must_be_asked_for() {
+        let multiline = Allowance { long: false, multiline: true };
+        assert!(check("key:\\s{0,9}(?<secret>[a-z]{8})", multiline).is_ok());
+        assert!(check("key:[ \\t]{0,9}(?<secret>[^\\r\\n]{8})", Allowance::default()).is_ok());
+    }
+}

@@ -1,0 +1,103 @@
+//! The rules of a run: the built-in ones, a user's own beside them, and of these the ones that were asked for.
+
+use std::borrow::Cow;
+
+use super::check::Standard;
+use super::error::RuleErrors;
+use super::load::{RuleFile, load};
+use super::nearest::nearest;
+use super::rule::{Near, Pair, Rule, Str};
+
+/// The rules of a run.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    rules: Cow<'static, [Rule]>,
+}
+
+/// A word that selects no rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no rule has the id or tag '{given}'{}", suggestion.as_ref().map(|word| format!("; did you mean '{word}'?")).unwrap_or_default())]
+pub struct UnknownRule {
+    /// The word.
+    pub given: String,
+    /// The id or tag that was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl RuleSet {
+    /// The built-in rules; costs nothing.
+    pub fn builtin() -> Self {
+        Self { rules: Cow::Borrowed(super::builtin::RULES) }
+    }
+
+    /// A set of these rules.
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self { rules: Cow::Owned(rules) }
+    }
+
+    /// These rules and those of a user's files (`--rules`), checked as the built-in ones are. They may refer to rules of
+    /// this set and to each other; an id that is taken is an error, since a report must not mean two things by it.
+    pub fn with_user_rules(self, files: &[RuleFile<'_>]) -> Result<Self, RuleErrors> {
+        let mut rules = load(files, Standard::User, &self.rules)?;
+        rules.extend(self.rules.into_owned());
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Self::new(rules))
+    }
+
+    /// The rules with an id or tag in `only` (all, if it is empty) and none in `skip`.
+    ///
+    /// A rule that reports its matches as another's goes where that one goes. References to rules that are left out
+    /// are dropped, and with the last of its neighbours a rule that is found only beside them.
+    pub fn select(self, only: &[String], skip: &[String]) -> Result<Self, UnknownRule> {
+        only.iter().chain(skip).try_for_each(|word| self.check_known(word))?;
+        if only.is_empty() && skip.is_empty() {
+            return Ok(self);
+        }
+        let chosen = |rule: &Rule| {
+            let target = rule.near.as_ref().and_then(|near| self.get(&near.report_as));
+            let named = |words: &[String]| {
+                words.iter().any(|word| is_named(rule, word) || target.is_some_and(|target| is_named(target, word)))
+            };
+            (only.is_empty() || named(only)) && !named(skip)
+        };
+        let mut rules: Vec<Rule> = self.rules.iter().filter(|rule| chosen(rule)).cloned().collect();
+        drop_dangling(&mut rules);
+        Ok(Self::new(rules))
+    }
+
+    /// The rules, in the order of their indices.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    fn check_known(&self, word: &str) -> Result<(), UnknownRule> {
+        if self.rules.iter().any(|rule| is_named(rule, word)) {
+            return Ok(());
+        }
+        let names = self.rules.iter().flat_map(|rule| std::iter::once(&rule.id).chain(rule.tags.iter()));
+        let suggestion = nearest(word, names.map(AsRef::as_ref)).map(str::to_owned);
+        Err(UnknownRule { given: word.to_owned(), suggestion })
+    }
+}
+
+fn is_named(rule: &Rule, word: &str) -> bool {
+    rule.id == word || rule.tags.iter().any(|tag| tag == word)
+}
+
+/// Takes out what refers to rules that are not among `rules`.
+fn drop_dangling(rules: &mut Vec<Rule>) {
+    let mut ids: Vec<Str> = rules.iter().map(|rule| rule.id.clone()).collect();
+    ids.sort_unstable();
+    let there = |id: &Str| ids.binary_search(id).is_ok();
+    for rule in rules.iter_mut() {
+        rule.near.iter_mut().for_each(|Near { rules, .. }| rules.to_mut().retain(there));
+        rule.pair.iter_mut().for_each(|Pair { with, .. }| with.to_mut().retain(there));
+        rule.pair.take_if(|pair| pair.with.is_empty());
+    }
+    rules.retain(|rule| rule.near.as_ref().is_none_or(|near| !near.rules.is_empty()));
+}
