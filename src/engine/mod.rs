@@ -3,6 +3,7 @@
 //!
 //! Layer 2. The engine sees bytes and a kind of file: no path, no file system, no git, no printing.
 
+mod entropy;
 mod structures;
 mod validators;
 
