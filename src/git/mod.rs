@@ -4,6 +4,8 @@
 //! Layer 3.
 
 mod repository;
+#[cfg(test)]
+mod tests;
 mod tracked;
 
 pub use repository::{Repository, repositories};

@@ -10,10 +10,12 @@ mod files_from;
 mod filter;
 mod platform;
 #[cfg(test)]
-mod recorder;
+pub(crate) mod recorder;
 mod roots;
 mod spool;
 mod stdin;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod worktree;
 

@@ -18,7 +18,7 @@ use crate::model::{Excluded, Origin, UnreadReason};
 pub(crate) struct Recorder {
     record: Mutex<Record>,
     /// Says "stop" after this many documents; 0 is never.
-    pub(crate) stop_after: usize,
+    stop_after: usize,
     seen: AtomicUsize,
 }
 
@@ -31,6 +31,11 @@ struct Record {
 }
 
 impl Recorder {
+    /// One that says "stop" after `documents`.
+    pub(crate) fn stopping_after(documents: usize) -> Self {
+        Self { stop_after: documents, ..Self::default() }
+    }
+
     /// `kind path: content` of every document, sorted; file names are left out.
     pub(crate) fn documents(&self) -> Vec<String> {
         let is_name = |origin: &Origin| matches!(origin, Origin::FileName(_));

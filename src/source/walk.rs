@@ -69,7 +69,7 @@ impl Walk<'_> {
             checkout.submodules(below.expose()).for_each(|_| worker.excluded(Excluded::Submodule));
             drop(worker);
             let files: Vec<Name> = checkout.not_met(below.expose()).collect();
-            self.each(&files, |visitor, name| visitor.tracked(name));
+            self.each(&files, |visitor, name: &Name| visitor.tracked(name));
         }
     }
 
