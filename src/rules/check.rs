@@ -459,6 +459,18 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("jwt", Validator::Jwt),
 ];
 
+/// Every word that a list of words knows.
+#[cfg(test)]
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let names = |table: &'static [(&'static str, Edge)]| table.iter().map(|&(name, _)| name);
+    names(EDGES)
+        .chain(SHAPES.iter().map(|&(name, _)| name))
+        .chain(UNESCAPES.iter().map(|&(name, _)| name))
+        .chain(VALIDATORS.iter().map(|&(name, _)| name))
+        .chain([ENTROPY])
+        .chain(KindSet::names())
+}
+
 /// Kebab case: words of lower-case letters and digits, joined by single hyphens, a letter first.
 fn check_id(id: &str) -> Result<(), String> {
     let word =

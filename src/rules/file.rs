@@ -122,6 +122,9 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("allow", &["values"]),
 ];
 
+/// Said of a `rule` that is none.
+const NOT_A_RULE: &str = "a rule starts with [[rule]], in double brackets";
+
 /// A rule file that is being read: where it is, and what has been found wrong with it.
 pub(super) struct Reader<'a> {
     name: &'a str,
@@ -175,7 +178,7 @@ impl<'a> Reader<'a> {
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.into_inner()) {
                 ("rule", DeValue::Array(items)) => rules.extend(items.into_iter().filter_map(|item| self.rule(item))),
-                ("rule", _) => self.error(None, key.span().start, "a rule starts with [[rule]], in double brackets"),
+                ("rule", _) => self.error(None, key.span().start, NOT_A_RULE),
                 (other, _) => {
                     let known = did_you_mean(other, ["rule"]);
                     let reason =
@@ -193,9 +196,11 @@ impl<'a> Reader<'a> {
     fn rule(&mut self, item: Spanned<DeValue<'a>>) -> Option<(usize, RawRule)> {
         let start = item.span().start;
         let id = item.get_ref().get("id").and_then(|id| id.get_ref().as_str()).map(shown);
-        if let Some(table) = item.get_ref().as_table()
-            && self.refuse_unknown_keys(id.as_deref(), table)
-        {
+        let Some(table) = item.get_ref().as_table() else {
+            self.error(None, start, NOT_A_RULE);
+            return None;
+        };
+        if self.refuse_unknown_keys(id.as_deref(), table) {
             return None;
         }
         match RawRule::deserialize(ValueDeserializer::from(item)) {

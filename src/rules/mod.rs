@@ -17,6 +17,8 @@ mod pattern;
 mod proof;
 mod rule;
 mod set;
+#[cfg(test)]
+mod tests;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;

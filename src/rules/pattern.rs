@@ -3,7 +3,7 @@
 
 use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
-use regex_syntax::hir::{Capture, Class, Hir, HirKind};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 /// The name of the group that is the secret.
 const SECRET_GROUP: &str = "secret";
@@ -15,6 +15,12 @@ const LONGEST_LONG: usize = 16 * 1024;
 const SHORTEST_SECRET: usize = 4;
 /// The largest automaton, in bytes: a regex is compiled when first needed, which shall not be felt.
 const LARGEST_NFA: usize = 64 * 1024;
+/// Building it takes more, in bytes; this only keeps a hostile regex from taking all there is.
+const LARGEST_BUILDER: usize = 8 * LARGEST_NFA;
+
+/// The most characters in a class of others than ASCII: the parser makes a class of an alternation of letters too, and
+/// that one is welcome.
+const LARGEST_UNICODE_CLASS: usize = 16;
 
 /// How much a rule asks for beyond what most need.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,17 +57,19 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
 
 /// The automaton of `pattern`.
 pub(super) fn compile(pattern: &str) -> Result<thompson::NFA, String> {
-    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(LARGEST_NFA));
+    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(LARGEST_BUILDER));
     let built = thompson::Compiler::new()
         .configure(config)
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .build(pattern);
-    built.map_err(|error| match error.size_limit() {
-        Some(limit) => {
-            format!("the regex needs an automaton of more than {} KiB: shorten its counted repetitions", limit / 1024)
-        }
-        None => format!("the regex cannot be compiled: {error}"),
-    })
+    match built {
+        Ok(nfa) if nfa.memory_usage() <= LARGEST_NFA => Ok(nfa),
+        Err(error) if error.size_limit().is_none() => Err(format!("the regex cannot be compiled: {error}")),
+        _ => Err(format!(
+            "the regex needs an automaton of more than {} KiB: shorten its counted repetitions",
+            LARGEST_NFA / 1024
+        )),
+    }
 }
 
 fn parse(pattern: &str) -> Result<Hir, String> {
@@ -86,10 +94,14 @@ fn refuse_look_around(hir: &Hir) -> Result<(), String> {
 }
 
 fn refuse_unicode(hir: &Hir) -> Result<(), String> {
-    if any(hir, &|hir| matches!(hir.kind(), HirKind::Class(Class::Unicode(_)))) {
+    if any(hir, &|hir| matches!(hir.kind(), HirKind::Class(Class::Unicode(class)) if is_large(class))) {
         return Err("the regex has a Unicode class: it is matched against bytes, leave out (?u)".to_owned());
     }
     Ok(())
+}
+
+fn is_large(class: &ClassUnicode) -> bool {
+    !class.is_ascii() && class.iter().map(ClassUnicodeRange::len).sum::<usize>() > LARGEST_UNICODE_CLASS
 }
 
 fn refuse_line_ends(hir: &Hir) -> Result<(), String> {
@@ -109,6 +121,9 @@ fn matches_line_end(hir: &Hir) -> bool {
             .ranges()
             .iter()
             .any(|range| [b'\n', b'\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().any(|range| ['\n', '\r'].iter().any(|end| (range.start()..=range.end()).contains(end)))
+        }
         _ => false,
     }
 }
@@ -190,7 +205,7 @@ mod tests {
     fn knows_the_longest_match() {
         let longest = |pattern, long| check(pattern, Allowance { long, multiline: false }).expect(pattern).longest;
         assert_eq!(longest("(?<secret>AKIA[A-Z2-7]{16})", false), 20);
-        assert_eq!(longest("key=(?P<secret>[a-z]{4,1020})", false), 1024);
+        assert_eq!(longest("key=(?P<secret>[a-z]{1020})", false), 1024);
         assert_eq!(longest("(?<secret>eyJ[a-z]{10,})", true), LONGEST_LONG);
         assert_eq!(longest("(?<secret>eyJ[a-z]{10,11})", true), 14);
     }
@@ -238,6 +253,11 @@ mod tests {
     }
 
     #[test]
+    fn letters_outside_ascii_are_bytes() {
+        assert!(check("(?:é|è|a)=(?<secret>[a-z]{4})", Allowance::default()).is_ok());
+    }
+
+    #[test]
     fn a_long_rule_has_limits_too() {
         let long = Allowance { long: true, multiline: false };
         assert_eq!(
@@ -254,6 +274,7 @@ mod tests {
     fn several_lines_must_be_asked_for() {
         let multiline = Allowance { long: false, multiline: true };
         assert!(check("key:\\s{0,9}(?<secret>[a-z]{8})", multiline).is_ok());
+        assert_eq!(refusal("(?:\\n|a)(?<secret>[a-z]{8})", Allowance::default()), refusal("\\n(?<secret>[a-z]{8})", Allowance::default()));
         assert!(check("key:[ \\t]{0,9}(?<secret>[^\\r\\n]{8})", Allowance::default()).is_ok());
     }
 }
