@@ -40,6 +40,7 @@ impl Excluded {
     pub const fn key(self) -> &'static str {
         match self {
             Self::GitDir => "git-dir",
+            Self::Ignored => "ignored",
             Self::Special => "special",
             Self::Submodule => "submodule",
             Self::NotInWorkTree => "not-in-work-tree",

@@ -73,9 +73,3 @@ pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
 fn byte_at(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
-
-/// The bytes that make two copies of one secret equal, however they were laid out.
-pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
-    let _ = shape;
-    secret.to_vec()
-}
