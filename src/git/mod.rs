@@ -8,5 +8,5 @@ mod repository;
 mod tests;
 mod tracked;
 
-pub use repository::{Repository, repositories};
+pub use repository::{Nested, Repository, repositories};
 pub use tracked::WorkTree;

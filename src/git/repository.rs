@@ -12,7 +12,7 @@ use gix::{
 use super::tracked::WorkTree;
 use crate::{
     model::{Mask, Text, Vcs},
-    source::SourceError,
+    source::{Discover, Names, SourceError},
 };
 
 /// Variables that name a repository, or a part of one. They are meant for the one of the current directory.
@@ -40,6 +40,17 @@ pub fn repositories(here: &Path, paths: &[PathBuf]) -> Result<Vec<Repository>, S
         }
     }
     Ok(found)
+}
+
+/// Finds the repositories that a walk comes to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nested;
+
+impl Discover for Nested {
+    fn at(&self, top: &Path) -> Result<Option<Box<dyn Names>>, SourceError> {
+        let tree = Repository::nearest(top)?.and_then(|repository| repository.work_tree());
+        Ok(tree.filter(|tree| tree.work_tree() == top).map(|tree| Box::new(tree) as Box<dyn Names>))
+    }
 }
 
 impl Repository {

@@ -69,7 +69,7 @@ impl Place {
         let names: Vec<&dyn Names> = trees.iter().map(|tree| tree as &dyn Names).collect();
         let recorder = Recorder::default();
         let options = Options { here, ..Options::default() };
-        let worktree = Worktree::new(&options, &names).expect("the directory is there");
+        let worktree = Worktree::new(&options, &names).expect("the directory is there").discovering(&Nested);
         worktree.push(&recorder).expect("the index is whole");
         recorder
     }
@@ -297,11 +297,49 @@ fn files_are_ignored_as_git_ignores_them() {
 fn a_repository_within_another_is_scanned_with_it() {
     let place = Place::repository();
     place.write("a", "").git("init -q -b main vendor");
-    place.write("vendor/x", "").write("vendor/y", "").git("-C vendor add x");
+    place.write("vendor/x", "").write("vendor/y", "").write("vendor/d/tracked.log", "").write("vendor/other.log", "");
+    place.write("vendor/.gitignore", "*.log\nd\n").git("-C vendor add -f x d .gitignore");
     let seen = place.scan("");
-    assert_eq!(seen.files(), ["a", "vendor/x", "vendor/y"]);
+    assert_eq!(seen.files(), ["a", "vendor/.gitignore", "vendor/d/tracked.log", "vendor/x", "vendor/y"]);
     assert_eq!(seen.excluded(Excluded::GitDir), 2);
-    assert_eq!(place.scan("vendor").files(), ["x", "y"]);
+    assert_eq!(place.scan("vendor").files(), [".gitignore", "d/tracked.log", "x", "y"]);
+
+    place.write("vendor/.git/index", "broken");
+    let unread = place.scan("").unread();
+    assert!(unread.len() == 1 && unread[0].starts_with("file vendor/.git: reading the index "), "{unread:?}");
+}
+
+/// Whatever the configuration says, nothing is run, and what is scanned does not change.
+#[test]
+fn no_program_of_a_repository_is_run() {
+    let place = Place::repository();
+    place.write(".gitattributes", "* filter=evil diff=evil\n").write("a", "text").git("add .");
+    place.git("commit -qm one");
+    let mark = place.top.join("mark");
+    let run = format!("touch {}", mark.display());
+    for key in [
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.editor",
+        "core.askPass",
+        "core.gitProxy",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "diff.evil.textconv",
+        "diff.external",
+        "credential.helper",
+        "uploadpack.packObjectsHook",
+        "gpg.program",
+    ] {
+        let set = git_in(&place.top).args(["config", key, &run]).status().expect("git is installed");
+        assert!(set.success(), "{key}");
+    }
+    place.write(".git/hooks/post-index-change", &format!("#!/bin/sh\n{run}\n"));
+    assert_eq!(place.scan("").documents(), ["file .gitattributes: * filter=evil diff=evil\n", "file a: text"]);
+    assert!(place.discover("").expect("there is a repository").vcs(&NoMask).revision.is_some());
+    assert!(!mark.exists());
 }
 
 /// The variables that git sets for hooks, in a process of its own, since a process has one environment.

@@ -104,7 +104,7 @@ impl Read for Tail<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, io::Write};
 
     use super::*;
     use crate::source::{Sink, recorder::Recorder};
@@ -127,6 +127,41 @@ mod tests {
             assert_eq!(recorder.streams(), usize::from(text.len() >= 8), "{text}");
             assert!(recorder.unread().is_empty());
         }
+    }
+
+    #[test]
+    fn a_file_that_grows_is_read_to_its_new_end() {
+        /// Appends to the file three times while it reads it.
+        struct Appending<'a>(&'a Path, usize);
+        impl Worker for Appending<'_> {
+            fn document(&mut self, document: Document<'_>) {
+                let Content::Stream(stream) = document.content else { panic!("it is larger than the buffer") };
+                let mut appended = 0;
+                while let Ok(n @ 1..) = stream.read(&mut [0; 8]) {
+                    self.1 += n;
+                    if appended < 3 {
+                        let mut file = File::options().append(true).open(self.0).expect("the file is there");
+                        file.write_all(b"0123456789").expect("a file can be written");
+                        appended += 1;
+                    }
+                }
+            }
+            fn excluded(&mut self, what: Excluded) {
+                panic!("{what:?}");
+            }
+            fn unread(&mut self, _: Origin, reason: UnreadReason) {
+                panic!("{reason}");
+            }
+            fn stopped(&self) -> bool {
+                false
+            }
+        }
+        let dir = tempfile::tempdir().expect("a directory can be made");
+        let path = dir.path().join("f");
+        fs::write(&path, [b'x'; 20]).expect("a file can be written");
+        let mut worker = Appending(&path, 0);
+        FileReader::with_buffer(8).scan(&path, Links::Refuse, &Name::new("f"), &mut worker);
+        assert_eq!(worker.1, 50);
     }
 
     #[test]

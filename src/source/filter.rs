@@ -65,6 +65,11 @@ impl Filter {
         }
     }
 
+    /// Whether a repository was known before the walk.
+    pub(super) fn knows(&self, top: &Path) -> bool {
+        self.tops.iter().any(|(known, _)| known == top)
+    }
+
     /// The rules for the entries of `directory`.
     pub(super) fn rules(&self, directory: &Path) -> Arc<Rules> {
         let mut above = Vec::new();

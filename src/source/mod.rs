@@ -106,6 +106,12 @@ pub trait Names: Sync {
     fn tracked(&self) -> Result<Vec<Tracked>, SourceError>;
 }
 
+/// Finds version control systems on the way; implemented in `git`.
+pub trait Discover: Sync {
+    /// What the one whose work tree has its top at `top` knows; none if there is no such thing.
+    fn at(&self, top: &Path) -> Result<Option<Box<dyn Names>>, SourceError>;
+}
+
 /// A tracked name.
 #[derive(Clone, Debug)]
 pub struct Tracked {

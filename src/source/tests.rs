@@ -470,7 +470,7 @@ mod on_unix {
     fn what_may_not_be_read_is_told() {
         let tree = Tree::of(&["a", "file", "dir/x"]);
         for path in ["file", "dir"] {
-            fs::set_permissions(tree.top.join(path), fs::Permissions::from_mode(0)).expect("it is ours");
+            fs::set_permissions(tree.top.join(path), fs::Permissions::from_mode(0o000)).expect("it is ours");
         }
         let may_read = fs::File::open(tree.top.join("file")).is_ok();
         let seen = tree.scan_tracking(&["a", "dir/x", "file"]);

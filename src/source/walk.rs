@@ -3,11 +3,11 @@
 //! `filter.rs`'s.
 
 use std::{
-    fs, io,
+    fs, io, mem,
     num::NonZero,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -16,14 +16,14 @@ use std::{
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{
-    Content, Document, Sink, Worker,
+    Content, Discover, Document, Sink, Worker,
     checkout::{self, Checkout, Holding},
     file::{FileReader, unread},
     filter::{Filter, Rules},
     platform::Links,
     roots::Roots,
 };
-use crate::model::{Excluded, KindSet, Name, Origin};
+use crate::model::{Excluded, KindSet, Name, Origin, UnreadReason};
 
 /// What the threads of a walk share.
 pub(super) struct Walk<'a> {
@@ -33,6 +33,10 @@ pub(super) struct Walk<'a> {
     pub(super) checkouts: Vec<Checkout>,
     /// None if nothing is ignored.
     pub(super) filter: Option<Filter>,
+    /// Looks into repositories that the walk comes to.
+    pub(super) discover: Option<&'a dyn Discover>,
+    /// The tops of these, in no order.
+    pub(super) nested: Mutex<Vec<PathBuf>>,
     /// 0 is one for each processor.
     pub(super) threads: usize,
     pub(super) sink: &'a dyn Sink,
@@ -70,6 +74,41 @@ impl Walk<'_> {
             drop(worker);
             let files: Vec<Name> = checkout.not_met(below.expose()).collect();
             self.each(&files, |visitor, name: &Name| visitor.tracked(name));
+        }
+    }
+
+    /// Scans what is tracked in repositories within the directories, and ignored by their own rules: the walk, which
+    /// did not know these repositories, has left it out.
+    pub(super) fn nested(&self) {
+        let (Some(filter), Some(discover)) = (&self.filter, self.discover) else { return };
+        let mut tops = mem::take(&mut *self.nested.lock().unwrap_or_else(PoisonError::into_inner));
+        tops.sort_unstable();
+        for top in tops {
+            let tracked = match discover.at(&top) {
+                Ok(Some(names)) => names.tracked(),
+                Ok(None) => continue,
+                Err(error) => Err(error),
+            };
+            let tracked = tracked.unwrap_or_else(|error| {
+                let origin = Origin::File(self.roots.name(&top.join(".git")));
+                self.sink.worker().unread(origin, UnreadReason::Io(error.to_string()));
+                Vec::new()
+            });
+            let files = tracked.iter().filter(|tracked| !tracked.submodule).map(|tracked| tracked.path.to_path());
+            let left_out: Vec<Name> = files
+                .filter(|path| checkout::is_plain(path))
+                .map(|path| top.join(path))
+                .filter(|path| path.parent().is_some_and(|parent| filter.rules(parent).ignore(path, false)))
+                .map(|path| self.roots.name(&path))
+                .collect();
+            self.each(&left_out, |visitor, name: &Name| visitor.tracked(name));
+        }
+    }
+
+    /// Remembers a repository that is none of those that hold the roots.
+    fn meet_repository(&self, top: &Path) {
+        if self.discover.is_some() && !self.filter.as_ref().is_some_and(|filter| filter.knows(top)) {
+            self.nested.lock().unwrap_or_else(PoisonError::into_inner).push(top.to_path_buf());
         }
     }
 
@@ -139,6 +178,7 @@ impl<'a> Visitor<'a> {
     fn entry(&mut self, entry: &DirEntry) -> WalkState {
         if entry.file_name() == ".git" {
             self.worker.excluded(Excluded::GitDir);
+            entry.path().parent().into_iter().for_each(|top| self.walk.meet_repository(top));
             return WalkState::Skip;
         }
         let kind = entry.file_type().expect("standard input alone has no type, and is no root");

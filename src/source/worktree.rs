@@ -8,13 +8,13 @@ use std::{
     fs::File,
     io::{self, Cursor, Read},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock},
     thread,
     time::Duration,
 };
 
 use super::{
-    Document, Names, Reopen, Sink, Source, SourceError, Worker,
+    Discover, Document, Names, Reopen, Sink, Source, SourceError, Worker,
     checkout::Checkout,
     file::unread,
     filter::Filter,
@@ -48,6 +48,7 @@ pub struct Worktree<'n> {
     roots: Roots,
     /// With the real path of the top of each.
     names: Vec<&'n dyn Names>,
+    discover: Option<&'n dyn Discover>,
     /// What the pipes among the roots gave, in their order.
     pipes: Vec<OnceLock<Spool>>,
     no_ignore: bool,
@@ -64,7 +65,21 @@ impl<'n> Worktree<'n> {
         let mut roots = Roots::resolve(&options.here, named, listed.unwrap_or_default())?;
         roots.choose_top(names.iter().map(|names| names.work_tree()));
         let pipes = roots.pipes.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { roots, names: names.to_vec(), pipes, no_ignore: options.no_ignore, threads: options.threads })
+        Ok(Self {
+            roots,
+            names: names.to_vec(),
+            discover: None,
+            pipes,
+            no_ignore: options.no_ignore,
+            threads: options.threads,
+        })
+    }
+
+    /// Looks for what is tracked in repositories within those directories, too.
+    #[must_use]
+    pub fn discovering(mut self, discover: &'n dyn Discover) -> Self {
+        self.discover = Some(discover);
+        self
     }
 
     /// The directory that the paths of documents are relative to: the top of the work tree, if one holds everything
@@ -90,6 +105,8 @@ impl<'n> Worktree<'n> {
             checkout_of: Vec::new(),
             checkouts: Vec::new(),
             filter: (!self.no_ignore).then(|| Filter::new(&self.roots.directories, &self.names)),
+            discover: self.discover,
+            nested: Mutex::default(),
             threads: self.threads,
             sink,
         };
@@ -170,6 +187,7 @@ impl Source for Worktree<'_> {
         walk.directories();
         if !worker.stopped() {
             walk.not_met();
+            walk.nested();
         }
         Ok(())
     }
