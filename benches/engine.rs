@@ -49,9 +49,10 @@ fn scan(criterion: &mut Criterion) {
         });
     });
     let anchors: Vec<_> = RuleSet::builtin().rules().iter().flat_map(|rule| rule.anchors.to_vec()).collect();
-    let dfa = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(
-        anchors.iter().map(|anchor| anchor.as_bytes()),
-    );
+    let dfa = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(anchors.iter().map(|anchor| anchor.as_bytes()));
     let dfa = dfa.expect("the anchors are few");
     let hits = dfa.find_iter(&text).count();
     group.bench_function("plain automaton of the anchors", |bencher| {

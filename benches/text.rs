@@ -25,8 +25,9 @@ impl SplitMix {
 }
 
 const WORDS: &[&str] = &[
-    "buffer", "index", "length", "node", "parent", "config", "value", "count", "offset", "result", "error", "path", "key",
-    "token", "state", "author", "pass", "entry", "object", "tree", "commit", "string", "secret", "name", "next", "list",
+    "buffer", "index", "length", "node", "parent", "config", "value", "count", "offset", "result", "error", "path",
+    "key", "token", "state", "author", "pass", "entry", "object", "tree", "commit", "string", "secret", "name", "next",
+    "list",
 ];
 const FORMS: &[&str] = &[
     "    if (%a->%b < %n)\n        return %c_%a;\n",

@@ -257,7 +257,7 @@ fn write_logs_for_the_validator() {
     write("nothing.sarif", &Report::new(Format::Sarif, &[], summary()).render());
     write("all.sarif", &Report::new(Format::Sarif, &all, summary()).render());
     write("broken-off.sarif", &Report::new(Format::Sarif, &all, broken_off()).render());
-    let bare = RunInfo { mode: "stdin", root: None, from_here: None, vcs: None, show_secrets: false };
+    let bare = RunInfo { mode: "stdin", ..RunInfo::default() };
     write("stdin.sarif", &Report { info: bare, ..Report::new(Format::Sarif, &all[3..4], summary()) }.render());
     write("many.sarif", &Report::new(Format::Sarif, &vec![all[0].clone(); 25_001], summary()).render());
     write("no-rules.sarif", &Report::new(Format::Sarif, &all, summary()).render_with(&RuleSet::new(Vec::new())));

@@ -121,9 +121,10 @@ fn matches_line_end(hir: &Hir) -> bool {
             .ranges()
             .iter()
             .any(|range| [b'\n', b'\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
-        HirKind::Class(Class::Unicode(class)) => {
-            class.ranges().iter().any(|range| ['\n', '\r'].iter().any(|end| (range.start()..=range.end()).contains(end)))
-        }
+        HirKind::Class(Class::Unicode(class)) => class
+            .ranges()
+            .iter()
+            .any(|range| ['\n', '\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
         _ => false,
     }
 }
@@ -274,7 +275,10 @@ mod tests {
     fn several_lines_must_be_asked_for() {
         let multiline = Allowance { long: false, multiline: true };
         assert!(check("key:\\s{0,9}(?<secret>[a-z]{8})", multiline).is_ok());
-        assert_eq!(refusal("(?:\\n|a)(?<secret>[a-z]{8})", Allowance::default()), refusal("\\n(?<secret>[a-z]{8})", Allowance::default()));
+        assert_eq!(
+            refusal("(?:\\n|a)(?<secret>[a-z]{8})", Allowance::default()),
+            refusal("\\n(?<secret>[a-z]{8})", Allowance::default())
+        );
         assert!(check("key:[ \\t]{0,9}(?<secret>[^\\r\\n]{8})", Allowance::default()).is_ok());
     }
 }

@@ -29,7 +29,8 @@ const PLAIN: &[(&str, &str)] = &[
 fn rule(changes: &[(&str, &str)]) -> String {
     let changed = |key: &str| changes.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
     let mut text = String::from("[[rule]]\n");
-    let more = changes.iter().filter(|(key, _)| !PLAIN.iter().any(|(plain, _)| plain == key)).map(|&(key, _)| (key, ""));
+    let more =
+        changes.iter().filter(|(key, _)| !PLAIN.iter().any(|(plain, _)| plain == key)).map(|&(key, _)| (key, ""));
     for (key, value) in PLAIN.iter().copied().chain(more) {
         match changed(key).unwrap_or(value) {
             "" => text.push_str("#\n"),
@@ -130,7 +131,10 @@ fn what_is_no_rule_file() {
         ("# nothing\n", "my.toml:1: the file has no rule: write one, beginning with [[rule]]"),
         ("[rule]\nid = \"x\"\n", "my.toml:1: a rule starts with [[rule]], in double brackets"),
         ("rule = [1]\n", "my.toml:1: a rule starts with [[rule]], in double brackets"),
-        ("\n\n[[rules]]\n", "my.toml:3: unknown key `rules`: a rule file holds nothing but [[rule]]; did you mean `rule`?"),
+        (
+            "\n\n[[rules]]\n",
+            "my.toml:3: unknown key `rules`: a rule file holds nothing but [[rule]]; did you mean `rule`?",
+        ),
         ("version = 1\n", "my.toml:1: unknown key `version`: a rule file holds nothing but [[rule]]"),
         ("[[rule]]\nid = \"a\n", "my.toml:2: invalid basic string, expected `\"`"),
         ("[[rule]]\nid = \"a\"\nid = \"b\"\n", "my.toml:3: duplicate key"),
@@ -159,14 +163,26 @@ fn what_is_wrong_in_a_rule() {
         ),
         (&[("regex", "")], "1: a rule has one of `regex`, `structure` and `file`, and one only"),
         (&[("structure", r#""pem""#)], "1: a rule has one of `regex`, `structure` and `file`, and one only"),
-        (&[("regex", ""), ("structure", r#""pam""#)], "9: `structure`: `pam` is not one of pem, assignment, url; did you mean `pem`?"),
+        (
+            &[("regex", ""), ("structure", r#""pam""#)],
+            "9: `structure`: `pam` is not one of pem, assignment, url; did you mean `pem`?",
+        ),
         (&[("anchors", "")], "1: `anchors` is missing: literals of which every match contains one"),
         (&[("anchors", "[]")], "6: `anchors` is missing: literals of which every match contains one"),
         (&[("anchors", r#"["ac"]"#)], "6: the anchor `ac` is not 3 to 64 bytes long"),
         (&[("anchors", r#"["acmé"]"#)], "6: the anchor `acmé` is not ASCII"),
-        (&[("anchors", r#"["acme_", "acme_0"]"#)], "6: the anchor `acme_0` is not needed: it contains the anchor `acme_`"),
-        (&[("anchors", r#"["acme_", "acme_"]"#)], "6: the anchor `acme_` is not needed: it contains the anchor `acme_`"),
-        (&[("anchors", r#"["acme_", "emca"]"#)], "6: the anchor `emca` is not needed: every match contains another one"),
+        (
+            &[("anchors", r#"["acme_", "acme_0"]"#)],
+            "6: the anchor `acme_0` is not needed: it contains the anchor `acme_`",
+        ),
+        (
+            &[("anchors", r#"["acme_", "acme_"]"#)],
+            "6: the anchor `acme_` is not needed: it contains the anchor `acme_`",
+        ),
+        (
+            &[("anchors", r#"["acme_", "emca"]"#)],
+            "6: the anchor `emca` is not needed: every match contains another one",
+        ),
         (
             &[("ignore-case", "true"), ("anchors", r#"["Acme_"]"#)],
             "6: the anchor `Acme_` has a capital: with `ignore-case` anchors are written in lower case",
@@ -175,8 +191,14 @@ fn what_is_wrong_in_a_rule() {
             &[("regex", "'(?<secret>(?:acme_|acne)[0-9]{4})'")],
             "7: the regex matches `acne0000`, which contains none of the anchors",
         ),
-        (&[("regex", "'acme_[0-9]{4}'")], "7: the regex has no group named `secret`: put (?<secret>...) around the credential"),
-        (&[("edges", r#"{ left = "alphanum" }"#)], "9: `edges`: `alphanum` is not one of none, alnum, token, base64, dotted"),
+        (
+            &[("regex", "'acme_[0-9]{4}'")],
+            "7: the regex has no group named `secret`: put (?<secret>...) around the credential",
+        ),
+        (
+            &[("edges", r#"{ left = "alphanum" }"#)],
+            "9: `edges`: `alphanum` is not one of none, alnum, token, base64, dotted",
+        ),
         (
             &[("kinds", r#"["programs"]"#)],
             "9: `kinds`: `programs` is not one of program, shell, data, markup, prose, lock, i18n, generated, other; did you mean \
@@ -193,11 +215,11 @@ fn what_is_wrong_in_a_rule() {
             &[("validators", r#"["entropy>=many"]"#)],
             "9: `entropy>=` takes bits per character, from 0 to 8, as in `entropy>=4.2`",
         ),
-        (&[("validators", r#"["entropy>=nan"]"#)], "9: `entropy>=` takes bits per character, from 0 to 8, as in `entropy>=4.2`"),
         (
-            &[("near", r#"{ rules = ["other"], within = 9 }"#)],
-            "6: `anchors` is of no use in a rule with `near`",
+            &[("validators", r#"["entropy>=nan"]"#)],
+            "9: `entropy>=` takes bits per character, from 0 to 8, as in `entropy>=4.2`",
         ),
+        (&[("near", r#"{ rules = ["other"], within = 9 }"#)], "6: `anchors` is of no use in a rule with `near`"),
         (
             &[("near", r#"{ rules = [], within = 9 }"#), ("anchors", "")],
             "9: `near.rules` is empty: name at least one rule",
@@ -222,14 +244,8 @@ fn what_is_wrong_in_a_rule() {
         (&[("examples", r#"["a", "<+>a"]"#)], "8: `examples` has the same text twice"),
         (&[("examples", "[]")], "8: `examples` has 0 of at least 1"),
         (&[("examples", "")], "1: `examples` has 0 of at least 1"),
-        (
-            &[("references", r#"["http://acme.example"]"#)],
-            "9: `references`: `http://acme.example` is no https:// URL",
-        ),
-        (
-            &[("regex", ""), ("file", r#"{ names = [".p12"] }"#)],
-            "6: `anchors` is of no use in a rule with `file`",
-        ),
+        (&[("references", r#"["http://acme.example"]"#)], "9: `references`: `http://acme.example` is no https:// URL"),
+        (&[("regex", ""), ("file", r#"{ names = [".p12"] }"#)], "6: `anchors` is of no use in a rule with `file`"),
         (
             &[("regex", ""), ("anchors", ""), ("file", r#"{ names = [] }"#)],
             "9: `names` is empty: endings as `.p12`, or whole names as `id_rsa`",
@@ -243,7 +259,11 @@ fn what_is_wrong_in_a_rule() {
             "9: `3082` is not up to 64 bytes in hexadecimal, as in `30 82 ?? ??`",
         ),
     ] {
-        assert_eq!(errors(&rule(changes)), said.replacen(": ", ": rule acme-token: ", 1).replacen("", "my.toml:", 1), "{changes:?}");
+        assert_eq!(
+            errors(&rule(changes)),
+            said.replacen(": ", ": rule acme-token: ", 1).replacen("", "my.toml:", 1),
+            "{changes:?}"
+        );
     }
 }
 
@@ -251,7 +271,9 @@ fn what_is_wrong_in_a_rule() {
 fn ids_are_words() {
     let long = format!("a{}", "-b".repeat(32));
     for id in ["", "AWS", "aws_key", "-aws", "aws-", "aws--key", "1password", "aws key", "clé", &long] {
-        let said = format!("my.toml:2: rule {id}: `{id}` is not in kebab case, as aws-access-key-id is, or over 64 characters");
+        let said = format!(
+            "my.toml:2: rule {id}: `{id}` is not in kebab case, as aws-access-key-id is, or over 64 characters"
+        );
         let said = said.replace(&long, &format!("{}...", &long[..60]));
         assert_eq!(errors(&rule(&[("id", &format!("\"{id}\""))])), said);
     }
@@ -335,7 +357,8 @@ fn an_error_quotes_no_example() {
 fn keys_are_those_of_the_structs() {
     let fields_of = |table: &str| {
         let text = if table == "rule" { "x-y = 1".to_owned() } else { format!("{table} = {{ x-y = 1 }}") };
-        let error = RawRule::deserialize(toml::Deserializer::parse(&text).expect("it is TOML")).expect_err("no such key");
+        let error =
+            RawRule::deserialize(toml::Deserializer::parse(&text).expect("it is TOML")).expect_err("no such key");
         let words: Vec<String> = error.message().split('`').skip(1).step_by(2).skip(1).map(str::to_owned).collect();
         words
     };
@@ -386,7 +409,8 @@ fn a_regex_matches_the_examples_of_its_rule() {
     for rule in RuleSet::builtin().rules() {
         let Some(regex) = regex(rule) else { continue };
         for example in rule.examples.iter() {
-            let wrapped = rule.wrapped && !rule.anchors.iter().any(|anchor| example.to_lowercase().contains(&anchor.to_lowercase()));
+            let wrapped = rule.wrapped
+                && !rule.anchors.iter().any(|anchor| example.to_lowercase().contains(&anchor.to_lowercase()));
             assert!(wrapped || regex.is_match(example.as_bytes()), "{}: {example}", rule.id);
         }
     }

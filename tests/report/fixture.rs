@@ -8,7 +8,7 @@ use keysieve::{
         Confidence, Encoding, Excluded, Fact, Finding, Fingerprint, KindSet, Name, NoMask, Occurrence, Origin, Related,
         RunInfo, Secret, Severity, Span, Summary, Suppression, Text, Unread, UnreadReason, Vcs,
     },
-    pipeline::{Target, locate},
+    pipeline::locate::{Target, locate},
     rules::{Edge, Edges, Matcher, Rule, RuleSet, Shape},
 };
 
@@ -62,6 +62,7 @@ fn rule(id: &'static str, description: &'static str, severity: Severity, confide
 
 pub(crate) fn info() -> RunInfo {
     RunInfo {
+        here: None,
         mode: "tree",
         root: Some("/home/someone/repository".into()),
         from_here: Some(Text::own("../")),

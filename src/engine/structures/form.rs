@@ -59,7 +59,8 @@ fn name_end(text: &[u8], hit: Span) -> Option<usize> {
 fn name_start(text: &[u8], hit: Span, end: usize) -> Option<usize> {
     let earliest = end.saturating_sub(LONGEST_NAME + 1);
     let before = text.get(earliest..hit.start)?;
-    let start = before.iter().rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0).map_or(earliest, |at| earliest + at + 1);
+    let start =
+        before.iter().rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0).map_or(earliest, |at| earliest + at + 1);
     let marks = text[start..hit.start].iter().take_while(|&&byte| matches!(byte, b'-' | b'.' | b'@' | b'$')).count();
     (end - start <= LONGEST_NAME).then_some(start + marks)
 }
@@ -79,7 +80,10 @@ const CLASS: [u8; 256] = {
         if b.is_ascii_alphanumeric() || !b.is_ascii() || matches!(b, b'_' | b'$' | b'@' | b'.' | b'-') {
             table[byte] |= NAME;
         }
-        if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b'<' | b'>') {
+        if matches!(
+            b,
+            b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b'<' | b'>'
+        ) {
             table[byte] |= AFTER_NAME;
         }
         if b <= b' ' || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0x7f) {
@@ -245,7 +249,8 @@ impl<'a> Reader<'a> {
     fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
         let within = self.rest();
         let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let mut end = within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
+        let mut end =
+            within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
         // One parameter of several: of a query, of a connection string, of a list.
         let separator = byte_before(self.text, self.outer);
         if matches!(separator, b'?' | b'&' | b';' | b',') {
@@ -284,7 +289,9 @@ impl<'a> Reader<'a> {
 
     /// Whether the name is an option of a command: `--name`.
     fn is_option(&self) -> bool {
-        self.outer < self.name.start && !self.is_quoted && matches!(byte_before(self.text, self.outer), 0..=b' ' | b'"' | b'\'' | b'`')
+        self.outer < self.name.start
+            && !self.is_quoted
+            && matches!(byte_before(self.text, self.outer), 0..=b' ' | b'"' | b'\'' | b'`')
     }
 
     /// The word after an option.
@@ -302,7 +309,8 @@ impl<'a> Reader<'a> {
     fn is_element(&self) -> bool {
         if byte_before(self.text, self.name.start) == b':' {
             let prefix = &self.text[..self.name.start - 1];
-            let letters = prefix.iter().rev().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let letters =
+                prefix.iter().rev().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             return letters > 0 && byte_before(prefix, prefix.len() - letters) == b'<';
         }
         byte_before(self.text, self.name.start) == b'<'
@@ -356,9 +364,9 @@ impl<'a> Reader<'a> {
         self.at += self.rest().iter().take(LONGEST_GAP).take_while(|&&byte| is_gap(byte)).count();
         let opened = Mark::at(self.text, self.at);
         self.at += opened.map_or(0, Mark::len);
-        let field = FIELDS.iter().find(|field| {
-            self.rest().get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field))
-        })?;
+        let field = FIELDS
+            .iter()
+            .find(|field| self.rest().get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field)))?;
         self.at += field.len();
         if opened.is_some() {
             (Mark::at(self.text, self.at) == opened).then_some(())?;

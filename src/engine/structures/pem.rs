@@ -144,7 +144,10 @@ fn closing(text: &[u8], at: usize, dashes: Dashes) -> Option<usize> {
 fn footer_end(text: &[u8], label: usize, dashes: Dashes) -> Option<usize> {
     let within = &text[label..text.len().min(label + LONGEST_LABEL + KEY.len())];
     let key = memmem::find(within, KEY)?;
-    within[..key].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ').then_some(())?;
+    within[..key]
+        .iter()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ')
+        .then_some(())?;
     closing(text, label + key + KEY.len(), dashes)
 }
 

@@ -95,8 +95,12 @@ mod tests {
     #[test]
     fn random_values() {
         for value in [
-            "x7Kq2mPz9VbT4wLr", "acme_live_x7kq2m9z4vbt8wlr3s6d", "hQ3x9-Lz_0kWvT7pYb2N", "gk29d8s7f6q1z0x9c8v7b6n5m4",
-            "8xPz/T3v+Lq0WmYc5hGd2Fs8JuQe9kZt7w1Lr4Xk", "3q2+7wAAECAwQFBgcICQoLDA0ODw==",
+            "x7Kq2mPz9VbT4wLr",
+            "acme_live_x7kq2m9z4vbt8wlr3s6d",
+            "hQ3x9-Lz_0kWvT7pYb2N",
+            "gk29d8s7f6q1z0x9c8v7b6n5m4",
+            "8xPz/T3v+Lq0WmYc5hGd2Fs8JuQe9kZt7w1Lr4Xk",
+            "3q2+7wAAECAwQFBgcICQoLDA0ODw==",
         ] {
             assert!(is_random(value.as_bytes()), "{value}");
         }
@@ -105,9 +109,17 @@ mod tests {
     #[test]
     fn names_and_paths() {
         for value in [
-            "getUserAccessTokenFromRequest", "my_service_account_token", "cli-k-text-k-smush", "arn_us_east_1_lambda",
-            "src/main/java/com/acme/FooBarBaz", "c7i_flex_2xlarge_search", "com.example.ServiceV2Client", "shorT1",
-            "gitoxide-core-v0.3.0", "dXNlcjpwYXNzd29yZGZvb2Jhcg==", "AbstractSingletonProxyFactoryBean",
+            "getUserAccessTokenFromRequest",
+            "my_service_account_token",
+            "cli-k-text-k-smush",
+            "arn_us_east_1_lambda",
+            "src/main/java/com/acme/FooBarBaz",
+            "c7i_flex_2xlarge_search",
+            "com.example.ServiceV2Client",
+            "shorT1",
+            "gitoxide-core-v0.3.0",
+            "dXNlcjpwYXNzd29yZGZvb2Jhcg==",
+            "AbstractSingletonProxyFactoryBean",
         ] {
             assert!(!is_random(value.as_bytes()), "{value}");
         }

@@ -16,9 +16,30 @@ const SEPARATOR: usize = "://".len();
 
 /// Schemes behind which there is data, and a login by password is the rule.
 const DATABASES: &[&str] = &[
-    "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps",
-    "mssql", "sqlserver", "clickhouse", "cockroachdb", "couchbase", "couchbases", "neo4j", "neo4j+s", "bolt", "ldap",
-    "ldaps", "smtp", "smtps", "nats",
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mariadb",
+    "mongodb",
+    "mongodb+srv",
+    "redis",
+    "rediss",
+    "amqp",
+    "amqps",
+    "mssql",
+    "sqlserver",
+    "clickhouse",
+    "cockroachdb",
+    "couchbase",
+    "couchbases",
+    "neo4j",
+    "neo4j+s",
+    "bolt",
+    "ldap",
+    "ldaps",
+    "smtp",
+    "smtps",
+    "nats",
 ];
 /// Hosts that nobody but the writer can reach, or that nobody owns.
 const LOCAL_HOSTS: &[&str] = &["localhost", "0.0.0.0", "[::1]", "host.docker.internal", "host", "hostname", "server"];
@@ -126,7 +147,9 @@ fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
 }
 
 fn has_template(part: &[u8]) -> bool {
-    part.iter().any(|byte| matches!(byte, b'[' | b']' | b'{' | b'}')) || part.starts_with(b"$") || part.starts_with(b"%s")
+    part.iter().any(|byte| matches!(byte, b'[' | b']' | b'{' | b'}'))
+        || part.starts_with(b"$")
+        || part.starts_with(b"%s")
 }
 
 fn is_in(table: &[&str], word: &[u8]) -> bool {

@@ -36,10 +36,7 @@ pub(super) enum Objection {
 
 /// The first thing that speaks against `value` under the name `name`.
 pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
-    let tests = [
-        (is_reference(value), Objection::Reference),
-        (is_encrypted(value), Objection::Encrypted),
-    ];
+    let tests = [(is_reference(value), Objection::Reference), (is_encrypted(value), Objection::Encrypted)];
     if let Some((_, objection)) = tests.into_iter().find(|(holds, _)| *holds) {
         return Some(objection);
     }
@@ -80,15 +77,80 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
 /// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
 fn is_reference(value: &[u8]) -> bool {
     const STARTS: &[&str] = &[
-        "${", "$(", "$[", "{{", "{%", "<", "#{", "@{", "!", "%(", "%s", "%v", "%d", "%{", "{", "[", "(", "op://", "vault:", "vault://",
-        "ssm:", "ssm://", "sm://", "gcpsm://", "akv://", "keyvault", "@Microsoft.KeyVault", "arn:", "projects/",
-        "secretsmanager:", "secrets.", "file:", "http://", "https://", "resolve:", "env:", "env.", "ref+", "ref:",
-        "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
-        "params.", "request.", "req.", "response.", "data:",
+        "${",
+        "$(",
+        "$[",
+        "{{",
+        "{%",
+        "<",
+        "#{",
+        "@{",
+        "!",
+        "%(",
+        "%s",
+        "%v",
+        "%d",
+        "%{",
+        "{",
+        "[",
+        "(",
+        "op://",
+        "vault:",
+        "vault://",
+        "ssm:",
+        "ssm://",
+        "sm://",
+        "gcpsm://",
+        "akv://",
+        "keyvault",
+        "@Microsoft.KeyVault",
+        "arn:",
+        "projects/",
+        "secretsmanager:",
+        "secrets.",
+        "file:",
+        "http://",
+        "https://",
+        "resolve:",
+        "env:",
+        "env.",
+        "ref+",
+        "ref:",
+        "var.",
+        "local.",
+        "data.",
+        "module.",
+        "self.",
+        "this.",
+        "config.",
+        "settings.",
+        "options.",
+        "args.",
+        "opts.",
+        "params.",
+        "request.",
+        "req.",
+        "response.",
+        "data:",
     ];
     const PARTS: &[&str] = &[
-        "process.env", "os.environ", "os.getenv", "ENV[", "getenv(", "System.getenv", "Configuration[", "import.meta.env",
-        "=>", "->", "://", "${", "{{", "$(", "&&", "||", "::",
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "ENV[",
+        "getenv(",
+        "System.getenv",
+        "Configuration[",
+        "import.meta.env",
+        "=>",
+        "->",
+        "://",
+        "${",
+        "{{",
+        "$(",
+        "&&",
+        "||",
+        "::",
     ];
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
         || PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
@@ -118,7 +180,9 @@ fn is_call(value: &[u8]) -> bool {
     let Some(open) = memchr::memchr2(b'(', b'[', value) else { return false };
     open > 0
         && matches!(value.last(), Some(b')' | b']' | b';'))
-        && value[..open].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-'))
+        && value[..open]
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-'))
 }
 
 /// A place in a file system. Base64 may begin with a slash, so it must be made of words too.
@@ -136,11 +200,38 @@ fn is_file_path(value: &[u8]) -> bool {
 /// Values that only their owner can read.
 fn is_encrypted(value: &[u8]) -> bool {
     const STARTS: &[&str] = &[
-        "ENC[", "ENC(", "$ANSIBLE_VAULT;", "AQICAH", "vault:v1:", "secure:", "{cipher}", "{AES}", "{3DES}", "{xor}",
-        "-----BEGIN PGP MESSAGE", "age-encryption.org", "CfDJ8", "AgA", "AgB",
+        "ENC[",
+        "ENC(",
+        "$ANSIBLE_VAULT;",
+        "AQICAH",
+        "vault:v1:",
+        "secure:",
+        "{cipher}",
+        "{AES}",
+        "{3DES}",
+        "{xor}",
+        "-----BEGIN PGP MESSAGE",
+        "age-encryption.org",
+        "CfDJ8",
+        "AgA",
+        "AgB",
         // Hashes of passwords.
-        "$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$apr1$", "$argon2", "$pbkdf2", "{SSHA}", "{SHA}", "{CRYPT}",
-        "pbkdf2_", "bcrypt", "scrypt:",
+        "$1$",
+        "$2a$",
+        "$2b$",
+        "$2x$",
+        "$2y$",
+        "$5$",
+        "$6$",
+        "$apr1$",
+        "$argon2",
+        "$pbkdf2",
+        "{SSHA}",
+        "{SHA}",
+        "{CRYPT}",
+        "pbkdf2_",
+        "bcrypt",
+        "scrypt:",
     ];
     // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()) && (!start.starts_with("Ag") || value.len() >= 200))
@@ -217,12 +308,45 @@ mod tests {
     #[test]
     fn references() {
         for value in [
-            "$PASSWORD", "$password", "${DB_PASSWORD}", "$(cat pw)", "{{ vault_password }}", "<%= pw %>", "#{pw}", "@{pw}",
-            "@PASSWORD@", "!Ref", "*default_pw", "&default_pw", "%PASSWORD%", "%(password)s", "%s", "<password>", "[REDACTED]",
-            "__PASSWORD__", "op://vault/item/pw", "vault:secret/data/db", "ssm:/app/db", "sm://p/s", "arn:aws:sm:x:y",
-            "projects/1/secrets/db", "secrets.DB_PASSWORD", "file:/run/db", "https://vault.corp/v1", "/run/secrets/db_pw",
-            "./secrets/token.txt", "~/.netrc", "process.env.TOKEN", "os.environ", "var.db_password", "get_password()",
-            "config[password]", "C:/keys/token.key", "data:image/png;base64,iVBORw0KGgo", "user=>pass", "self.password",
+            "$PASSWORD",
+            "$password",
+            "${DB_PASSWORD}",
+            "$(cat pw)",
+            "{{ vault_password }}",
+            "<%= pw %>",
+            "#{pw}",
+            "@{pw}",
+            "@PASSWORD@",
+            "!Ref",
+            "*default_pw",
+            "&default_pw",
+            "%PASSWORD%",
+            "%(password)s",
+            "%s",
+            "<password>",
+            "[REDACTED]",
+            "__PASSWORD__",
+            "op://vault/item/pw",
+            "vault:secret/data/db",
+            "ssm:/app/db",
+            "sm://p/s",
+            "arn:aws:sm:x:y",
+            "projects/1/secrets/db",
+            "secrets.DB_PASSWORD",
+            "file:/run/db",
+            "https://vault.corp/v1",
+            "/run/secrets/db_pw",
+            "./secrets/token.txt",
+            "~/.netrc",
+            "process.env.TOKEN",
+            "os.environ",
+            "var.db_password",
+            "get_password()",
+            "config[password]",
+            "C:/keys/token.key",
+            "data:image/png;base64,iVBORw0KGgo",
+            "user=>pass",
+            "self.password",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
         }
@@ -249,8 +373,14 @@ mod tests {
     #[test]
     fn nothing_speaks_against_a_secret() {
         for value in [
-            "Tr0ub4dor&3", "kW9#mPz2!vQx", "$ecr3t!x9Q", "/8xPz+T3vLq0WmYc5hGd2Fs8JuQe", "correct-horse-battery-staple",
-            "9f86d081884c7d659a2feaa0c55ad015", "p@ss{w0rd}7", "AgA3kW9mPz2vQx",
+            "Tr0ub4dor&3",
+            "kW9#mPz2!vQx",
+            "$ecr3t!x9Q",
+            "/8xPz+T3vLq0WmYc5hGd2Fs8JuQe",
+            "correct-horse-battery-staple",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "p@ss{w0rd}7",
+            "AgA3kW9mPz2vQx",
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }
