@@ -2,16 +2,16 @@
 //! with names, comments, strings and numbers, and no secret in it. Shared by the benches; not one itself.
 
 /// A small generator of pseudo-random numbers (Vigna's SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
-pub struct SplitMix(u64);
+pub(crate) struct SplitMix(u64);
 
 impl SplitMix {
     /// The sequence of this seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -42,7 +42,7 @@ const FORMS: &[&str] = &[
 ];
 
 /// About `len` bytes of source text.
-pub fn source_text(len: usize, seed: u64) -> Vec<u8> {
+pub(crate) fn source_text(len: usize, seed: u64) -> Vec<u8> {
     let mut random = SplitMix::new(seed);
     let mut text = Vec::with_capacity(len + 200);
     while text.len() < len {

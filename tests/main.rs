@@ -1,3 +1,8 @@
-//! The integration tests: one binary.
+//! The integration tests: one binary, so that there is one link. Each module is a topic; `support` holds what they are
+//! written with.
 
+mod architecture;
+mod cli;
 mod patterns;
+mod report;
+mod support;

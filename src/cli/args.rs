@@ -61,7 +61,7 @@ pub(crate) struct ConsoleArgs {
 /// Search files for secrets.
 ///
 /// Directories are searched recursively. In a git repository these files are looked at: tracked ones, and untracked ones
-/// that no ignore file names. Outside of one, ignore files (.gitignore, .ignore) count too.
+/// that git does not ignore. Outside of a repository nothing is ignored.
 ///
 /// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
 /// something could not be read, 130 if interrupted.
@@ -69,13 +69,14 @@ pub(crate) struct ConsoleArgs {
 pub(crate) struct ScanArgs {
     /// Files and directories; "-" is standard input [default: the current directory].
     ///
-    /// A path that is given is looked at even if an ignore file names it. Each must exist.
+    /// A path that is given is looked at even if git ignores it. Each must exist.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Search files that ignore files name as well.
+    /// Search files that git ignores as well.
     ///
-    /// Nothing is left out on account of .gitignore, .ignore or git's own exclude files. The inside of .git still is.
+    /// Nothing is left out on account of .gitignore, .git/info/exclude or the user's own exclude file. The inside of .git
+    /// still is.
     #[arg(long, help_heading = "What is searched")]
     pub(crate) no_ignore: bool,
 

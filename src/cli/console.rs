@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use keysieve::engine::{Options, Scanner};
 use keysieve::model::Text;
-use keysieve::rules::RuleSet;
+use keysieve::rules::{RuleErrors, RuleSet};
 
 use super::values::When;
 
@@ -35,9 +35,12 @@ impl Console {
         self.color_of_reports
     }
 
-    /// Says why the run failed: one line, with the whole chain of causes.
+    /// Says why the run failed: one line, with the whole chain of causes. Faults in rule files have a line each.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        self.line("error", &format!("{error:#}"));
+        match error.downcast_ref::<RuleErrors>() {
+            Some(faults) => faults.iter().for_each(|fault| self.line("error", &fault.to_string())),
+            None => self.line("error", &format!("{error:#}")),
+        }
     }
 
     /// Says what the user should know, though it ends nothing.

@@ -84,9 +84,6 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "FILES",
-        &[(
-            ".gitignore, .ignore",
-            "Files that are not tracked and match these are left out, unless --no-ignore asks for them.",
-        )],
+        &[(".gitignore", "Files that are not tracked and match it are left out, unless --no-ignore asks for them.")],
     ),
 ];

@@ -14,7 +14,6 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
-mod stand_in;
 mod summary;
 mod values;
 

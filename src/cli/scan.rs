@@ -1,16 +1,17 @@
 //! `keysieve scan`: what was typed becomes a source, a policy and reports; the pipeline runs; the outcome is summed up
 //! and judged. All wiring of the library is here; no scanning and no formatting is.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
-use bstr::ByteSlice;
-use keysieve::engine::{Options, Scanner};
-use keysieve::model::{RunInfo, Summary};
+use keysieve::engine::{self, Scanner};
+use keysieve::git::{self, Repository};
+use keysieve::model::{Mask, NoMask, RunInfo, Summary};
 use keysieve::pipeline::{self, Run};
-use keysieve::report::Reporter;
-use keysieve::source::Source;
+use keysieve::report::{self, Reporter, Style};
+use keysieve::source::{self, Names, PathEnd, Source, Stdin, Worktree};
 use keysieve::triage::{Levels, Policy};
 
 use super::args::ScanArgs;
@@ -19,7 +20,7 @@ use super::exit::{FINDINGS, Judge};
 use super::interrupt::Interrupt;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
-use super::{ExitStatus, rules, stand_in, summary};
+use super::{ExitStatus, rules, summary};
 
 /// The path that means standard input.
 const STANDARD_INPUT: &str = "-";
@@ -29,86 +30,152 @@ pub(crate) fn run(args: &ScanArgs, console: &Console) -> Result<ExitStatus> {
     let plans = output::plan(&args.report.formats, args.report.output.as_deref())?;
     let input = Input::of(args)?;
     let rules = rules::set(&args.rules)?;
-    if rules.rules().is_empty() {
-        console.warning("no rules are left to search with");
-    }
     set_threads(args.threads)?;
-    let scanner = Scanner::new(rules, Options { decode: args.decode });
-    let interrupt = Interrupt::listen(args.timeout)?;
-    let summary = scan(args, &input, &plans, &scanner, &interrupt, console)?;
-    tell(args, &summary, &interrupt, console);
-    Ok(judge(args).status(&summary, interrupt.by_user()))
+    let search = Search {
+        args,
+        plans,
+        scanner: Scanner::new(rules, engine::Options { decode: args.decode }),
+        interrupt: Interrupt::listen(args.timeout)?,
+        console,
+    };
+    let summary = match &input {
+        Input::Stdin => search.run(&Stdin::new(), RunInfo { mode: "stdin", ..RunInfo::default() }),
+        Input::Files(files) => search.files(files),
+    }?;
+    search.tell(&summary);
+    Ok(judge(args).status(&summary, search.interrupt.by_user()))
 }
 
-fn scan(
-    args: &ScanArgs,
-    input: &Input,
-    plans: &[Plan],
-    scanner: &Scanner,
-    interrupt: &Interrupt,
-    console: &Console,
-) -> Result<Summary> {
-    let source = input.source(args)?;
-    let mut reports = plans.iter().map(|plan| Report::open(plan, args.quiet)).collect::<Result<Vec<_>>>()?;
-    let meter = Meter::start(args.progress);
-    let run = Run {
-        source: source.as_ref(),
-        scanner,
-        info: RunInfo { mode: input.mode(), show_secrets: args.show_secrets, ..RunInfo::default() },
-        policy: policy(args),
-        interrupted: interrupt.flag(),
-        progress: &meter,
-    };
-    let summary = {
-        let color = console.colors_reports();
+/// Everything of a run but its input.
+struct Search<'a> {
+    args: &'a ScanArgs,
+    plans: Vec<Plan>,
+    scanner: Scanner,
+    interrupt: Interrupt,
+    console: &'a Console,
+}
+
+impl Search<'_> {
+    fn files(&self, files: &Files) -> Result<Summary> {
+        let here = env::current_dir().context("finding the current directory")?;
+        let repositories = git::repositories(&here, &files.all())?;
+        let trees: Vec<_> = repositories.iter().filter_map(Repository::work_tree).collect();
+        let names: Vec<&dyn Names> = trees.iter().map(|tree| tree as &dyn Names).collect();
+        let options = source::Options {
+            here,
+            paths: files.named.clone(),
+            listed: files.listed.clone(),
+            no_ignore: self.args.no_ignore,
+            max_size: self.args.max_size,
+            threads: self.args.threads,
+        };
+        let source = Worktree::new(&options, &names)?.discovering(&git::Nested);
+        let info = RunInfo {
+            mode: "tree",
+            root: Some(source.root().to_owned()),
+            from_here: Some(source.prefix_from_here().masked(self.mask())),
+            here: source.here().map(|name| name.masked(self.mask())),
+            vcs: repositories.iter().find(|one| is_top(one, source.root())).map(|one| one.vcs(self.mask())),
+            ..RunInfo::default()
+        };
+        self.run(&source, info)
+    }
+
+    fn run(&self, source: &dyn Source, info: RunInfo) -> Result<Summary> {
+        let mut reports = self.open_reports()?;
+        let meter = Meter::start(self.args.progress);
+        let run = Run {
+            source,
+            scanner: &self.scanner,
+            info: RunInfo { show_secrets: self.args.show_secrets, ..info },
+            policy: policy(self.args),
+            interrupted: self.interrupt.flag(),
+            progress: &meter,
+        };
         let mut reporters: Vec<Box<dyn Reporter + '_>> = vec![Box::new(&meter)];
-        for (plan, report) in plans.iter().zip(&mut reports) {
-            reporters.push(stand_in::reporter(plan.format, report, color && plan.path.is_none()));
+        for (plan, report) in self.plans.iter().zip(&mut reports) {
+            reporters.push(report::reporter(plan.format, Box::new(report), self.scanner.rules(), self.style(plan)));
         }
-        pipeline::run(run, &mut reporters)?
-    };
-    meter.finish();
-    reports.into_iter().try_for_each(|report| report.commit(args.show_secrets))?;
-    Ok(summary)
+        let summary = pipeline::run(&run, &mut reporters)?;
+        drop(reporters);
+        reports.into_iter().try_for_each(|report| report.commit(self.args.show_secrets))?;
+        Ok(summary)
+    }
+
+    fn open_reports(&self) -> Result<Vec<Report>> {
+        self.plans.iter().map(|plan| Report::open(plan, self.args.quiet)).collect()
+    }
+
+    /// A file is neither coloured nor explained, for a program may read it.
+    fn style(&self, plan: &Plan) -> Style {
+        let is_printed = plan.path.is_none();
+        Style { color: is_printed && self.console.colors_reports(), details: is_printed && io::stdout().is_terminal() }
+    }
+
+    fn mask(&self) -> &dyn Mask {
+        if self.args.show_secrets { &NoMask } else { &self.scanner }
+    }
+
+    /// What standard error is told of the run.
+    fn tell(&self, summary: &Summary) {
+        if self.interrupt.by_user() {
+            self.console.warning("interrupted: the report holds what was found by then");
+        } else if self.interrupt.timed_out() && summary.interrupted {
+            self.console.warning("the time of --timeout is over: the report holds what was found by then");
+        }
+        if !self.lists_unread() {
+            summary.unread.iter().for_each(|unread| self.console.warning(&summary::unread(unread)));
+        }
+        if self.args.stats {
+            summary::statistics(summary).iter().for_each(|line| self.console.plain(line));
+        }
+        if !self.args.quiet || summary::is_empty(summary) {
+            self.console.plain(&report::summary_line(summary));
+        }
+    }
+
+    /// Whether a report that a person reads names what was not read; otherwise that is up to standard error.
+    fn lists_unread(&self) -> bool {
+        let is_read = |plan: &Plan| plan.path.is_none() && plan.format == report::Format::Text;
+        !self.args.quiet && self.plans.iter().any(is_read)
+    }
 }
 
 /// What is to be searched.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Input {
     /// Standard input as one document.
     Stdin,
-    /// Files and directories; an empty list is nothing at all.
-    Paths(Vec<PathBuf>),
+    /// Files and directories.
+    Files(Files),
+}
+
+/// Files and directories to be searched; without any of both, the current directory.
+#[derive(Debug)]
+struct Files {
+    /// Given as arguments.
+    named: Vec<PathBuf>,
+    /// Given in a list, which may be empty.
+    listed: Option<Vec<PathBuf>>,
 }
 
 impl Input {
     fn of(args: &ScanArgs) -> Result<Self> {
-        let is_stdin = |path: &PathBuf| path.as_os_str() == STANDARD_INPUT;
-        let listed = args.files_from.as_deref().map(|list| listed(list, args.null)).transpose()?;
-        if args.paths.iter().any(is_stdin) {
-            if args.paths.len() > 1 || listed.is_some() {
-                bail!("'-' (standard input) is searched alone: give no other paths with it");
-            }
-            return Ok(Self::Stdin);
+        if !args.paths.iter().any(|path| path.as_os_str() == STANDARD_INPUT) {
+            let listed = args.files_from.as_deref().map(|list| listed(list, args.null)).transpose()?;
+            return Ok(Self::Files(Files { named: args.paths.clone(), listed }));
         }
-        let nothing_asked = args.paths.is_empty() && listed.is_none();
-        let here = nothing_asked.then(|| PathBuf::from("."));
-        Ok(Self::Paths(args.paths.iter().cloned().chain(listed.into_iter().flatten()).chain(here).collect()))
+        if args.paths.len() > 1 || args.files_from.is_some() {
+            bail!("'-' (standard input) is searched alone: give no other paths with it");
+        }
+        Ok(Self::Stdin)
     }
+}
 
-    fn mode(&self) -> &'static str {
-        match self {
-            Self::Stdin => "stdin",
-            Self::Paths(_) => "tree",
-        }
-    }
-
-    fn source(&self, args: &ScanArgs) -> Result<Box<dyn Source>> {
-        let _ = (args.no_ignore, args.max_size);
-        match self {
-            Self::Stdin => Ok(Box::new(stand_in::Paths(Vec::new()))),
-            Self::Paths(paths) => Ok(Box::new(stand_in::Paths(paths.clone()))),
-        }
+impl Files {
+    fn all(&self) -> Vec<PathBuf> {
+        let here = (self.named.is_empty() && self.listed.is_none()).then(|| PathBuf::from("."));
+        self.named.iter().chain(self.listed.iter().flatten()).cloned().chain(here).collect()
     }
 }
 
@@ -118,22 +185,17 @@ fn listed(list: &Path, null: bool) -> Result<Vec<PathBuf>> {
     let read = if list.as_os_str() == STANDARD_INPUT {
         io::stdin().read_to_end(&mut content).map(drop)
     } else {
-        std::fs::read(list).map(|bytes| content = bytes)
+        fs::read(list).map(|bytes| content = bytes)
     };
     read.with_context(|| format!("reading the list of paths in {}", list.display()))?;
-    paths_of(&content, null)
-}
-
-/// Splits a list of paths; an empty line is no path.
-fn paths_of(list: &[u8], null: bool) -> Result<Vec<PathBuf>> {
-    let separator = if null { 0 } else { b'\n' };
-    if !null && list.contains(&0) {
+    if !null && content.contains(&0) {
         bail!("the list of paths has NUL bytes in it: --null reads a list that is separated by them");
     }
-    list.split(|&byte| byte == separator)
-        .filter(|path| !path.is_empty())
-        .map(|path| path.to_path().map(Path::to_owned).context("a path in the list is not UTF-8"))
-        .collect()
+    Ok(source::paths_of_list(&content, if null { PathEnd::Nul } else { PathEnd::Line }))
+}
+
+fn is_top(repository: &Repository, root: &Path) -> bool {
+    repository.work_tree().is_some_and(|tree| tree.work_tree() == root)
 }
 
 fn policy(args: &ScanArgs) -> Policy {
@@ -148,42 +210,4 @@ fn judge(args: &ScanArgs) -> Judge {
 fn set_threads(threads: usize) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
     pool.build_global().with_context(|| format!("starting {threads} threads"))
-}
-
-/// What standard error is told of the run.
-fn tell(args: &ScanArgs, summary: &Summary, interrupt: &Interrupt, console: &Console) {
-    if interrupt.by_user() {
-        console.warning("interrupted: the report holds what was found by then");
-    } else if interrupt.timed_out() && summary.interrupted {
-        console.warning("the time of --timeout is over: the report holds what was found by then");
-    } else if summary.documents == 0 && summary.unread.is_empty() {
-        console.warning("nothing was searched: no file was found in what was asked for");
-    }
-    if args.stats {
-        summary::statistics(summary).iter().for_each(|line| console.plain(line));
-    }
-    if !args.quiet {
-        console.plain(&stand_in::summary_line(summary));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn paths(list: &[u8], null: bool) -> Vec<String> {
-        paths_of(list, null).unwrap().iter().map(|path| path.to_string_lossy().into_owned()).collect()
-    }
-
-    #[test]
-    fn a_list_is_split_at_line_ends_or_at_nul() {
-        assert_eq!(paths(b"a\nb c\n\n d\n", false), ["a", "b c", " d"]);
-        assert_eq!(paths(b"a\nb\0c\0", true), ["a\nb", "c"]);
-        assert_eq!(paths(b"", false), [""; 0]);
-    }
-
-    #[test]
-    fn a_list_with_nul_bytes_asks_for_the_flag() {
-        assert!(paths_of(b"a\0b\0", false).unwrap_err().to_string().contains("--null"));
-    }
 }

@@ -1,6 +1,7 @@
-//! `--stats`: the numbers of a run, a line each. Not the summary line, which is the library's and always printed.
+//! What standard error says of a run beside the summary line, which is the library's: the numbers of `--stats`, and what
+//! was not read if no report on the terminal says so.
 
-use keysieve::model::Summary;
+use keysieve::model::{Origin, Summary, Unread};
 
 /// A mebibyte.
 const MIB: f64 = 1024.0 * 1024.0;
@@ -24,6 +25,18 @@ pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
     lines
 }
 
+/// What was not read, and why.
+pub(crate) fn unread(unread: &Unread) -> String {
+    let Unread { origin, reason, path } = unread;
+    let place = if *origin == Origin::Stdin { "standard input" } else { path.as_str() };
+    format!("{place} was not read: {reason}")
+}
+
+/// Whether there was nothing to do, which is said even if nothing else is.
+pub(crate) fn is_empty(summary: &Summary) -> bool {
+    summary.rules == 0 || summary.documents == 0
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -40,6 +53,7 @@ mod tests {
             bytes: 3 << 20,
             findings: 4,
             failing: 1,
+            finding_documents: 1,
             suppressed: 5,
             excluded: BTreeMap::from([(Excluded::Submodule, 6)]),
             unread: Vec::new(),

@@ -9,8 +9,6 @@ use keysieve::model::{Confidence, Severity};
 use keysieve::report::Format;
 use keysieve::triage::Levels;
 
-use super::stand_in;
-
 /// When to do what suits a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
@@ -39,7 +37,8 @@ impl FromStr for FormatAndPath {
         if path == Some("") {
             return Err(format!("no path follows '{name}='"));
         }
-        Ok(Self { format: stand_in::format(name)?, path: path.map(PathBuf::from) })
+        let format = name.parse::<Format>().map_err(|error| error.to_string())?;
+        Ok(Self { format, path: path.map(PathBuf::from) })
     }
 }
 

@@ -14,6 +14,7 @@ mod confirm;
 mod decode;
 mod directive;
 mod edge;
+mod entropy;
 mod prefilter;
 pub mod reference;
 mod resolve;

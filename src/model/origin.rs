@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt, path::Path};
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::{Mask, Text};
+
 /// A path or ref name: bytes of the repository. It does not print itself, since a name can hold a secret too; a
 /// report shows the masked [`Text`](super::Text) made from it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +27,11 @@ impl Name {
     /// The clear bytes.
     pub fn expose(&self) -> &BStr {
         self.0.as_bstr()
+    }
+
+    /// The name as it may be shown.
+    pub fn masked(&self, mask: &dyn Mask) -> Text {
+        Text::new(&self.0, mask)
     }
 
     /// The name as a path of this platform.

@@ -35,6 +35,17 @@ impl Excluded {
             Self::NotInWorkTree => "tracked files not in the work tree",
         }
     }
+
+    /// The word used in machine-readable reports.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::GitDir => "git-dir",
+            Self::Ignored => "ignored",
+            Self::Special => "special",
+            Self::Submodule => "submodule",
+            Self::NotInWorkTree => "not-in-work-tree",
+        }
+    }
 }
 
 /// Asked for, and not read whole.
@@ -57,6 +68,17 @@ pub enum UnreadReason {
     Limit(String),
     /// It changed between the scan and the report.
     Changed,
+}
+
+impl UnreadReason {
+    /// The word used in machine-readable reports.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "io",
+            Self::Limit(_) => "limit",
+            Self::Changed => "changed",
+        }
+    }
 }
 
 impl std::fmt::Display for UnreadReason {

@@ -25,15 +25,17 @@ const GROWTH: u64 = 64 << 20;
 /// The buffer.
 pub(super) struct FileReader {
     buffer: Box<[u8]>,
+    /// Larger files are not read.
+    max_size: Option<u64>,
 }
 
 impl FileReader {
-    pub(super) fn new() -> Self {
-        Self::with_buffer(WHOLE)
+    pub(super) fn new(max_size: Option<u64>) -> Self {
+        Self { max_size, ..Self::with_buffer(WHOLE) }
     }
 
     fn with_buffer(bytes: usize) -> Self {
-        Self { buffer: vec![0; bytes].into_boxed_slice() }
+        Self { buffer: vec![0; bytes].into_boxed_slice(), max_size: None }
     }
 
     /// Scans the content of the file at `path`.
@@ -46,6 +48,10 @@ impl FileReader {
         };
         if !metadata.is_file() {
             return worker.excluded(Excluded::Special);
+        }
+        if let Some(limit) = self.max_size.filter(|&limit| metadata.len() > limit) {
+            let reason = format!("its {} bytes are more than the limit of {limit}", metadata.len());
+            return worker.unread(Origin::File(name.clone()), UnreadReason::Limit(reason));
         }
         let (filled, result) = fill(&mut self.buffer, &file);
         let head = &self.buffer[..filled];
@@ -162,6 +168,19 @@ mod tests {
         let mut worker = Appending(&path, 0);
         FileReader::with_buffer(8).scan(&path, Links::Refuse, &Name::new("f"), &mut worker);
         assert_eq!(worker.1, 50);
+    }
+
+    #[test]
+    fn a_file_above_the_limit_is_told_and_not_read() {
+        let dir = tempfile::tempdir().expect("a directory can be made");
+        let path = dir.path().join("f");
+        let mut reader = FileReader { max_size: Some(5), ..FileReader::with_buffer(8) };
+        fs::write(&path, "12345").expect("a file can be written");
+        assert_eq!(scan(&mut reader, &path).documents(), ["file f: 12345"]);
+        fs::write(&path, "123456").expect("a file can be written");
+        let recorder = scan(&mut reader, &path);
+        assert_eq!(recorder.documents(), [""; 0]);
+        assert_eq!(recorder.unread(), ["file f: its 6 bytes are more than the limit of 5"]);
     }
 
     #[test]

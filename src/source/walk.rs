@@ -39,6 +39,8 @@ pub(super) struct Walk<'a> {
     pub(super) nested: Mutex<Vec<PathBuf>>,
     /// 0 is one for each processor.
     pub(super) threads: usize,
+    /// Larger files are not read.
+    pub(super) max_size: Option<u64>,
     pub(super) sink: &'a dyn Sink,
 }
 
@@ -158,7 +160,7 @@ struct Visitor<'a> {
 
 impl<'a> Visitor<'a> {
     fn new(walk: &'a Walk<'a>) -> Self {
-        Self { walk, worker: walk.sink.worker(), reader: FileReader::new(), rules: None }
+        Self { walk, worker: walk.sink.worker(), reader: FileReader::new(walk.max_size), rules: None }
     }
 
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {

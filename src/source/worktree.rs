@@ -39,6 +39,8 @@ pub struct Options {
     pub listed: Option<Vec<PathBuf>>,
     /// Scan what git ignores, too.
     pub no_ignore: bool,
+    /// Files of more bytes are not read, and told as such.
+    pub max_size: Option<u64>,
     /// Threads to use; 0 is one for each processor.
     pub threads: usize,
 }
@@ -52,6 +54,7 @@ pub struct Worktree<'n> {
     /// What the pipes among the roots gave, in their order.
     pipes: Vec<OnceLock<Spool>>,
     no_ignore: bool,
+    max_size: Option<u64>,
     threads: usize,
 }
 
@@ -71,6 +74,7 @@ impl<'n> Worktree<'n> {
             discover: None,
             pipes,
             no_ignore: options.no_ignore,
+            max_size: options.max_size,
             threads: options.threads,
         })
     }
@@ -108,6 +112,7 @@ impl<'n> Worktree<'n> {
             discover: self.discover,
             nested: Mutex::default(),
             threads: self.threads,
+            max_size: self.max_size,
             sink,
         };
         let mut read: Vec<&Path> = Vec::new();

@@ -2,18 +2,18 @@
 //! `--rules` ask for. What a rule is belongs to the library.
 
 mod list;
-mod nearest;
 mod show;
 mod test;
 
+use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
-use keysieve::rules::RuleSet;
+use anyhow::{Context, Result};
+use keysieve::rules::{RuleFile, RuleSet};
 
+use super::ExitStatus;
 use super::args::{RuleArgs, RulesVerb};
 use super::console::Console;
-use super::{ExitStatus, stand_in};
 
 /// Does what the verb says.
 pub(crate) fn run(verb: &RulesVerb, console: &Console) -> Result<ExitStatus> {
@@ -28,12 +28,16 @@ pub(crate) fn run(verb: &RulesVerb, console: &Console) -> Result<ExitStatus> {
 
 /// The rules that the flags ask for.
 pub(crate) fn set(args: &RuleArgs) -> Result<RuleSet> {
-    stand_in::select(&with_files(&args.files)?, &args.only, &args.skip)
+    Ok(with_files(&args.files)?.select(&args.only, &args.skip)?)
 }
 
 /// The built-in rules and those of `files`.
 fn with_files(files: &[PathBuf]) -> Result<RuleSet> {
-    let mut rules = RuleSet::builtin();
-    files.iter().try_for_each(|file| stand_in::load(&mut rules, file))?;
-    Ok(rules)
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).with_context(|| format!("reading the rules in {}", path.display()))?;
+        Ok((path.to_string_lossy().into_owned(), text))
+    };
+    let read = files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let files: Vec<_> = read.iter().map(|(name, text)| RuleFile { name, text }).collect();
+    Ok(if files.is_empty() { RuleSet::builtin() } else { RuleSet::builtin().with_user_rules(&files)? })
 }

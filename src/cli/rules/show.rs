@@ -7,16 +7,14 @@ use keysieve::engine::{Options, Scanner};
 use keysieve::model::{KindSet, Text};
 use keysieve::rules::{Edge, Matcher, Rule, RuleSet, Shape, Validator};
 
-use super::nearest::nearest;
 use crate::cli::console::escape;
 use crate::cli::{ExitStatus, output};
 
 /// Prints the rule with this id.
 pub(crate) fn run(rules: &RuleSet, id: &str) -> Result<ExitStatus> {
     let Some(rule) = rules.get(id) else {
-        let hint = nearest(id, rules.rules().iter().map(|rule| rule.id.as_ref()))
-            .map_or_else(|| "keysieve rules list names them all".to_owned(), |near| format!("did you mean '{near}'?"));
-        bail!("there is no rule '{id}'; {hint}");
+        rules.clone().select(&[id.to_owned()], &[])?;
+        bail!("'{id}' is a tag; its rules are those of keysieve rules list --rule {id}");
     };
     let scanner = Scanner::new(rules.clone(), Options::default());
     let page = page(rule, &scanner);

@@ -76,7 +76,7 @@ struct Offsets {
 }
 
 impl Offsets {
-    fn new(offsets: Vec<usize>) -> Self {
+    fn new(offsets: &[usize]) -> Self {
         let mut by_offset: Vec<usize> = (0..offsets.len()).collect();
         by_offset.sort_by_key(|&nth| offsets[nth]);
         let mut order = vec![0; offsets.len()];
@@ -103,7 +103,8 @@ impl Offsets {
 impl Places {
     pub(super) fn new(starts: &[usize], ends: impl Iterator<Item = usize>) -> Self {
         let now = Place { line: 1, column: 1, line_start: 0 };
-        Self { starts: Offsets::new(starts.to_vec()), ends: Offsets::new(ends.collect()), now }
+        let ends: Vec<usize> = ends.collect();
+        Self { starts: Offsets::new(starts), ends: Offsets::new(&ends), now }
     }
 
     /// Where the nth target starts; None if the document is shorter.

@@ -1,0 +1,387 @@
+//! What a field's name says of its value. English identifiers put the noun last, so the last word decides: the value
+//! of `password_min_length` is a length and that of `length_of_password` is a password. A hundred words applied to the
+//! name replace stop-words applied to the value, and a random value is never thrown away for a word it contains.
+
+use super::words::{without_digits, words};
+use crate::model::Severity;
+
+/// What kind of value belongs under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Chosen or typed by a person.
+    Password,
+    /// The same, and it may consist of words.
+    Passphrase,
+    /// Made by a machine, at random.
+    Random,
+}
+
+/// A name under which a secret may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Credential {
+    /// What its value must look like.
+    pub class: Class,
+    /// Of a name whose values unlock little.
+    pub severity: Option<Severity>,
+}
+
+/// The longest name, in words; a longer one is a sentence.
+const MOST_WORDS: usize = 16;
+
+/// Heads of a name whose value a person chose.
+const PASSWORD: &[&str] = &[
+    "password",
+    "passwords",
+    "passwd",
+    "passwort",
+    "kennwort",
+    "pwd",
+    "pass",
+    "passcode",
+    "senha",
+    "contraseña",
+    "contrasena",
+    "contrasenya",
+    "wachtwoord",
+    "motdepasse",
+    "haslo",
+    "hasło",
+];
+const PASSPHRASE: &[&str] = &["passphrase", "passphrases"];
+/// Heads of a name whose value a machine made.
+const TOKEN: &[&str] =
+    &["secret", "token", "apikey", "credential", "credentials", "cred", "creds", "apitoken", "authtoken", "accesskey"];
+/// Heads that also count at the end of a word: `PGPASSWORD`, `authtoken`.
+const PASSWORD_ENDINGS: &[&str] = &["password", "passwd", "pwd", "passwort", "kennwort"];
+const TOKEN_ENDINGS: &[&str] = &["secret", "token"];
+/// `pass` at the end of a word is *bypass* or *compass* more often than not.
+const PASS_COMPOUNDS: &[&str] = &[
+    "dbpass",
+    "userpass",
+    "adminpass",
+    "rootpass",
+    "mypass",
+    "smtppass",
+    "mailpass",
+    "ftppass",
+    "sqlpass",
+    "sshpass",
+    "keypass",
+    "storepass",
+];
+/// `pass_word`, `passPhrase`.
+const PASS_TAILS: &[&str] = &["word", "wd", "code"];
+
+/// What makes a key a secret.
+const KEY_QUALIFIERS: &[&str] = &[
+    "api",
+    "access",
+    "auth",
+    "secret",
+    "private",
+    "signing",
+    "encryption",
+    "master",
+    "account",
+    "service",
+    "storage",
+    "webhook",
+    "consumer",
+    "app",
+    "hmac",
+    "session",
+    "jwt",
+    "client",
+    "shared",
+    "license",
+    "deploy",
+    "admin",
+];
+
+/// Words after the noun that leave its meaning as it is.
+const QUALIFIERS: &[&str] = &[
+    "value",
+    "val",
+    "str",
+    "string",
+    "default",
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "test",
+    "testing",
+    "staging",
+    "stage",
+    "local",
+    "live",
+    "sandbox",
+    "old",
+    "new",
+    "current",
+    "v",
+    "b64",
+    "base64",
+    "hex",
+    "plain",
+    "plaintext",
+    "raw",
+];
+
+/// Under a name with one of these stands what everybody may know, or what is made anew for each request.
+const PUBLIC: &[&str] = &[
+    "public",
+    "pub",
+    "publishable",
+    "anon",
+    "anonymous",
+    "md5",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "digest",
+    "checksum",
+    "integrity",
+    "fingerprint",
+    "hash",
+    "hashed",
+    "encrypted",
+    "etag",
+];
+/// The same, for random values only: a cache or a site may well have a password.
+const STRUCTURAL: &[&str] = &[
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "idempotency",
+    "dedup",
+    "deduplication",
+    "keyboard",
+    "site",
+    "commit",
+    "page",
+    "next",
+    "pagination",
+    "continuation",
+    "cancellation",
+    "cursor",
+    "sync",
+    "request",
+];
+/// Values that protect one form of one session.
+const FLEETING: &[&str] = &["csrf", "xsrf", "nonce"];
+
+/// What `name` says of its value; None if no secret belongs under it.
+pub(super) fn classify(name: &[u8]) -> Option<Credential> {
+    let mut all = [b"".as_slice(); MOST_WORDS];
+    let mut count = 0;
+    for word in words(name) {
+        *all.get_mut(count)? = word;
+        count += 1;
+    }
+    let mut rest = &all[..count];
+    while let [before @ .., last] = rest
+        && (without_digits(last).is_empty() || is_in(QUALIFIERS, without_digits(last)) || is_in(QUALIFIERS, last))
+    {
+        rest = before;
+    }
+    // Rails calls the key from which it derives all others `secret_key_base`.
+    if let [before @ .., key, base] = rest
+        && key.eq_ignore_ascii_case(b"key")
+        && base.eq_ignore_ascii_case(b"base")
+    {
+        rest = &rest[..before.len() + 1];
+    }
+    let (head, before) = rest.split_last()?;
+    let class = class_of(without_digits(head), before)?;
+    let any_in = |table| all[..count].iter().any(|word| is_in(table, word));
+    if any_in(PUBLIC) || class == Class::Random && any_in(STRUCTURAL) {
+        return None;
+    }
+    Some(Credential { class, severity: any_in(FLEETING).then_some(Severity::Info) })
+}
+
+fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
+    let previous = before.last().map_or(b"".as_slice(), |word| without_digits(word));
+    let after_pass = previous.eq_ignore_ascii_case(b"pass");
+    if is_in(PASSWORD, head) || ends_in(PASSWORD_ENDINGS, head) || is_in(PASS_COMPOUNDS, head) {
+        return Some(Class::Password);
+    }
+    if is_in(PASSPHRASE, head) || after_pass && head.eq_ignore_ascii_case(b"phrase") {
+        return Some(Class::Passphrase);
+    }
+    if after_pass && is_in(PASS_TAILS, head) || head.eq_ignore_ascii_case(b"passe") && before.len() >= 2 {
+        return Some(Class::Password);
+    }
+    let random = is_in(TOKEN, head) || ends_in(TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
+        let any_in = |table: &[&str]| before.iter().any(|word| is_in(table, without_digits(word)));
+        is_in(&["cookie"], head) && any_in(&["session", "auth"])
+            || is_in(&["seed", "mnemonic"], head) && any_in(&["wallet", "mfa", "totp", "otp"])
+    };
+    random.then_some(Class::Random)
+}
+
+/// `api_key`, `apikey`, `secretKeys`; a key alone may be any key of any map.
+fn is_secret_key(head: &[u8], previous: &[u8]) -> bool {
+    let Some(stem) = without_ending(head, b"keys").or_else(|| without_ending(head, b"key")) else { return false };
+    if stem.is_empty() { is_in(KEY_QUALIFIERS, previous) } else { ends_in(KEY_QUALIFIERS, stem) }
+}
+
+fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
+    let (stem, end) = word.split_at_checked(word.len().checked_sub(ending.len())?)?;
+    end.eq_ignore_ascii_case(ending).then_some(stem)
+}
+
+fn is_in(table: &[&str], word: &[u8]) -> bool {
+    table.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+}
+
+fn ends_in(table: &[&str], word: &[u8]) -> bool {
+    table.iter().any(|known| without_ending(word, known.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn class(name: &str) -> Option<Class> {
+        classify(name.as_bytes()).map(|credential| credential.class)
+    }
+
+    #[test]
+    fn names_of_passwords() {
+        for name in [
+            "password",
+            "PASSWORD",
+            "dbPassword",
+            "MYSQL_ROOT_PASSWORD",
+            "spring.datasource.password",
+            "PGPASSWORD",
+            "pwd",
+            "MYSQL_PWD",
+            "$pass",
+            "passWord",
+            "pass_code",
+            "DB_PASS",
+            "rootpass",
+            "password1",
+            "passwordValue",
+            "password_default",
+            "PASSWORD_V2",
+            "admin-password",
+            "Kennwort",
+            "senha",
+            "contraseña",
+            "mot_de_passe",
+            "cache_password",
+            "site.passwd",
+        ] {
+            assert_eq!(class(name), Some(Class::Password), "{name}");
+        }
+        for name in ["passphrase", "pass_phrase", "keyPassphrase"] {
+            assert_eq!(class(name), Some(Class::Passphrase), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_random_values() {
+        for name in [
+            "token",
+            "GITHUB_TOKEN",
+            "authToken",
+            "_authToken",
+            "client_secret",
+            "clientSecret",
+            "api_key",
+            "apiKey",
+            "apikey",
+            "X-Api-Key",
+            "secret_key_base",
+            "SECRET_KEY",
+            "secretkey",
+            "privateKey",
+            "signing.key",
+            "service_keys",
+            "AWS_CREDENTIALS",
+            "session_cookie",
+            "totp_seed",
+            "api_key_secret_token",
+            "api_key_prod",
+            "SecretString",
+            "secret2",
+            "oauth2_token",
+        ] {
+            assert_eq!(class(name), Some(Class::Random), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things() {
+        for name in [
+            "key",
+            "keys",
+            "author",
+            "keyboard",
+            "monkey",
+            "bypass",
+            "compass",
+            "passed",
+            "passenger",
+            "password_hash",
+            "password_label",
+            "passwordMinLength",
+            "passwordPolicy",
+            "token_url",
+            "tokenType",
+            "secret_name",
+            "secretArn",
+            "api_key_id",
+            "cookie",
+            "seed",
+            "random_seed",
+            "mnemonic",
+            "public_key",
+            "publicToken",
+            "primary_access_key",
+            "cache_key",
+            "nextToken",
+            "page_token",
+            "commit_token",
+            "sha256_secret",
+            "site_key",
+            "token_count",
+            "credential_provider",
+            "",
+            "...",
+            "authenticate",
+            "foreignKey",
+            "git_commit_secret_key",
+            "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_password",
+        ] {
+            assert_eq!(class(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_forms_token_is_for_information() {
+        let csrf = classify(b"csrf_token").expect("a token is a credential");
+        assert_eq!(csrf.severity, Some(Severity::Info));
+        assert_eq!(classify(b"token").expect("a token is a credential").severity, None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_panics(name in proptest::collection::vec(any::<u8>(), 0..100)) {
+            classify(&name);
+        }
+
+        #[test]
+        fn letter_case_does_not_matter_between_separators(words in "[a-z]{1,8}(_[a-z]{1,8}){0,4}") {
+            prop_assert_eq!(classify(words.as_bytes()), classify(words.to_ascii_uppercase().as_bytes()));
+        }
+    }
+}

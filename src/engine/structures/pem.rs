@@ -1,0 +1,382 @@
+//! Private keys in PEM and its relatives (RFC 7468, RFC 1421, OpenSSH, SSH2), in the many ways in which text carries
+//! them: with real line breaks or escaped ones, indented, commented, quoted line by line, in a patch, on one line. Not PGP,
+//! whose armour is another format.
+//!
+//! The anchor is `PRIVATE KEY` in the first line; in the last line it finds nothing.
+
+use data_encoding::{BASE64_NOPAD, Encoding};
+use memchr::memmem;
+
+use super::{Found, byte_at};
+use crate::model::{Confidence, KindSet, Severity, Span};
+
+const KEY: &[u8] = b"PRIVATE KEY";
+/// The longest label is `SSH2 ENCRYPTED`.
+const LONGEST_LABEL: usize = 32;
+/// Characters of base64 of which a body has at least so many: an Ed25519 key in DER has 64.
+const SHORTEST_BODY: usize = 64;
+/// A header of RFC 1421 is one line of at most so many bytes.
+const LONGEST_HEADER: usize = 200;
+/// What stands before each line of a block: an indent, a comment, a patch's mark.
+const LONGEST_PREFIX: usize = 40;
+/// Bodies that were cut on purpose say so.
+const REDACTIONS: [&[u8]; 8] =
+    [b"...", b"omitted", b"OMITTED", b"EXAMPLE", b"redacted", b"REDACTED", b"snip", "\u{2026}".as_bytes()];
+
+/// The block whose first line the anchor occurrence `hit` is in.
+pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
+    let block = Block::around(text, hit)?;
+    let body = Body::of(text, &block);
+    if body.characters < SHORTEST_BODY || is_redacted(&text[block.body.start..body.end]) {
+        return None;
+    }
+    let form = Form::of(&body.decode(text, &block)?, block.is_encrypted || body.has_encryption_header);
+    // Text that is neither closed nor parsed may be anything.
+    let confidence = match (form, body.is_closed) {
+        (Form::Whole(_), true) => Confidence::High,
+        (Form::Whole(_), false) | (Form::Partial(_), _) => Confidence::Medium,
+        (Form::Unknown(_), true) => Confidence::Low,
+        (Form::Unknown(_), false) => return None,
+    };
+    Some(Found {
+        secret: Span::new(block.start, if body.is_closed { block.end } else { body.end }),
+        field: None,
+        kinds: KindSet::ALL,
+        severity: Some(form.severity()),
+        confidence: Some(confidence),
+        why: matches!(form, Form::Whole(_)).then_some("structure"),
+    })
+}
+
+/// The bytes that the body encodes: equal for every way to write the block down.
+pub(super) fn canonical(secret: &[u8]) -> Option<Vec<u8>> {
+    let at = memmem::find(secret, KEY)?;
+    let block = Block::around(secret, Span::new(at, at + KEY.len()))?;
+    Body::of(secret, &block).decode(secret, &block)
+}
+
+fn is_redacted(body: &[u8]) -> bool {
+    REDACTIONS.iter().any(|mark| memmem::find(body, mark).is_some())
+}
+
+/// Where a block and its parts are.
+struct Block {
+    start: usize,
+    body: Span,
+    end: usize,
+    /// Whether its last line is there.
+    is_closed: bool,
+    /// Whether its label says that a password protects it.
+    is_encrypted: bool,
+}
+
+impl Block {
+    fn around(text: &[u8], hit: Span) -> Option<Self> {
+        let key = hit.start + memmem::find(text.get(hit.start..hit.end.max(hit.start + KEY.len()))?, KEY)?;
+        let label = label_start(text, key);
+        let (start, dashes) = opening(text, label)?;
+        let body_start = closing(text, key + KEY.len(), dashes)?;
+        let rest = &text[body_start..];
+        // Another block that begins before this one ends means that this one's end is missing.
+        let next = memmem::find(rest, b"-----BEGIN ").unwrap_or(rest.len());
+        let footer = memmem::find(&rest[..next], &dashes.footer()[..]).and_then(|at| {
+            let end = footer_end(text, body_start + at + dashes.footer().len(), dashes)?;
+            Some((body_start + at, end))
+        });
+        let (body_end, end) = footer.unwrap_or((body_start + next, body_start + next));
+        Some(Self {
+            start,
+            body: Span::new(body_start, body_end),
+            end,
+            is_closed: footer.is_some(),
+            is_encrypted: memmem::find(&text[label..key], b"ENCRYPTED").is_some(),
+        })
+    }
+}
+
+/// How the first and last line are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dashes {
+    /// `-----BEGIN X-----`
+    Five,
+    /// `---- BEGIN X ----`, of ssh.com.
+    Four,
+}
+
+impl Dashes {
+    fn footer(self) -> &'static [u8] {
+        match self {
+            Self::Five => b"-----END ",
+            Self::Four => b"---- END ",
+        }
+    }
+
+    fn closing(self) -> &'static [u8] {
+        match self {
+            Self::Five => b"-----",
+            Self::Four => b" ----",
+        }
+    }
+}
+
+/// Where the words before `PRIVATE KEY` begin, at most a label's length before it.
+fn label_start(text: &[u8], key: usize) -> usize {
+    let earliest = key.saturating_sub(LONGEST_LABEL);
+    let is_label = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ';
+    text[earliest..key].iter().rposition(|&byte| !is_label(byte)).map_or(earliest, |at| earliest + at + 1)
+}
+
+fn opening(text: &[u8], label: usize) -> Option<(usize, Dashes)> {
+    // Its own word is made of a label's letters.
+    if text[label..].starts_with(b"BEGIN ") && text[..label].ends_with(b"-----") {
+        Some((label - 5, Dashes::Five))
+    } else if text[label..].starts_with(b" BEGIN ") && text[..label].ends_with(b"----") {
+        Some((label - 4, Dashes::Four))
+    } else {
+        None
+    }
+}
+
+fn closing(text: &[u8], at: usize, dashes: Dashes) -> Option<usize> {
+    text[at..].starts_with(dashes.closing()).then_some(at + dashes.closing().len())
+}
+
+fn footer_end(text: &[u8], label: usize, dashes: Dashes) -> Option<usize> {
+    let within = &text[label..text.len().min(label + LONGEST_LABEL + KEY.len())];
+    let key = memmem::find(within, KEY)?;
+    within[..key]
+        .iter()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ')
+        .then_some(())?;
+    closing(text, label + key + KEY.len(), dashes)
+}
+
+/// The base64 between the first and the last line.
+struct Body {
+    /// Characters of base64, padding not among them.
+    characters: usize,
+    /// Just past the last of them and its padding.
+    end: usize,
+    /// Whether nothing else stands before the last line.
+    is_closed: bool,
+    has_encryption_header: bool,
+}
+
+impl Body {
+    fn of(text: &[u8], block: &Block) -> Self {
+        let region = &text[block.body.range()];
+        let mut reader = Reader::new(region, block);
+        let (mut characters, mut end) = (0, 0);
+        while reader.next().is_some() {
+            characters += 1;
+            end = reader.at;
+        }
+        end += region[end..].iter().take_while(|&&byte| byte == b'=').count();
+        Self {
+            characters,
+            end: block.body.start + end,
+            is_closed: block.is_closed && reader.at == region.len(),
+            has_encryption_header: reader.is_encrypted,
+        }
+    }
+
+    /// A body that was cut loses the characters that make no whole byte.
+    fn decode(&self, text: &[u8], block: &Block) -> Option<Vec<u8>> {
+        let mut characters = Vec::with_capacity(self.characters);
+        characters.extend(Reader::new(&text[block.body.range()], block));
+        if characters.len() % 4 == 1 {
+            characters.pop();
+        }
+        lenient().decode(&characters).ok()
+    }
+}
+
+/// The last character of a body that was cut may have spare bits set.
+fn lenient() -> Encoding {
+    let mut specification = BASE64_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().expect("dropping a check keeps an encoding valid")
+}
+
+/// Yields the characters of base64 and steps over all that merely writes them down.
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// What stands before the last line, and so before each.
+    prefix: &'a [u8],
+    /// Whether a header may begin here.
+    at_line_start: bool,
+    in_headers: bool,
+    is_encrypted: bool,
+    /// The quotation mark that closed a line's literal, until the next opens.
+    outside: Option<u8>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a [u8], block: &Block) -> Self {
+        let prefix = if block.is_closed { line_prefix(text) } else { b"" };
+        Self { text, at: 0, prefix, at_line_start: false, in_headers: true, is_encrypted: false, outside: None }
+    }
+
+    fn skip_line_start(&mut self) {
+        self.at_line_start = false;
+        if !self.prefix.is_empty() && self.text[self.at..].starts_with(self.prefix) {
+            self.at += self.prefix.len();
+        }
+        while matches!(byte_at(self.text, self.at), b' ' | b'\t') {
+            self.at += 1;
+        }
+        if self.in_headers {
+            self.skip_header();
+        }
+    }
+
+    /// `Proc-Type: 4,ENCRYPTED`, up to its line's end, real or escaped.
+    fn skip_header(&mut self) {
+        let rest = &self.text[self.at..self.text.len().min(self.at + LONGEST_HEADER)];
+        let end = memchr::memchr2(b'\n', b'\\', rest).unwrap_or(rest.len());
+        if memchr::memchr(b':', &rest[..end]).is_some() {
+            self.is_encrypted |= rest.starts_with(b"DEK-Info") || memmem::find(&rest[..end], b"ENCRYPTED").is_some();
+            self.at += end;
+        }
+    }
+
+    /// Steps over what stands at `at`, if it is no character of the body but may stand between two.
+    fn skip(&mut self) -> bool {
+        match byte_at(self.text, self.at) {
+            b'\n' => self.at_line_start = true,
+            b' ' | b'\t' | b'\r' => {}
+            b'=' if !self.in_headers => {}
+            b'\\' => return self.skip_escape(),
+            mark @ (b'"' | b'\'' | b'`') => {
+                self.outside = match self.outside {
+                    None => Some(mark),
+                    Some(open) if open == mark => None,
+                    Some(_) => return false,
+                };
+                self.at_line_start = self.outside.is_none();
+            }
+            b'+' | b'.' | b',' | b'&' | b'_' if self.outside.is_some() => {}
+            _ => return false,
+        }
+        self.at += 1;
+        true
+    }
+
+    /// `\n`, `\r`, `\t`, with one backslash or more, and a backslash that continues a line.
+    fn skip_escape(&mut self) -> bool {
+        let slashes = self.text[self.at..].iter().take_while(|&&byte| byte == b'\\').count();
+        match byte_at(self.text, self.at + slashes) {
+            b'n' => self.at_line_start = true,
+            b'r' | b't' => {}
+            b'"' | b'\'' | b'\n' | b'\r' => {
+                self.at += slashes;
+                return true;
+            }
+            _ => return false,
+        }
+        self.at += slashes + 1;
+        true
+    }
+}
+
+/// What stands before the last line, if it can stand before every line.
+fn line_prefix(body: &[u8]) -> &[u8] {
+    let line = memchr::memrchr(b'\n', body).map_or(body.len(), |at| at + 1);
+    let prefix = body[line..].trim_ascii_end();
+    let is_text = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\'' | b'`' | b'=' | b'\\');
+    if prefix.len() > LONGEST_PREFIX || prefix.iter().any(is_text) { b"" } else { prefix }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        while self.at < self.text.len() {
+            if self.at_line_start {
+                self.skip_line_start();
+            }
+            let byte = byte_at(self.text, self.at);
+            if self.outside.is_none() && (byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')) {
+                self.at += 1;
+                self.in_headers = false;
+                return Some(byte);
+            }
+            if !self.skip() {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// What the decoded body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A format that was parsed to its end.
+    Whole(Protection),
+    /// The beginning of one.
+    Partial(Protection),
+    /// None that is known.
+    Unknown(Protection),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protection {
+    Clear,
+    Encrypted,
+}
+
+const OPENSSH: &[u8] = b"openssh-key-v1\0";
+const SSH2: &[u8] = &[0x3f, 0x6f, 0xf9, 0xeb];
+const DER_SEQUENCE: u8 = 0x30;
+/// Block lengths of the ciphers of RFC 1421 are multiples of this.
+const CIPHER_BLOCK: usize = 8;
+
+impl Form {
+    fn of(body: &[u8], is_encrypted: bool) -> Self {
+        let protection = if is_encrypted { Protection::Encrypted } else { Protection::Clear };
+        if let Some(rest) = body.strip_prefix(OPENSSH) {
+            return Self::openssh(rest);
+        }
+        if let Some(rest) = body.strip_prefix(SSH2) {
+            let whole = rest.first_chunk().is_some_and(|length| u32::from_be_bytes(*length) as usize == body.len());
+            return if whole { Self::Whole(protection) } else { Self::Partial(protection) };
+        }
+        match der_length(body) {
+            Some(length) if length == body.len() => Self::Whole(protection),
+            Some(length) if length > body.len() => Self::Partial(protection),
+            // Behind the headers of RFC 1421 stands ciphertext, which has no structure but its block length.
+            _ if is_encrypted && body.len().is_multiple_of(CIPHER_BLOCK) => Self::Whole(protection),
+            _ => Self::Unknown(protection),
+        }
+    }
+
+    /// The name of the cipher comes first, with its length.
+    fn openssh(rest: &[u8]) -> Self {
+        let Some((length, rest)) = rest.split_first_chunk() else { return Self::Unknown(Protection::Clear) };
+        match rest.get(..u32::from_be_bytes(*length) as usize) {
+            Some(b"none") => Self::Whole(Protection::Clear),
+            Some(cipher) if cipher.iter().all(u8::is_ascii_graphic) => Self::Whole(Protection::Encrypted),
+            _ => Self::Unknown(Protection::Clear),
+        }
+    }
+
+    fn severity(self) -> Severity {
+        let (Self::Whole(protection) | Self::Partial(protection) | Self::Unknown(protection)) = self;
+        match protection {
+            Protection::Clear => Severity::Critical,
+            Protection::Encrypted => Severity::High,
+        }
+    }
+}
+
+/// Length of the whole of a DER sequence, as its head tells it.
+fn der_length(body: &[u8]) -> Option<usize> {
+    match *body {
+        [DER_SEQUENCE, 0x82, high, low, ..] => Some(4 + usize::from(u16::from_be_bytes([high, low]))),
+        [DER_SEQUENCE, 0x81, length, ..] => Some(3 + usize::from(length)),
+        [DER_SEQUENCE, length @ 0..=0x7f, ..] => Some(2 + usize::from(length)),
+        _ => None,
+    }
+}

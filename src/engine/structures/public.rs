@@ -1,0 +1,194 @@
+//! Values of a type that is no secret: addresses, versions, dates, digests, public keys, and the browser keys that
+//! vendors make to be published.
+
+/// Whether `value` is of a public type.
+pub(super) fn is_public(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    is_number_like(value)
+        || is_uuid(value)
+        || is_colour(text)
+        || is_email(text)
+        || is_domain(text)
+        || is_ip6(text)
+        || is_mime_type(text)
+        || is_version(text)
+        || is_public_key(text)
+        || is_publishable(text)
+}
+
+/// Numbers, dates, times, IPv4 addresses, telephone numbers.
+fn is_number_like(value: &[u8]) -> bool {
+    let digits = |text: &[u8]| {
+        text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b':' | b'/' | b','))
+    };
+    match value {
+        [b'0', b'x', rest @ ..] => rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit),
+        [date @ .., b'Z'] => digits_around_t(date, &digits),
+        _ => digits_around_t(value, &digits),
+    }
+}
+
+fn digits_around_t(value: &[u8], digits: &impl Fn(&[u8]) -> bool) -> bool {
+    value.splitn(2, |&byte| byte == b'T').all(digits)
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")).unwrap_or(value);
+    let mut groups = value.split(|&byte| byte == b'-');
+    let fits = |(length, group): (usize, &[u8])| group.len() == length && group.iter().all(u8::is_ascii_hexdigit);
+    [8, 4, 4, 4, 12].into_iter().zip(groups.by_ref()).filter(|&group| fits(group)).count() == 5
+        && groups.next().is_none()
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|rest| matches!(rest.len(), 3 | 4 | 6 | 8) && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty()
+            && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte))
+            && is_domain(&host.to_ascii_lowercase())
+    })
+}
+
+/// In lower case: tokens with dots in them have both cases. A last label of letters, and no label like a number alone.
+fn is_domain(text: &str) -> bool {
+    let text = text.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(text, |(host, _)| host);
+    let Some((rest, last)) = text.rsplit_once('.') else { return text == "localhost" };
+    (2..=24).contains(&last.len())
+        && last.bytes().all(|byte| byte.is_ascii_lowercase())
+        && rest.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        })
+}
+
+fn is_ip6(text: &str) -> bool {
+    text.contains("::") && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
+}
+
+fn is_mime_type(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(kind, _)| {
+        matches!(kind, "application" | "text" | "image" | "audio" | "video" | "multipart" | "font")
+    })
+}
+
+/// `v1.22.3`, `1.0.0-rc.1+build`.
+fn is_version(text: &str) -> bool {
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let core = text.split(['-', '+']).next().unwrap_or(text);
+    core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_public_key(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "ssh-rsa",
+        "ssh-ed25519",
+        "ecdsa-sha2-",
+        "AAAAB3NzaC1",
+        "AAAAC3NzaC1",
+        "AAAAE2VjZHNh",
+        "-----BEGIN",
+        "sha1-",
+        "sha256-",
+        "sha384-",
+        "sha512-",
+        "sha1:",
+        "sha256:",
+        "sha512:",
+        "SHA256:",
+        "md5:",
+        "MD5:",
+    ];
+    STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// Keys of which the vendor says that they belong into web pages and apps.
+fn is_publishable(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "pk_live_",
+        "pk_test_",
+        "sb_publishable_",
+        "phc_",
+        "pub-c-",
+        "sub-c-",
+        "mob-",
+        "NRJS-",
+        "pk.eyJ",
+        "GTM-",
+        "UA-",
+        "G-",
+        "0x4AAAAAA",
+        "link-sandbox-",
+        "link-production-",
+        "public-sandbox-",
+        "public-production-",
+    ];
+    STARTS.iter().any(|start| text.starts_with(start))
+        // reCAPTCHA's site key and Datadog's client token.
+        || text.starts_with("6L") && text.len() == 40
+        || text.strip_prefix("pub").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn public_values() {
+        for value in [
+            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11",
+            "{6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11}",
+            "me@company.org",
+            "10.20.30.40",
+            "fe80::1ff:fe23:4567",
+            "db.internal.company.com",
+            "registry.local:5000",
+            "application/json",
+            "2024-05-02T10:11:12Z",
+            "2024-05-02",
+            "v1.22.3",
+            "1.0.0-rc.1",
+            "#ffcc00",
+            "123456789",
+            "0x1F",
+            "-3.5",
+            "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "ssh-rsa",
+            "pk_live_abcdefgh",
+            "G-ABCDEFGHIJ",
+            "localhost",
+        ] {
+            assert!(is_public(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn other_values() {
+        for value in [
+            "Tr0ub4dor&3",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "p@ssw0rd",
+            "abc.DEF123.xyZ",
+            "a1.2b",
+            "1.0x",
+            "Gx-1",
+            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11-7",
+            "0x1f86d081884c7d659a2feaa0c55ad015",
+            "1234-abcd",
+            "\u{e9}#1aZ9",
+        ] {
+            assert!(!is_public(value.as_bytes()), "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_panics(value in proptest::collection::vec(any::<u8>(), 0..100)) {
+            is_public(&value);
+        }
+    }
+}

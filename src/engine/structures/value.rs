@@ -1,0 +1,424 @@
+//! Tests of a value that stands where a secret may stand: first what speaks against it, then whether it looks like a
+//! password. They judge the value, never the line around it. Random values have a file of their own, `random.rs`.
+
+use super::placeholder::is_placeholder;
+use super::public::is_public;
+use super::words::{mean_length, words};
+
+/// Lengths of a password, in bytes.
+const SHORTEST_PASSWORD: usize = 6;
+const LONGEST_PASSWORD: usize = 128;
+/// In program source a shorter password needs three kinds of characters.
+const SHORTEST_IN_CODE: usize = 8;
+/// Of words strung together, the mean length of a word.
+const SHORTEST_MEAN_WORD: f32 = 3.0;
+/// A value that differs from its name in so few characters repeats it.
+const MOST_EDITS: usize = 2;
+/// A longer name or value is not compared letter by letter.
+const LONGEST_COMPARED: usize = 64;
+
+/// What makes a value no secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Objection {
+    /// It names the place where the secret is kept.
+    Reference,
+    /// It is encrypted.
+    Encrypted,
+    /// It is to be filled in.
+    Placeholder,
+    /// It repeats its own name.
+    Echo,
+    /// It is of a type that is no secret.
+    Public,
+    /// It is natural language.
+    Prose,
+}
+
+/// The first thing that speaks against `value` under the name `name`.
+pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
+    let tests = [(is_reference(value), Objection::Reference), (is_encrypted(value), Objection::Encrypted)];
+    if let Some((_, objection)) = tests.into_iter().find(|(holds, _)| *holds) {
+        return Some(objection);
+    }
+    if is_placeholder(value) {
+        Some(Objection::Placeholder)
+    } else if echoes(value, name) {
+        Some(Objection::Echo)
+    } else if is_public(value) {
+        Some(Objection::Public)
+    } else if is_prose(value) {
+        Some(Objection::Prose)
+    } else {
+        None
+    }
+}
+
+/// How much a value looks like a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Password {
+    /// Enough in a file of settings, too little among a program's strings.
+    Weak,
+    /// Enough anywhere.
+    Strong,
+}
+
+/// Whether `value` looks like a password; one made of words alone does only where a phrase is asked for.
+pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) {
+        return None;
+    }
+    let kinds = kinds_of_characters(value);
+    if kinds < 2 || !phrase && is_words(value) {
+        return None;
+    }
+    Some(if value.len() >= SHORTEST_IN_CODE || kinds >= 3 { Password::Strong } else { Password::Weak })
+}
+
+/// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
+fn is_reference(value: &[u8]) -> bool {
+    const STARTS: &[&str] = &[
+        "${",
+        "$(",
+        "$[",
+        "{{",
+        "{%",
+        "<",
+        "#{",
+        "@{",
+        "!",
+        "%(",
+        "%s",
+        "%v",
+        "%d",
+        "%{",
+        "{",
+        "[",
+        "(",
+        "op://",
+        "vault:",
+        "vault://",
+        "ssm:",
+        "ssm://",
+        "sm://",
+        "gcpsm://",
+        "akv://",
+        "keyvault",
+        "@Microsoft.KeyVault",
+        "arn:",
+        "projects/",
+        "secretsmanager:",
+        "secrets.",
+        "file:",
+        "http://",
+        "https://",
+        "resolve:",
+        "env:",
+        "env.",
+        "ref+",
+        "ref:",
+        "var.",
+        "local.",
+        "data.",
+        "module.",
+        "self.",
+        "this.",
+        "config.",
+        "settings.",
+        "options.",
+        "args.",
+        "opts.",
+        "params.",
+        "request.",
+        "req.",
+        "response.",
+        "data:",
+    ];
+    const PARTS: &[&str] = &[
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "ENV[",
+        "getenv(",
+        "System.getenv",
+        "Configuration[",
+        "import.meta.env",
+        "=>",
+        "->",
+        "://",
+        "${",
+        "{{",
+        "$(",
+        "&&",
+        "||",
+        "::",
+    ];
+    STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
+        || PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
+        || is_variable(value)
+        || is_call(value)
+        || is_file_path(value)
+}
+
+/// `$NAME`, `@NAME`, `%NAME%`, `*alias`, `&anchor`, `__NAME__`, `:name`, as the whole value.
+fn is_variable(value: &[u8]) -> bool {
+    let name = match value {
+        [b'%', name @ .., b'%'] | [b'_', b'_', name @ .., b'_', b'_'] | [b'@', name @ .., b'@'] => name,
+        [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..] => name,
+        _ => return false,
+    };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-');
+    !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(is_name) && !has_both_cases_and_digits(name)
+}
+
+/// `$ecr3tX` is a password with a dollar sign, `$secret_2` a variable.
+fn has_both_cases_and_digits(text: &[u8]) -> bool {
+    kinds_of_characters(text) >= 3 && !is_words(text)
+}
+
+/// `name(...)` and `name[...]`.
+fn is_call(value: &[u8]) -> bool {
+    let Some(open) = memchr::memchr2(b'(', b'[', value) else { return false };
+    open > 0
+        && matches!(value.last(), Some(b')' | b']' | b';'))
+        && value[..open]
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-'))
+}
+
+/// A place in a file system. Base64 may begin with a slash, so it must be made of words too.
+fn is_file_path(value: &[u8]) -> bool {
+    let is_rooted = [b"/".as_slice(), b"./", b"../", b"~/", b"%2F"].iter().any(|root| value.starts_with(root))
+        || matches!(value, [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+    let has_extension = value.iter().rposition(|&byte| byte == b'.').is_some_and(|dot| {
+        (1..=5).contains(&(value.len() - dot - 1)) && value[dot + 1..].iter().all(u8::is_ascii_alphanumeric)
+    });
+    let slashes = memchr::memchr2_iter(b'/', b'\\', value).count();
+    let has_words = mean_length(value) >= SHORTEST_MEAN_WORD;
+    has_words && (is_rooted && (slashes >= 2 || has_extension) || slashes >= 1 && has_extension || slashes >= 2)
+}
+
+/// Values that only their owner can read.
+fn is_encrypted(value: &[u8]) -> bool {
+    const STARTS: &[&str] = &[
+        "ENC[",
+        "ENC(",
+        "$ANSIBLE_VAULT;",
+        "AQICAH",
+        "vault:v1:",
+        "secure:",
+        "{cipher}",
+        "{AES}",
+        "{3DES}",
+        "{xor}",
+        "-----BEGIN PGP MESSAGE",
+        "age-encryption.org",
+        "CfDJ8",
+        "AgA",
+        "AgB",
+        // Hashes of passwords.
+        "$1$",
+        "$2a$",
+        "$2b$",
+        "$2x$",
+        "$2y$",
+        "$5$",
+        "$6$",
+        "$apr1$",
+        "$argon2",
+        "$pbkdf2",
+        "{SSHA}",
+        "{SHA}",
+        "{CRYPT}",
+        "pbkdf2_",
+        "bcrypt",
+        "scrypt:",
+    ];
+    // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
+    STARTS.iter().any(|start| value.starts_with(start.as_bytes()) && (!start.starts_with("Ag") || value.len() >= 200))
+}
+
+/// `dbPassword = "db_password"`.
+fn echoes(value: &[u8], name: &[u8]) -> bool {
+    let mut of_value = words(value).peekable();
+    if of_value.peek().is_none() {
+        return false;
+    }
+    of_value.all(|word| words(name).any(|other| other.eq_ignore_ascii_case(word)))
+        || value.len() <= LONGEST_COMPARED && name.len() <= LONGEST_COMPARED && distance(value, name) <= MOST_EDITS
+}
+
+/// Levenshtein's distance in one case, cut short where only the lengths already differ by more than matters.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    if a.len().abs_diff(b.len()) > MOST_EDITS {
+        return usize::MAX;
+    }
+    let mut row = [0; LONGEST_COMPARED + 1];
+    row.iter_mut().enumerate().for_each(|(at, cell)| *cell = at);
+    for (i, left) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(!left.eq_ignore_ascii_case(right));
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// Blanks between words, or the end of a sentence.
+fn is_prose(value: &[u8]) -> bool {
+    let blanks = value.iter().filter(|byte| byte.is_ascii_whitespace()).count();
+    blanks >= 2
+        || matches!(value, [.., letter, b'.' | b':' | b'?' | b','] if letter.is_ascii_alphabetic())
+        || matches!(value, [letters @ .., b'!'] if letters.iter().all(u8::is_ascii_alphabetic))
+}
+
+/// Lower, upper, digit, symbol.
+fn kinds_of_characters(value: &[u8]) -> usize {
+    let has = |is: fn(&u8) -> bool| usize::from(value.iter().any(is));
+    has(u8::is_ascii_lowercase)
+        + has(u8::is_ascii_uppercase)
+        + has(u8::is_ascii_digit)
+        + has(|byte| !byte.is_ascii_alphanumeric())
+}
+
+/// Whether `value` is words and separators with at most one digit at the end: an identifier, a title.
+fn is_words(value: &[u8]) -> bool {
+    let value = value.strip_suffix(b"!").unwrap_or(value);
+    let body = if value.last().is_some_and(u8::is_ascii_digit) { &value[..value.len() - 1] } else { value };
+    let is_plain = |byte: &u8| byte.is_ascii_alphabetic() || b" _-.:/,'()[]{}<>;=|+%\"\\".contains(byte);
+    body.iter().all(is_plain) && mean_length(body) >= SHORTEST_MEAN_WORD
+}
+
+/// Text of another script is a label; a password may have an umlaut.
+fn is_mostly_foreign(value: &[u8]) -> bool {
+    value.iter().filter(|byte| !byte.is_ascii()).count() * 4 > value.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn against(value: &str, name: &str) -> Option<Objection> {
+        objection(value.as_bytes(), name.as_bytes())
+    }
+
+    #[test]
+    fn references() {
+        for value in [
+            "$PASSWORD",
+            "$password",
+            "${DB_PASSWORD}",
+            "$(cat pw)",
+            "{{ vault_password }}",
+            "<%= pw %>",
+            "#{pw}",
+            "@{pw}",
+            "@PASSWORD@",
+            "!Ref",
+            "*default_pw",
+            "&default_pw",
+            "%PASSWORD%",
+            "%(password)s",
+            "%s",
+            "<password>",
+            "[REDACTED]",
+            "__PASSWORD__",
+            "op://vault/item/pw",
+            "vault:secret/data/db",
+            "ssm:/app/db",
+            "sm://p/s",
+            "arn:aws:sm:x:y",
+            "projects/1/secrets/db",
+            "secrets.DB_PASSWORD",
+            "file:/run/db",
+            "https://vault.corp/v1",
+            "/run/secrets/db_pw",
+            "./secrets/token.txt",
+            "~/.netrc",
+            "process.env.TOKEN",
+            "os.environ",
+            "var.db_password",
+            "get_password()",
+            "config[password]",
+            "C:/keys/token.key",
+            "data:image/png;base64,iVBORw0KGgo",
+            "user=>pass",
+            "self.password",
+        ] {
+            assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
+        }
+    }
+
+    #[test]
+    fn other_objections() {
+        for (value, name, expected) in [
+            ("ENC[AES256_GCM,x]", "password", Objection::Encrypted),
+            ("{cipher}9fQ2kLm8Zr", "password", Objection::Reference),
+            ("CfDJ8Nkx2u3v", "token", Objection::Encrypted),
+            ("$2b$12$abcdefghijklmnopqrstuv", "password", Objection::Encrypted),
+            ("changeme", "password", Objection::Placeholder),
+            ("vpn_gateway", "vpnGatewayPassword", Objection::Echo),
+            ("gatewai2", "gateway", Objection::Echo),
+            ("10.0.0.1", "password", Objection::Public),
+            ("It is required.", "password", Objection::Prose),
+            ("Mandatory!", "password", Objection::Prose),
+        ] {
+            assert_eq!(against(value, name), Some(expected), "{value}");
+        }
+    }
+
+    #[test]
+    fn nothing_speaks_against_a_secret() {
+        for value in [
+            "Tr0ub4dor&3",
+            "kW9#mPz2!vQx",
+            "$ecr3t!x9Q",
+            "/8xPz+T3vLq0WmYc5hGd2Fs8JuQe",
+            "correct-horse-battery-staple",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "p@ss{w0rd}7",
+            "AgA3kW9mPz2vQx",
+        ] {
+            assert_eq!(against(value, "api_token"), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn passwords() {
+        for (value, expected) in [
+            ("Tr0ub4dor&3", Some(Password::Strong)),
+            ("kW9#mP", Some(Password::Strong)),
+            ("winter7x", Some(Password::Strong)),
+            ("lkj12h", Some(Password::Weak)),
+            ("S0mm\u{e9}rzeit", Some(Password::Strong)),
+            ("short", None),
+            ("onlyletters", None),
+            ("camelCaseName", None),
+            ("snake_case_name2", None),
+            ("\u{5bc6}\u{7801}12", None),
+        ] {
+            assert_eq!(password(value.as_bytes(), false), expected, "{value}");
+        }
+        assert_eq!(password(b"correct-horse-battery-staple", false), None);
+        assert_eq!(password(b"correct-horse-battery-staple", true), Some(Password::Strong));
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_panics(
+            value in proptest::collection::vec(any::<u8>(), 0..100),
+            name in proptest::collection::vec(any::<u8>(), 0..80),
+        ) {
+            objection(&value, &name);
+            password(&value, false);
+        }
+
+        #[test]
+        fn distance_is_symmetric(a in "[a-c]{0,8}", b in "[a-c]{0,8}") {
+            prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), distance(b.as_bytes(), a.as_bytes()));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What AWS's credentials tell of themselves: key ids name their account, session tokens their issuer. Neither has a
+//! checksum; these are structural filters.
+//!
+//! - Key ids: <https://medium.com/@TalBeerySec/a-short-note-on-aws-key-id-f88cc4317489>
+//! - Session tokens: <https://medium.com/@TalBeerySec/revealing-the-inner-structure-of-aws-session-tokens-a6c76469cba7>
+
+use data_encoding::{BASE32_NOPAD, BASE64_NOPAD};
+
+use super::{Check, STRUCTURE};
+use crate::engine::structures::looks_like_path;
+use crate::model::Fact;
+
+/// A four-letter type, sixteen characters of base32.
+const KEY_ID: usize = 20;
+const TYPE: usize = 4;
+/// An account has twelve digits.
+const LAST_ACCOUNT: u64 = 999_999_999_999;
+/// Base64 of 30 random bytes.
+const SECRET: usize = 40;
+/// No random secret has a run of so many lower-case letters; words have.
+const LONGEST_WORD: usize = 11;
+
+/// Shorter data is no session token.
+const SHORTEST_TOKEN: usize = 100;
+/// The account is written within so many bytes of a token's start.
+const TOKEN_HEADER: usize = 256;
+/// Tag of the first field of a token, a string.
+const ISSUER_TAG: u8 = 0x0a;
+const ISSUERS: [&[u8]; 3] = [b"aws", b"er/aws", b"origin_ec"];
+
+/// Accounts whose keys are tripwires: using one, even to ask who it is, raises an alarm. As carried by TruffleHog.
+const CANARYTOKENS: [u64; 10] = [
+    52310077262,
+    171436882533,
+    266735846894,
+    534261010715,
+    595918472158,
+    717712589309,
+    730335385048,
+    819147034852,
+    893192397702,
+    992382622183,
+];
+const OTHER_CANARIES: [u64; 16] = [
+    44858866125,
+    251535659677,
+    344043088457,
+    351906852752,
+    390477818340,
+    426127672474,
+    427150556519,
+    439872796651,
+    445142720921,
+    465867158099,
+    637958123769,
+    693412236332,
+    732624840810,
+    735421457923,
+    959235150393,
+    982842642351,
+];
+
+/// Decodes the account; rejects what no generation of key ids can be.
+pub(super) fn key_id(id: &[u8], facts: &mut Vec<Fact>) -> Check {
+    match generation(id) {
+        None => Check::Reject,
+        Some(Generation::Old) => Check::Pass,
+        Some(Generation::New { account }) => {
+            tell(account, facts);
+            Check::Pass
+        }
+    }
+}
+
+/// Whether 40 characters can be the base64 of random bytes rather than a digest or a path.
+pub(super) fn is_secret(value: &[u8]) -> bool {
+    value.len() == SECRET
+        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
+        && value.iter().any(u8::is_ascii_uppercase)
+        && value.iter().any(u8::is_ascii_lowercase)
+        && !value.chunk_by(|a, b| a.is_ascii_lowercase() && b.is_ascii_lowercase()).any(|run| run.len() > LONGEST_WORD)
+        && !looks_like_path(value)
+}
+
+/// Reads the token's head: a version byte and a protobuf field with the issuer.
+pub(super) fn session_token(token: &[u8], facts: &mut Vec<Fact>) -> Check {
+    let Some(data) = decode(token).filter(|data| data.len() >= SHORTEST_TOKEN) else { return Check::Reject };
+    let Some(issuer) = issuer(&data) else { return Check::Reject };
+    if let Some(account) = written_account(&data[..data.len().min(TOKEN_HEADER)]) {
+        tell(account, facts);
+    }
+    if ISSUERS.contains(&issuer) { STRUCTURE } else { Check::Pass }
+}
+
+/// AWS marks its examples at the end of ids and secrets, and anywhere in a session token.
+pub(super) fn is_example(value: &[u8]) -> bool {
+    value.ends_with(b"EXAMPLE")
+        || value.ends_with(b"EXAMPLEKEY")
+        || value.len() >= SHORTEST_TOKEN && memchr::memmem::find(value, b"EXAMPLE").is_some()
+}
+
+enum Generation {
+    /// Issued until 2019; only AWS knows the account.
+    Old,
+    /// The account stands in the id.
+    New { account: u64 },
+}
+
+fn generation(id: &[u8]) -> Option<Generation> {
+    if id.len() != KEY_ID || !id[..TYPE].iter().all(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let body = BASE32_NOPAD.decode(&id[TYPE..]).ok()?;
+    if body[0] & 0x80 == 0 {
+        return matches!(id[TYPE], b'I' | b'J').then_some(Generation::Old);
+    }
+    let head = body[..6].iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    let account = (head & 0x7fff_ffff_ff80) >> 7;
+    (account <= LAST_ACCOUNT).then_some(Generation::New { account })
+}
+
+fn tell(account: u64, facts: &mut Vec<Fact>) {
+    facts.push(Fact { key: "aws-account", value: format!("{account:012}") });
+    let service = if CANARYTOKENS.contains(&account) {
+        "canarytokens.org"
+    } else if OTHER_CANARIES.contains(&account) {
+        "another tripwire service"
+    } else {
+        return;
+    };
+    facts.push(Fact { key: "canary", value: service.to_owned() });
+}
+
+/// The last character of a token that was cut is dropped with its quantum.
+fn decode(token: &[u8]) -> Option<Vec<u8>> {
+    let end = token.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
+    BASE64_NOPAD.decode(&token[..end - end % 4]).ok()
+}
+
+fn issuer(data: &[u8]) -> Option<&[u8]> {
+    let [_version, ISSUER_TAG, length, rest @ ..] = data else { return None };
+    let issuer = rest.get(..usize::from(*length))?;
+    (!issuer.is_empty() && issuer.iter().all(u8::is_ascii_graphic)).then_some(issuer)
+}
+
+fn written_account(header: &[u8]) -> Option<u64> {
+    header
+        .chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit())
+        .find(|run| run.len() == 12 && run[0].is_ascii_digit())
+        .map(|digits| digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data_encoding::BASE64;
+    use proptest::prelude::*;
+
+    fn told(facts: &[Fact]) -> Vec<String> {
+        facts.iter().map(|fact| format!("{}={}", fact.key, fact.value)).collect()
+    }
+
+    fn id_of(account: u64) -> String {
+        let bytes = (1_u64 << 47 | account << 7).to_be_bytes();
+        let body = [&bytes[2..], &[0x5a, 0xc3, 0x11, 0x98]].concat();
+        format!("AKIA{}", BASE32_NOPAD.encode(&body))
+    }
+
+    fn session(head: &[u8]) -> Vec<u8> {
+        let noise: Vec<u8> = (0..300_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80).collect();
+        BASE64.encode(&[head, &noise].concat()).into_bytes()
+    }
+
+    #[test]
+    fn published_vectors() {
+        for (id, account) in [
+            (concat!("ASIAY34", "FZKBOKMUTVV7A"), "aws-account=609629065308"),
+            (concat!("ASIAQNZ", "GKIQY56JQ7WML"), "aws-account=029608264753"),
+        ] {
+            let mut facts = Vec::new();
+            assert_eq!(key_id(id.as_bytes(), &mut facts), Check::Pass);
+            assert_eq!(told(&facts), [account]);
+        }
+    }
+
+    #[test]
+    fn tripwires_are_named() {
+        for (account, service) in [(52310077262, "canarytokens.org"), (982842642351, "another tripwire service")] {
+            let mut facts = Vec::new();
+            assert_eq!(key_id(id_of(account).as_bytes(), &mut facts), Check::Pass);
+            assert_eq!(told(&facts)[1], format!("canary={service}"));
+        }
+    }
+
+    #[test]
+    fn an_old_id_keeps_its_account_to_itself() {
+        let mut facts = Vec::new();
+        assert_eq!(key_id(concat!("AKIAI", "Z4NQ7XWTCV2LRMA").as_bytes(), &mut facts), Check::Pass);
+        assert!(facts.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_key_id() {
+        for id in [
+            concat!("AKIAA", "Z4NQ7XWTCV2LRMA"),
+            concat!("AKIA7", "Z4NQ7XWTCV2LRMA"),
+            concat!("AKIAR", "Z4NQ7XWTCV2LRM"),
+            concat!("AKIAR", "Z4NQ7XWTCV2LRM1"),
+            concat!("akiaR", "Z4NQ7XWTCV2LRMA"),
+            "",
+        ] {
+            assert_eq!(key_id(id.as_bytes(), &mut Vec::new()), Check::Reject, "{id}");
+        }
+    }
+
+    #[test]
+    fn secrets_and_what_resembles_them() {
+        assert!(is_secret(concat!("XWPJ", "x/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4k").as_bytes()));
+        assert!(is_secret(concat!("q/Zt", "7+w/1Lr9/XkVbN3m/T0pYc5/hGd2Fs8/JuQe").as_bytes()));
+        for text in [
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+            "src/main/java/com/acme/project/FooBarBaz",
+            "aws/api/v2/Config/Endpoint1/Resolver/Fn2",
+            "thisisaverylongwordWITH9andmorelettersOK",
+            "XWPJx/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4",
+            "XWPJx/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4k=",
+            "XWPJx_d8ut8pdqsxRpvED5hJRaOvRTYZPNvS-I4k",
+        ] {
+            assert!(!is_secret(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn session_tokens() {
+        let mut facts = Vec::new();
+        let token = session(b"\x21\x0a\x09origin_ec\x10\x01\x1a\x09us-east-1\x22\x0c609629065308");
+        assert_eq!(session_token(&token, &mut facts), STRUCTURE);
+        assert_eq!(told(&facts), ["aws-account=609629065308"]);
+        assert_eq!(session_token(&session(b"\x15\x0a\x03aws"), &mut Vec::new()), STRUCTURE);
+        assert_eq!(session_token(&session(b"\x17\x0a\x06er/aws"), &mut Vec::new()), STRUCTURE);
+        assert_eq!(session_token(&session(b"\x17\x0a\x05other"), &mut Vec::new()), Check::Pass);
+        assert_eq!(session_token(&session(b"\x17\x0a\x06er/a"), &mut Vec::new()), Check::Reject);
+        assert_eq!(session_token(&session(b"\x17\x0b\x03aws"), &mut Vec::new()), Check::Reject);
+        assert_eq!(session_token(&token[..100], &mut Vec::new()), Check::Reject);
+        assert_eq!(session_token(b"eyJhbGciOiJIUzI1NiJ9.e30.x", &mut Vec::new()), Check::Reject);
+    }
+
+    #[test]
+    fn documented_examples() {
+        assert!(is_example(concat!("AKIAIOSFODNN7", "EXAMPLE").as_bytes()));
+        assert!(is_example(concat!("wJalrXUtnFEMI/K7MDENG/bPxRfiCY", "EXAMPLEKEY").as_bytes()));
+        assert!(is_example(&[b"IQoJb3JpZ2luX2VjEXAMPLE".as_slice(), &[b'A'; 100]].concat()));
+        assert!(!is_example(b"EXAMPLEkZt7w1Lr9XkVbN3mT0pYc5hGd2Fs8JuQe"));
+        assert!(!is_example(b""));
+    }
+
+    proptest! {
+        #[test]
+        fn an_account_reads_back(account in 0..=LAST_ACCOUNT) {
+            let mut facts = Vec::new();
+            prop_assert_eq!(key_id(id_of(account).as_bytes(), &mut facts), Check::Pass);
+            prop_assert_eq!(&facts[0].value, &format!("{account:012}"));
+        }
+
+        #[test]
+        fn no_account_has_thirteen_digits(account in LAST_ACCOUNT + 1..1 << 40) {
+            prop_assert_eq!(key_id(id_of(account).as_bytes(), &mut Vec::new()), Check::Reject);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! JSON web tokens (RFC 7519): the header must be a JSON object that names an algorithm. The signature needs a key and
+//! is not looked at. Of the contents only the algorithm and the expiry are told: everything else may be personal.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value};
+
+use super::{Check, STRUCTURE};
+use crate::model::Fact;
+
+/// The longest registered algorithm name is shorter; longer text is not one and is not repeated.
+const LONGEST_ALGORITHM: usize = 24;
+/// The last second of the year 9999.
+const LAST_SECOND: f64 = 253_402_300_799.0;
+
+/// Parses header and payload. A payload that is not JSON (an encrypted token) leaves the question open.
+pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
+    let mut parts = token.split(|&byte| byte == b'.');
+    let Some(algorithm) = parts.next().and_then(object).and_then(algorithm) else { return Check::Reject };
+    let payload = parts.next().and_then(object);
+    if payload.as_ref().is_some_and(is_documented_sample) {
+        return Check::Reject;
+    }
+    if !algorithm.is_empty() {
+        facts.push(Fact { key: "algorithm", value: algorithm });
+    }
+    let Some(payload) = payload else { return Check::Pass };
+    if let Some(value) = payload.get("exp").and_then(Value::as_f64).and_then(date) {
+        facts.push(Fact { key: "expires", value });
+    }
+    STRUCTURE
+}
+
+fn object(part: &[u8]) -> Option<Map<String, Value>> {
+    let json = BASE64URL_NOPAD.decode(part.trim_ascii_end()).or_else(|_| lenient(part)).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+/// Some libraries pad, and some leave the spare bits of the last character set.
+fn lenient(part: &[u8]) -> Result<Vec<u8>, data_encoding::DecodeError> {
+    let end = part.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
+    let mut specification = BASE64URL_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().expect("dropping a check keeps an encoding valid").decode(&part[..end])
+}
+
+/// The header's `alg`; empty if it is one that no registry would hold, since it is repeated to people.
+fn algorithm(header: Map<String, Value>) -> Option<String> {
+    let name = header.get("alg")?.as_str()?;
+    let plain = name.len() <= LONGEST_ALGORITHM
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'_'));
+    Some(if plain { name.to_owned() } else { String::new() })
+}
+
+/// The token that <https://jwt.io> shows to every visitor, signed with whatever they type.
+fn is_documented_sample(payload: &Map<String, Value>) -> bool {
+    payload.get("sub").and_then(Value::as_str) == Some("1234567890")
+        && payload.get("name").and_then(Value::as_str) == Some("John Doe")
+}
+
+/// Seconds since 1970 as `YYYY-MM-DD`.
+fn date(seconds: f64) -> Option<String> {
+    if !(0.0..=LAST_SECOND).contains(&seconds) {
+        return None;
+    }
+    let (year, month, day) = civil_from_days(seconds as i64 / 86_400);
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The civil date of a day since 1970, after Howard Hinnant's
+/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>; for days from 1970 on.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // Years start in March here, so that the leap day is their last.
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(header: &str, payload: &str) -> Vec<u8> {
+        let part = |json: &str| BASE64URL_NOPAD.encode(json.as_bytes());
+        format!("{}.{}.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4", part(header), part(payload)).into_bytes()
+    }
+
+    fn facts_of(token: &[u8]) -> (Check, Vec<String>) {
+        let mut facts = Vec::new();
+        let check = check(token, &mut facts);
+        (check, facts.into_iter().map(|fact| format!("{}={}", fact.key, fact.value)).collect())
+    }
+
+    #[test]
+    fn tells_algorithm_and_expiry_and_no_more() {
+        let token = token(r#"{"typ":"JWT","alg":"RS256"}"#, r#"{"iss":"https://issuer","sub":"me","exp":1735689599}"#);
+        let told = ["algorithm=RS256".to_owned(), "expires=2024-12-31".to_owned()];
+        assert_eq!(facts_of(&token), (STRUCTURE, told.to_vec()));
+    }
+
+    #[test]
+    fn a_strange_algorithm_is_not_repeated() {
+        let token = token(r#"{"alg":"a very secret sentence"}"#, "{}");
+        assert_eq!(facts_of(&token), (STRUCTURE, Vec::new()));
+    }
+
+    #[test]
+    fn an_encrypted_payload_proves_nothing() {
+        let token = token(r#"{"alg":"dir","enc":"A256GCM"}"#, "no JSON");
+        assert_eq!(facts_of(&token).0, Check::Pass);
+    }
+
+    #[test]
+    fn what_is_no_token() {
+        for text in [
+            token(r#"{"typ":"JWT"}"#, "{}"),
+            token(r#"["alg"]"#, "{}"),
+            token(r#"{"alg":5}"#, "{}"),
+            token(r#"{"alg":"HS256"}"#, r#"{"sub":"1234567890","name":"John Doe","iat":1516239022}"#),
+            b"eyJ.eyJ.abc".to_vec(),
+            b"..".to_vec(),
+            Vec::new(),
+        ] {
+            assert_eq!(facts_of(&text), (Check::Reject, Vec::new()), "{}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn padding_is_tolerated() {
+        let padded = b"eyJhbGciOiJFUzI1NiJ9====.eyJhIjoxfQ==.c2ln";
+        assert_eq!(facts_of(padded).0, STRUCTURE);
+    }
+
+    #[test]
+    fn dates() {
+        for (seconds, expected) in [
+            (0.0, Some("1970-01-01")),
+            (951_782_399.0, Some("2000-02-28")),
+            (951_782_400.0, Some("2000-02-29")),
+            (951_868_800.0, Some("2000-03-01")),
+            (4_107_542_399.5, Some("2100-02-28")),
+            (4_107_542_400.0, Some("2100-03-01")),
+            (LAST_SECOND, Some("9999-12-31")),
+            (LAST_SECOND + 1.0, None),
+            (-1.0, None),
+            (f64::NAN, None),
+        ] {
+            assert_eq!(date(seconds).as_deref(), expected, "{seconds}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Masks and sequences: `xxxxxxxx`, `abcdefgh`, `87654321`, `qwertyui`. What a person types for want of a secret.
+
+/// A shorter run of neighbours in the alphabet or on the keyboard comes about by chance.
+const SHORTEST_RUN: usize = 3;
+/// The part of a token that must not be one character or in runs, in percent.
+const MOST_PERCENT: usize = 60;
+/// How far into a token its prefix may reach.
+const LONGEST_PREFIX: usize = 12;
+/// Length of a prefix without a separator: `AKIA`.
+const PLAIN_PREFIX: usize = 4;
+
+/// Whether what follows the token's prefix is for the most part one character or sequences.
+pub(super) fn is_masked(token: &[u8]) -> bool {
+    let tail = without_prefix(token);
+    let most = |count: usize| count * 100 >= tail.len() * MOST_PERCENT;
+    tail.is_empty() || most(repeated(tail)) || most(patterned(tail))
+}
+
+/// How often the most frequent byte occurs.
+pub(in crate::engine) fn repeated(text: &[u8]) -> usize {
+    let mut counts = [0_usize; 256];
+    for &byte in text {
+        counts[usize::from(byte)] += 1;
+    }
+    counts.into_iter().max().unwrap_or(0)
+}
+
+/// How many bytes stand in runs of one character, of the alphabet, of digits or of the keyboard, up or down.
+pub(in crate::engine) fn patterned(text: &[u8]) -> usize {
+    let mut covered = 0;
+    let mut length = 1;
+    let mut direction = ANY;
+    for pair in text.windows(2) {
+        let step = steps(pair[0], pair[1]);
+        if direction & step != 0 {
+            direction &= step;
+            length += 1;
+            continue;
+        }
+        covered += run(length);
+        (direction, length) = if step == 0 { (ANY, 1) } else { (step, 2) };
+    }
+    covered + run(length)
+}
+
+fn run(length: usize) -> usize {
+    if length >= SHORTEST_RUN { length } else { 0 }
+}
+
+/// `ghp_`, `github_pat_`: up to the last separator near the start; else the first four characters.
+fn without_prefix(token: &[u8]) -> &[u8] {
+    let head = &token[..token.len().min(LONGEST_PREFIX)];
+    let prefix = memchr::memrchr2(b'_', b'-', head).map_or(PLAIN_PREFIX, |at| at + 1);
+    &token[prefix.min(token.len())..]
+}
+
+/// Directions in which one character can follow another; a run keeps one of them.
+const REPEAT: u8 = 1;
+const UP: u8 = 1 << 1;
+const DOWN: u8 = 1 << 2;
+const KEY_RIGHT: u8 = 1 << 3;
+const KEY_LEFT: u8 = 1 << 4;
+const ANY: u8 = u8::MAX;
+
+fn steps(from: u8, to: u8) -> u8 {
+    let (from, to) = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
+    let mut steps = 0;
+    if from == to {
+        steps |= REPEAT;
+    }
+    if from.is_ascii_alphanumeric() && to.is_ascii_alphanumeric() {
+        steps |= step(from, to, UP, DOWN) | step(key(from), key(to), KEY_RIGHT, KEY_LEFT);
+    }
+    steps
+}
+
+fn step(from: u8, to: u8, up: u8, down: u8) -> u8 {
+    match to.wrapping_sub(from) {
+        1 => up,
+        u8::MAX => down,
+        _ => 0,
+    }
+}
+
+/// Where each letter and digit lies on a keyboard: keys of one row are neighbours, rows are far apart.
+const KEYS: [u8; 256] = {
+    let rows: [&[u8]; 4] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let mut keys = [0; 256];
+    let mut row = 0;
+    while row < rows.len() {
+        let mut column = 0;
+        while column < rows[row].len() {
+            keys[rows[row][column] as usize] = (row * 16 + column) as u8;
+            column += 1;
+        }
+        row += 1;
+    }
+    keys
+};
+
+fn key(byte: u8) -> u8 {
+    KEYS[usize::from(byte)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn masks_and_sequences() {
+        for token in [
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "AKIAXXXXXXXXXXXXXXXX",
+            "AKIAABCDEFGHIJKLMNOP",
+            "ghp_1234567890abcdefghijklmnopqrstuvwxyz",
+            "ghp_0000000000000000000000000000DEADBEEF",
+            "glpat-qwertyuiopasdfghjkl",
+            "sk-zyxwvutsrqponmlkjihg",
+            "github_pat_11111111111111111111111111",
+            "ghp_",
+            "",
+        ] {
+            assert!(is_masked(token.as_bytes()), "{token}");
+        }
+    }
+
+    #[test]
+    fn random_tails() {
+        for token in [
+            concat!("AKIA", "RZPUZDIKPHOMTE4W"),
+            concat!("ghp_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O50Zb5Hm"),
+            concat!("glpat-", "x7Kq-2mPz9_VbT4wLr8s"),
+        ] {
+            assert!(!is_masked(token.as_bytes()), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_run_keeps_its_direction() {
+        assert_eq!(patterned(b"abcba"), 3);
+        assert_eq!(patterned(b"abcxyz"), 6);
+        assert_eq!(patterned(b"7890"), 4);
+        assert_eq!(patterned(b"aabbcc"), 0);
+        assert_eq!(patterned(b"a"), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn counts_stay_within_the_text(text in proptest::collection::vec(any::<u8>(), 0..60)) {
+            prop_assert!(patterned(&text) <= text.len());
+            prop_assert!(repeated(&text) <= text.len());
+        }
+    }
+}

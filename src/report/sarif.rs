@@ -1,0 +1,233 @@
+//! SARIF 2.1.0, for code scanning services and viewers; docs/OUTPUT.md tells what goes where and why. The log is one
+//! JSON object and is written at the end. Until then results are kept as JSON text, a tenth of the size of the structs
+//! of serde-sarif, which are mostly empty options. No time enters it, so that two runs write the same bytes.
+
+mod message;
+mod result;
+mod rules;
+mod uri;
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde_json::{Value, json};
+use serde_sarif::sarif;
+
+use super::{Reporter, json as json_text};
+use crate::model::{Finding, Origin, RunInfo, Summary, Unread};
+use crate::rules::RuleSet;
+use message::quoted;
+use rules::Rules;
+
+/// The published schema of SARIF 2.1.0 with its errata.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// Where people learn of this program.
+const HOME: &str = "https://github.com/keysieve/keysieve";
+/// The name for the root of what is scanned; readers put their own checkout in its place.
+const ROOT: &str = "SRCROOT";
+/// GitHub rejects a run with more results; the rest goes into further runs, each a category of its own.
+const RESULTS_PER_RUN: usize = 25_000;
+/// Stands in masked text for each character that is not shown.
+const REDACTION: &str = "*";
+
+/// Descriptor ids of what can happen to a run.
+const UNREAD: &str = "unread";
+const INTERRUPTED: &str = "interrupted";
+
+/// Writes a SARIF log.
+pub(super) struct SarifReport<'a> {
+    out: Box<dyn Write + 'a>,
+    rules: Rules<'a>,
+    info: RunInfo,
+    /// The results as JSON, separated by commas, a run at a time.
+    runs: Vec<Vec<u8>>,
+    results: usize,
+}
+
+impl<'a> SarifReport<'a> {
+    pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet) -> Self {
+        Self { out, rules: Rules::new(rules), info: RunInfo::default(), runs: vec![Vec::new()], results: 0 }
+    }
+}
+
+impl Reporter for SarifReport<'_> {
+    fn begin(&mut self, info: &RunInfo) -> io::Result<()> {
+        self.info = info.clone();
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let Some(result) = result::result(finding, &self.rules) else { return Ok(()) };
+        if self.results > 0 && self.results.is_multiple_of(RESULTS_PER_RUN) {
+            self.runs.push(Vec::new());
+        }
+        self.results += 1;
+        let run = self.runs.last_mut().expect("there is a run from the start");
+        if !run.is_empty() {
+            run.push(b',');
+        }
+        json_text::write(run, &result)
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        write!(self.out, r#"{{"$schema":"{SCHEMA}","version":"2.1.0","runs":["#)?;
+        for (nth, results) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+            // Results are the last member of the run's object, put before its closing brace.
+            let run = json_text::to_bytes(&self.run(nth, summary))?;
+            let open = run.strip_suffix(b"}").expect("a struct is written as an object with members");
+            let separator = if nth > 0 { "," } else { "" };
+            self.out.write_all(separator.as_bytes())?;
+            self.out.write_all(open)?;
+            self.out.write_all(br#","results":["#)?;
+            self.out.write_all(&results)?;
+            self.out.write_all(b"]}")?;
+        }
+        self.out.write_all(b"]}\n")?;
+        self.out.flush()
+    }
+}
+
+impl SarifReport<'_> {
+    /// The nth run, without its results.
+    fn run(&self, nth: usize, summary: &Summary) -> sarif::Run {
+        let mut run = sarif::Run::builder()
+            .tool(sarif::Tool::from(self.driver()))
+            .automation_details(self.automation_details(nth))
+            .column_kind(json!("unicodeCodePoints"))
+            .original_uri_base_ids(BTreeMap::from([(ROOT.to_owned(), root())]))
+            .invocations(vec![invocation(nth, summary)])
+            .properties(bag(totals(summary)))
+            .build();
+        if !self.info.show_secrets {
+            run.redaction_tokens = Some(vec![REDACTION.to_owned()]);
+        }
+        run.version_control_provenance = self.version_control().map(|details| vec![details]);
+        run
+    }
+
+    fn driver(&self) -> sarif::ToolComponent {
+        let version = env!("CARGO_PKG_VERSION");
+        sarif::ToolComponent::builder()
+            .name(env!("CARGO_PKG_NAME"))
+            .full_name(format!("{} {version}", env!("CARGO_PKG_NAME")))
+            .version(version)
+            .semantic_version(version)
+            .information_uri(HOME)
+            .short_description(multiformat(env!("CARGO_PKG_DESCRIPTION")))
+            .rules(self.rules.descriptors())
+            .notifications(notification_descriptors())
+            .build()
+    }
+
+    /// GitHub's category is what stands before the last `/`; a run of another mode does not close this one's alerts.
+    fn automation_details(&self, nth: usize) -> sarif::RunAutomationDetails {
+        let mode = self.info.mode;
+        let id = match nth {
+            0 => format!("{}/{mode}/", env!("CARGO_PKG_NAME")),
+            nth => format!("{}/{mode}-{}/", env!("CARGO_PKG_NAME"), nth + 1),
+        };
+        sarif::RunAutomationDetails::builder().id(id).build()
+    }
+
+    fn version_control(&self) -> Option<sarif::VersionControlDetails> {
+        let vcs = self.info.vcs.as_ref()?;
+        let repository = vcs.repository_uri.as_ref().filter(|uri| uri::is_absolute(uri.as_str()))?;
+        let mut details = sarif::VersionControlDetails::builder()
+            .repository_uri(repository.as_str())
+            .mapped_to(sarif::ArtifactLocation::builder().uri_base_id(ROOT).build())
+            .build();
+        details.revision_id.clone_from(&vcs.revision);
+        details.branch = vcs.branch.as_ref().map(|branch| branch.as_str().to_owned());
+        Some(details)
+    }
+}
+
+/// The root without its path, which is this machine's affair.
+fn root() -> sarif::ArtifactLocation {
+    sarif::ArtifactLocation::builder()
+        .description("The directory that was scanned, or the top of its work tree.")
+        .build()
+}
+
+/// What happened on the way; told once, in the first run.
+fn invocation(nth: usize, summary: &Summary) -> sarif::Invocation {
+    let mut notifications = Vec::new();
+    if nth == 0 {
+        notifications.extend(summary.unread.iter().map(unread));
+        notifications.extend(summary.interrupted.then(interrupted));
+    }
+    sarif::Invocation::builder()
+        .execution_successful(summary.complete())
+        .tool_execution_notifications(notifications)
+        .build()
+}
+
+fn unread(unread: &Unread) -> sarif::Notification {
+    let what = match unread.origin {
+        Origin::Stdin => "Standard input".to_owned(),
+        _ => quoted(unread.path.as_str()),
+    };
+    let reason = unread.reason.to_string();
+    let location =
+        sarif::PhysicalLocation::builder().artifact_location(uri::artifact(&unread.origin, &unread.path)).build();
+    let text = format!("{what} was not read: {}.", message::sentence(&reason));
+    let mut notification = notification(UNREAD, 0, &text);
+    notification.locations = Some(vec![sarif::Location::builder().physical_location(location).build()]);
+    notification
+}
+
+fn interrupted() -> sarif::Notification {
+    notification(INTERRUPTED, 1, "The run was interrupted: not everything was looked at.")
+}
+
+fn notification(id: &str, index: i64, text: &str) -> sarif::Notification {
+    sarif::Notification::builder()
+        .level(json!("error"))
+        .descriptor(sarif::ReportingDescriptorReference::builder().id(id).index(index).build())
+        .message(sarif::Message::from(text))
+        .build()
+}
+
+/// In the order of the indices that [`unread`] and [`interrupted`] give.
+fn notification_descriptors() -> Vec<sarif::ReportingDescriptor> {
+    let descriptor = |id: &str, name: &str, text: &str| {
+        sarif::ReportingDescriptor::builder()
+            .id(id)
+            .name(name)
+            .short_description(multiformat(text))
+            .full_description(multiformat(text))
+            .build()
+    };
+    vec![
+        descriptor(UNREAD, "Unread", "Something that was asked for was not read whole."),
+        descriptor(INTERRUPTED, "Interrupted", "The run ended before everything was looked at."),
+    ]
+}
+
+fn totals(summary: &Summary) -> BTreeMap<String, Value> {
+    let excluded: BTreeMap<&str, u64> = summary.excluded.iter().map(|(what, count)| (what.key(), *count)).collect();
+    let totals = [
+        ("bytes", json!(summary.bytes)),
+        ("complete", json!(summary.complete())),
+        ("documents", json!(summary.documents)),
+        ("excluded", json!(excluded)),
+        ("findings", json!(summary.findings)),
+        ("suppressed", json!(summary.suppressed)),
+    ];
+    totals.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn bag(properties: BTreeMap<String, Value>) -> sarif::PropertyBag {
+    sarif::PropertyBag::builder().additional_properties(properties).build()
+}
+
+fn multiformat(text: &str) -> sarif::MultiformatMessageString {
+    sarif::MultiformatMessageString::builder().text(text).build()
+}
+
+/// SARIF's integers are signed; no count or offset of ours comes near the end of them.
+fn int(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,160 @@
+//! A finding as a SARIF result: its first place is the location, since readers use only that one; the other parts of
+//! the credential and its other places are related locations.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use serde_sarif::sarif;
+
+use super::{
+    bag, int,
+    message::{literal, quoted},
+    rules::{Rules, level},
+    uri,
+};
+use crate::model::{Confidence, Finding, Location, Occurrence, Origin, Related, Span, Text};
+use crate::report::{line_hash, shown};
+
+/// GitHub takes 1,000 locations of a result; one of them is the first place.
+const MOST_RELATED: usize = 999;
+/// Our name for the fingerprint, with its version.
+const FINGERPRINT: &str = "keysieve/v1";
+/// The one partial fingerprint that GitHub uses.
+const LINE_HASH: &str = "primaryLocationLineHash";
+
+/// The result; None if all places of the finding are suppressed.
+pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Result> {
+    let first = shown(finding).next()?;
+    let places = shown(finding).count();
+    let mut result = sarif::Result::builder()
+        .rule_id(&*finding.rule)
+        .kind(sarif::ResultKind::Fail)
+        .level(level(finding.severity))
+        .rank(rank(finding.confidence))
+        .message(sarif::Message::from(&message(finding, first, places, rules)))
+        .locations(vec![location(&first.origin, &first.path, region(first, finding))])
+        .fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), finding.fingerprint.to_string())]))
+        .occurrence_count(int(places))
+        .properties(bag(properties(finding, first)))
+        .build();
+    result.rule_index = rules.index(&finding.rule);
+    result.partial_fingerprints =
+        first.location.as_ref().and_then(line_hash).map(|hash| BTreeMap::from([(LINE_HASH.to_owned(), hash)]));
+    result.related_locations = Some(related_locations(finding, first)).filter(|related| !related.is_empty());
+    Some(result)
+}
+
+/// SARIF's rank goes from 0 to 100.
+fn rank(confidence: Confidence) -> f64 {
+    match confidence {
+        Confidence::High => 90.0,
+        Confidence::Medium => 60.0,
+        Confidence::Low => 30.0,
+    }
+}
+
+/// The first sentence is the title of an alert. It names no line, so that the title stays when the secret moves.
+fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'_>) -> String {
+    let what = literal(rules.description(&finding.rule));
+    let where_else = match first.origin {
+        Origin::FileName(_) => " in a file name",
+        Origin::LinkTarget(_) => " in the target of a symbolic link",
+        _ => "",
+    };
+    let sure = finding.confidence.spoken();
+    let why = if finding.why.is_empty() { String::new() } else { format!(": {}", literal(finding.why)) };
+    let mut message = format!("{what} {}{where_else} ({sure}{why}).", quoted(finding.shown.as_str()));
+    for (nth, part) in first.related.iter().take(MOST_RELATED).enumerate() {
+        message += &format!(" Together with [{}]({}).", literal(&part.description), nth + 1);
+    }
+    match places {
+        0 | 1 => {}
+        2 => message += " In 1 other place too.",
+        places => message += &format!(" In {} other places too.", places - 1),
+    }
+    message
+}
+
+/// Parts of the credential come first: the message links to them by their number.
+fn related_locations(finding: &Finding, first: &Occurrence) -> Vec<sarif::Location> {
+    let parts = first.related.iter().map(|part| {
+        let region = part_region(part);
+        let mut location = location(&first.origin, &first.path, region);
+        location.message = Some(sarif::Message::from(&format!("{}.", literal(&part.description))));
+        location
+    });
+    let others = shown(finding).skip(1).map(|other| {
+        let mut location = location(&other.origin, &other.path, region(other, finding));
+        location.message = Some(sarif::Message::from("The same secret."));
+        location
+    });
+    let numbered = (1..).zip(parts.chain(others).take(MOST_RELATED));
+    numbered.map(|(id, location)| sarif::Location { id: Some(id), ..location }).collect()
+}
+
+fn location(
+    origin: &Origin,
+    path: &Text,
+    (region, context): (sarif::Region, Option<sarif::Region>),
+) -> sarif::Location {
+    let mut physical =
+        sarif::PhysicalLocation::builder().artifact_location(uri::artifact(origin, path)).region(region).build();
+    physical.context_region = context;
+    sarif::Location::builder().physical_location(physical).build()
+}
+
+fn region(occurrence: &Occurrence, finding: &Finding) -> (sarif::Region, Option<sarif::Region>) {
+    if let Origin::FileName(_) = occurrence.origin {
+        // Offsets are within the name; of the file itself there is only its beginning to point to.
+        return (lines(1, 1, 1, 1), None);
+    }
+    place(occurrence.span, occurrence.location.as_ref(), finding.shown.as_str())
+}
+
+fn part_region(part: &Related) -> (sarif::Region, Option<sarif::Region>) {
+    place(part.span, part.location.as_ref(), &part.secret.masked())
+}
+
+/// The secret's own region with what is shown of it, and the line around it, masked.
+fn place(span: Span, location: Option<&Location>, shown: &str) -> (sarif::Region, Option<sarif::Region>) {
+    let Some(location) = location else { return (bytes(sarif::Region::builder().build(), span), None) };
+    let region = lines(location.start_line, location.start_column, location.end_line, location.end_column);
+    let context = sarif::Region::builder()
+        .start_line(int(location.start_line))
+        .end_line(int(location.end_line))
+        .snippet(content(location.snippet.as_str()))
+        .build();
+    (sarif::Region { snippet: Some(content(shown)), ..bytes(region, span) }, Some(context))
+}
+
+fn lines(start_line: usize, start_column: usize, end_line: usize, end_column: usize) -> sarif::Region {
+    sarif::Region::builder()
+        .start_line(int(start_line))
+        .start_column(int(start_column))
+        .end_line(int(end_line))
+        .end_column(int(end_column))
+        .build()
+}
+
+fn bytes(region: sarif::Region, span: Span) -> sarif::Region {
+    sarif::Region { byte_offset: Some(int(span.start)), byte_length: Some(int(span.len())), ..region }
+}
+
+fn content(text: &str) -> sarif::ArtifactContent {
+    sarif::ArtifactContent::builder().text(text).build()
+}
+
+fn properties(finding: &Finding, first: &Occurrence) -> BTreeMap<String, Value> {
+    let facts: Vec<Value> = finding.facts.iter().map(|fact| json!({ "key": fact.key, "value": fact.value })).collect();
+    let encodings: Vec<&str> = first.encodings.iter().map(|encoding| encoding.as_str()).collect();
+    let properties = [
+        ("confidence", json!(finding.confidence.as_str())),
+        ("encodings", json!(encodings)),
+        ("facts", json!(facts)),
+        ("fails", json!(finding.fails)),
+        ("origin", json!(first.origin.kind())),
+        ("severity", json!(finding.severity.as_str())),
+        ("why", json!(finding.why)),
+    ];
+    properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}

@@ -1,0 +1,191 @@
+//! The report for people: a line per finding that an editor or a terminal can open, on a terminal followed by what is
+//! known and what to do; at the end, what was not read. Not the summary line: it tells times, see `summary.rs`.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Ansi};
+
+use super::{Reporter, Style, escape::Escaped, is_absolute, shown};
+use crate::model::{
+    Fact, Finding, Introduction, Location, Occurrence, Origin, Related, RunInfo, Severity, Summary, Text,
+};
+use crate::rules::RuleSet;
+
+/// Other places of a secret that are listed; a count stands for the rest.
+const LISTED_PLACES: usize = 5;
+/// Characters of a commit id.
+const SHORT_COMMIT: usize = 8;
+
+const PLAIN: Ansi = Ansi::new();
+const PLACE: Ansi = Ansi::new().bold();
+const DIM: Ansi = Ansi::new().dimmed();
+const WARN: Ansi = AnsiColor::Yellow.on_default().bold();
+
+const fn severity_style(severity: Severity) -> Ansi {
+    match severity {
+        Severity::Critical => AnsiColor::Red.on_default().bold(),
+        Severity::High => AnsiColor::Red.on_default(),
+        Severity::Medium => AnsiColor::Yellow.on_default(),
+        Severity::Low => AnsiColor::Cyan.on_default(),
+        Severity::Info => PLAIN,
+    }
+}
+
+/// Writes text for people.
+pub(super) struct TextReport<'a> {
+    out: Box<dyn Write + 'a>,
+    rules: &'a RuleSet,
+    style: Style,
+    /// What a path relative to the root starts with, seen from the current directory.
+    from_here: Text,
+}
+
+impl<'a> TextReport<'a> {
+    pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet, style: Style) -> Self {
+        Self { out, rules, style, from_here: Text::default() }
+    }
+
+    /// `style`, or none without colour.
+    fn ansi(&self, style: Ansi) -> Ansi {
+        if self.style.color { style } else { PLAIN }
+    }
+
+    fn headline(&mut self, finding: &Finding, first: &Occurrence) -> io::Result<()> {
+        let place = self.place(first);
+        let bold = self.ansi(PLACE);
+        let loud = self.ansi(severity_style(finding.severity));
+        let (rule, severity, spoken, why) = (&finding.rule, finding.severity, finding.confidence.spoken(), finding.why);
+        let shown = Escaped(finding.shown.as_str());
+        let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+        writeln!(self.out, "{bold}{place}:{bold:#} {rule} ({loud}{severity}{loud:#}, {spoken}{why}) {shown}")
+    }
+
+    /// `path:line:column`; for what is not in a file's content, what it is instead.
+    fn place(&self, occurrence: &Occurrence) -> String {
+        let path = self.path(&occurrence.origin, &occurrence.path);
+        match (&occurrence.origin, &occurrence.location) {
+            (Origin::FileName(_), _) => format!("{path} (its name)"),
+            (Origin::LinkTarget(_), _) => format!("{path} (the link's target)"),
+            (_, Some(location)) => format!("{path}:{}", line_and_column(location)),
+            (_, None) => path,
+        }
+    }
+
+    fn path(&self, origin: &Origin, path: &Text) -> String {
+        if *origin == Origin::Stdin {
+            return "<stdin>".to_owned();
+        }
+        let path = path.as_str();
+        let from_here = if is_absolute(path) { "" } else { self.from_here.as_str() };
+        format!("{}{}", Escaped(from_here), Escaped(path))
+    }
+
+    fn details(&mut self, finding: &Finding, first: &Occurrence) -> io::Result<()> {
+        if let Some(introduction) = &finding.introduction {
+            self.detail(&introduced(introduction))?;
+        }
+        for Fact { key, value } in &finding.facts {
+            self.detail(&format!("{key}: {}", Escaped(value)))?;
+        }
+        for part in &first.related {
+            self.detail(&format!("with: {}", related(part)))?;
+        }
+        if !first.encodings.is_empty() {
+            let encodings: Vec<&str> = first.encodings.iter().map(|encoding| encoding.as_str()).collect();
+            self.detail(&format!("encoded: {}", encodings.join(", ")))?;
+        }
+        self.other_places(finding)?;
+        if let Some(step) = self.rules.get(&finding.rule).and_then(|rule| first_step(&rule.remediation)) {
+            self.detail(&format!("fix: {} (keysieve rules show {})", Escaped(step), finding.rule))?;
+        }
+        self.detail(&format!("allow: keysieve allow add {} --reason \"...\"", finding.fingerprint))
+    }
+
+    fn other_places(&mut self, finding: &Finding) -> io::Result<()> {
+        for occurrence in shown(finding).skip(1).take(LISTED_PLACES) {
+            let place = self.place(occurrence);
+            self.detail(&format!("also: {place}"))?;
+        }
+        match shown(finding).skip(1 + LISTED_PLACES).count() {
+            0 => Ok(()),
+            more => self.detail(&format!("and {more} more")),
+        }
+    }
+
+    fn detail(&mut self, line: &str) -> io::Result<()> {
+        let dim = self.ansi(DIM);
+        writeln!(self.out, "    {dim}{line}{dim:#}")
+    }
+}
+
+impl Reporter for TextReport<'_> {
+    fn begin(&mut self, info: &RunInfo) -> io::Result<()> {
+        self.from_here = info.from_here.clone().unwrap_or_default();
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let Some(first) = shown(finding).next() else { return Ok(()) };
+        self.headline(finding, first)?;
+        if self.style.details { self.details(finding, first) } else { Ok(()) }
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        for unread in &summary.unread {
+            let path = self.path(&unread.origin, &unread.path);
+            let warn = self.ansi(WARN);
+            let reason = unread.reason.to_string();
+            writeln!(self.out, "{path}: {warn}not read{warn:#}: {}", Escaped(&reason))?;
+        }
+        self.out.flush()
+    }
+}
+
+fn line_and_column(location: &Location) -> String {
+    format!("{}:{}", location.start_line, location.start_column)
+}
+
+fn related(part: &Related) -> String {
+    let place = part.location.as_ref().map(|location| format!(" at {}", line_and_column(location)));
+    format!("{} {}{}", Escaped(&part.description), part.secret.masked(), place.unwrap_or_default())
+}
+
+fn introduced(introduction: &Introduction) -> String {
+    let Introduction { commit, date, summary, in_head, unreachable, .. } = introduction;
+    let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
+    let still = match (in_head, unreachable) {
+        (true, _) => ", still in HEAD",
+        (false, true) => ", unreachable",
+        (false, false) => "",
+    };
+    format!("in {commit} {date} \"{}\"{still}", Escaped(summary.as_str()))
+}
+
+/// The first step of a remediation, without its list mark and full stop.
+fn first_step(remediation: &str) -> Option<&str> {
+    let line = remediation.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let mark = line.trim_start_matches(|char: char| char.is_ascii_digit());
+    let unmarked = mark.strip_prefix(". ").or_else(|| mark.strip_prefix(") ")).filter(|_| mark.len() < line.len());
+    let unmarked = unmarked.or_else(|| line.strip_prefix("- ")).or_else(|| line.strip_prefix("* ")).unwrap_or(line);
+    Some(unmarked.trim().trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_step_has_no_mark() {
+        for (remediation, step) in [
+            ("1. Deactivate the key.\n2. Rotate.", "Deactivate the key"),
+            ("\n- Revoke it", "Revoke it"),
+            ("* Revoke it...", "Revoke it"),
+            ("10) Revoke it", "Revoke it"),
+            ("2024 keys: revoke", "2024 keys: revoke"),
+            ("Revoke `-x`.", "Revoke `-x`"),
+        ] {
+            assert_eq!(first_step(remediation), Some(step), "{remediation:?}");
+        }
+        assert_eq!(first_step(" \n"), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! The program as its users meet it: arguments in, output and status out. A module is a verb or a topic; each test reads
+//! like a session, and is about one thing.
+
+mod completions;
+mod console;
+mod definition;
+mod findings;
+mod formats;
+mod man;
+mod output;
+mod paths;
+mod rules;
+mod status;
+mod usage;

@@ -1,0 +1,108 @@
+//! The exit status of whole runs. docs/EXIT-CODES.md is the prose; the table of all cases is a unit test.
+
+use std::time::{Duration, Instant};
+
+use crate::support::Dir;
+use crate::support::secrets::Maker;
+
+/// A directory with a token in it.
+fn leaky() -> Dir {
+    let dir = Dir::new();
+    dir.write("token.txt", format!("token = {}\n", Maker::new(21).github_token()));
+    dir
+}
+
+#[test]
+fn clean_is_0_and_findings_are_1() {
+    let dir = Dir::new();
+    dir.write("clean.txt", "nothing here\n");
+    dir.keysieve(["scan"]).run().status(0).stdout_is("").stderr_has("complete");
+    leaky().keysieve(["scan"]).run().status(1).stdout_has("token.txt:1:9:").stderr_has("complete");
+}
+
+#[test]
+fn findings_can_be_given_another_status_or_none() {
+    leaky().keysieve(["scan", "--exit-code", "42"]).run().status(42);
+    leaky().keysieve(["scan", "--exit-zero"]).run().status(0).stdout_has("token.txt:1:9:");
+}
+
+#[test]
+fn fail_on_sets_the_level() {
+    for (level, status) in
+        [("low", 1), ("certain", 1), ("high,certain", 1), ("never", 0), ("info,possible", 1), ("critical,certain", 0)]
+    {
+        let outcome = leaky().keysieve(["scan", "--fail-on", level]).run().status(status);
+        outcome.stdout_has("token.txt:1:9:");
+    }
+    leaky().keysieve(["scan"]).env("KEYSIEVE_FAIL_ON", "never").run().status(0);
+}
+
+#[test]
+fn what_is_not_reported_does_not_fail() {
+    leaky().keysieve(["scan", "--severity", "critical"]).run().status(0).stdout_is("");
+    leaky().keysieve(["scan", "--min-confidence", "high"]).run().status(1);
+    leaky().keysieve(["scan", "--rule=aws"]).run().status(0).stdout_is("");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_read_is_3_unless_allowed() {
+    // The one file whose first byte nobody may read, not even the superuser: address 0 is not mapped.
+    let unreadable = "/proc/self/mem";
+    let dir = Dir::new();
+    dir.write("clean.txt", "nothing here\n");
+    dir.keysieve(["scan", "clean.txt", unreadable]).run().status(3).stderr_has("INCOMPLETE");
+    dir.keysieve(["scan", "clean.txt", unreadable, "--allow-incomplete"]).run().status(0).stderr_has("INCOMPLETE");
+}
+
+#[test]
+fn an_incomplete_run_with_findings_is_1_and_says_both() {
+    let dir = leaky();
+    dir.write("large.txt", "x\n".repeat(4096));
+    dir.keysieve(["scan", "--max-size=1K"]).run().status(1).stderr_has("INCOMPLETE");
+    dir.keysieve(["scan", "--max-size=1K", "--exit-zero"]).run().status(3);
+    dir.keysieve(["scan", "--max-size=1K", "--exit-zero", "--allow-incomplete"]).run().status(0);
+}
+
+#[test]
+fn a_run_that_takes_too_long_ends_incomplete() {
+    let dir = Dir::new();
+    for i in 0..64 {
+        dir.write(format!("{i}.txt"), "nothing here, line after line\n".repeat(100_000));
+    }
+    let begun = Instant::now();
+    let outcome = dir.keysieve(["scan", "--timeout", "0.001"]).run().status(3);
+    outcome.stderr_has("INCOMPLETE").stderr_has("--timeout");
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    dir.keysieve(["scan", "--timeout=600"]).run().status(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_is_130() {
+    let dir = Dir::new();
+    for i in 0..256 {
+        dir.write(format!("{i}.txt"), "nothing here, line after line\n".repeat(100_000));
+    }
+    let child = dir.keysieve(["scan", "-j1", "--decode=9"]).start();
+    std::thread::sleep(Duration::from_millis(100));
+    #[expect(clippy::disallowed_methods, reason = "the one portable way to send a signal without unsafe code")]
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success(), "the scan was over before it could be interrupted");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+}
+
+#[test]
+fn threads_change_nothing_in_a_report() {
+    let mut maker = Maker::new(22);
+    let dir = Dir::new();
+    for i in 0..40 {
+        dir.write(format!("{}/{i}.txt", i % 7), format!("{}\n{}\n", maker.github_token(), maker.aws_key_id()));
+    }
+    let one = dir.keysieve(["scan", "-f", "jsonl", "-j", "1"]).run().status(1).stdout;
+    assert_eq!(one, dir.keysieve(["scan", "-f", "jsonl", "--threads", "4"]).run().status(1).stdout);
+    assert_eq!(one, dir.keysieve(["scan", "-f", "jsonl"]).env("KEYSIEVE_THREADS", "2").run().status(1).stdout);
+}

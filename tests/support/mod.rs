@@ -1,0 +1,11 @@
+//! What the integration tests are written with: a directory to work in, the program, what came of it, and secrets that
+//! are made when the test runs, so that none stands in this repository.
+
+mod dir;
+mod outcome;
+mod program;
+pub(crate) mod secrets;
+
+pub(crate) use dir::Dir;
+pub(crate) use outcome::Outcome;
+pub(crate) use program::Keysieve;
