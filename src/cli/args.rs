@@ -89,7 +89,7 @@ pub(crate) struct ScanArgs {
 
     /// Paths of --files-from end with a NUL byte instead of a line end.
     ///
-    /// For lists made by git ls-files -z, find -print0 or rg --files -0, whose paths may hold line ends.
+    /// For lists made by git ls-files -z or find -print0, whose paths may hold line ends.
     #[arg(short = '0', long, requires = "files_from", help_heading = "What is searched")]
     pub(crate) null: bool,
 

@@ -39,7 +39,7 @@ impl Console {
     pub(crate) fn error(&self, error: &anyhow::Error) {
         match error.downcast_ref::<RuleErrors>() {
             Some(faults) => faults.iter().for_each(|fault| self.line("error", &fault.to_string())),
-            None => self.line("error", &format!("{error:#}")),
+            None => self.line("error", &chain(error)),
         }
     }
 
@@ -74,6 +74,17 @@ impl Console {
     fn clean(&self, text: &str) -> String {
         escape(Text::new(text.as_bytes(), &self.mask).as_str())
     }
+}
+
+/// An error and its causes on one line. A cause that its effect quotes already is not said twice.
+fn chain(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if parts.last().is_none_or(|effect| !effect.ends_with(&cause)) {
+            parts.push(cause);
+        }
+    }
+    parts.join(": ")
 }
 
 /// `--color`, and the conventions that `auto` follows.
@@ -133,6 +144,13 @@ mod tests {
         assert!(is_colored(When::Auto, false, set("CLICOLOR_FORCE", "1")));
         assert!(!is_colored(When::Auto, false, set("CLICOLOR_FORCE", "0")));
         assert!(!is_colored(When::Auto, true, set("TERM", "dumb")));
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = |outer: &str| anyhow::anyhow!("no such file").context(outer.to_owned());
+        assert_eq!(chain(&error("reading a")), "reading a: no such file");
+        assert_eq!(chain(&error("reading a: no such file")), "reading a: no such file");
     }
 
     #[test]

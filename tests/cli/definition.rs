@@ -34,6 +34,7 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
 fn flags() -> BTreeSet<String> {
     let page = Dir::new().keysieve(["man"]).run().status(0).stdout.replace("\\-", "-").replace("\\fB", " ");
     page.split(|character: char| character.is_whitespace() || "[]\\,=".contains(character))
+        .map(|word| word.trim_end_matches(['.', ';', ':', ')']))
         .filter(|word| word.len() > 3 && word.starts_with("--"))
         .map(str::to_owned)
         .collect()

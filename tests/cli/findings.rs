@@ -64,11 +64,11 @@ fn a_private_key_is_found_and_no_line_of_it_is_printed() {
 
 #[test]
 fn a_secret_in_base64_is_found_as_deep_as_asked() {
-    let token = Maker::new(36).github_token();
-    let once = data_encoding::BASE64.encode(format!("{{\"token\": \"{token}\"}}").as_bytes());
+    let key = Maker::new(36).aws_key_id();
+    let once = data_encoding::BASE64.encode(format!("{{\"key\": \"{key}\"}}").as_bytes());
     let dir = Dir::new();
     dir.write("config.yml", format!("data: {once}\n"));
-    dir.keysieve(["scan"]).run().status(1).stdout_has("config.yml:1:7:");
+    dir.keysieve(["scan"]).run().status(1).stdout_has("config.yml:1:19:");
     dir.keysieve(["scan", "--decode=0"]).run().status(0).stdout_is("");
     dir.keysieve(["scan"]).env("KEYSIEVE_DECODE", "0").run().status(0);
 }

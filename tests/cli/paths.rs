@@ -5,7 +5,7 @@ use crate::support::secrets::Maker;
 
 #[test]
 fn an_empty_directory_is_said_to_be_empty() {
-    Dir::new().keysieve(["scan"]).run().status(0).stdout_is("").stderr_has("keysieve: warning: nothing was searched");
+    Dir::new().keysieve(["scan"]).run().status(0).stdout_is("").stderr_is("nothing was scanned: no input\n");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn paths_come_from_a_list() {
 fn an_empty_list_searches_nothing_and_says_so() {
     let dir = Dir::new();
     dir.write("token.txt", Maker::new(15).github_token());
-    dir.keysieve(["scan", "--files-from=-"]).run().status(0).stderr_has("nothing was searched");
+    dir.keysieve(["scan", "--files-from=-"]).run().status(0).stderr_is("nothing was scanned: no input\n");
 }
 
 #[test]

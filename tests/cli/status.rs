@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use crate::support::Dir;
 use crate::support::secrets::Maker;
 
-/// A directory with a token in it.
+/// A directory with a finding of medium severity that is probable: a key id without its secret.
 fn leaky() -> Dir {
     let dir = Dir::new();
-    dir.write("token.txt", format!("token = {}\n", Maker::new(21).github_token()));
+    dir.write("key.txt", format!("key id: {}\n", Maker::new(21).aws_key_id()));
     dir
 }
 
@@ -17,31 +17,50 @@ fn clean_is_0_and_findings_are_1() {
     let dir = Dir::new();
     dir.write("clean.txt", "nothing here\n");
     dir.keysieve(["scan"]).run().status(0).stdout_is("").stderr_has("complete");
-    leaky().keysieve(["scan"]).run().status(1).stdout_has("token.txt:1:9:").stderr_has("complete");
+    leaky().keysieve(["scan"]).run().status(1).stdout_has("key.txt:1:9:").stderr_has("complete");
 }
 
 #[test]
 fn findings_can_be_given_another_status_or_none() {
     leaky().keysieve(["scan", "--exit-code", "42"]).run().status(42);
-    leaky().keysieve(["scan", "--exit-zero"]).run().status(0).stdout_has("token.txt:1:9:");
+    leaky().keysieve(["scan", "--exit-zero"]).run().status(0).stdout_has("key.txt:1:9:");
 }
 
 #[test]
 fn fail_on_sets_the_level() {
-    for (level, status) in
-        [("low", 1), ("certain", 1), ("high,certain", 1), ("never", 0), ("info,possible", 1), ("critical,certain", 0)]
-    {
-        let outcome = leaky().keysieve(["scan", "--fail-on", level]).run().status(status);
-        outcome.stdout_has("token.txt:1:9:");
+    let table = [
+        ("low", 1),
+        ("medium", 1),
+        ("high", 0),
+        ("possible", 1),
+        ("probable", 1),
+        ("certain", 0),
+        ("medium,probable", 1),
+        ("medium,certain", 0),
+        ("info,possible", 1),
+        ("never", 0),
+    ];
+    for (level, status) in table {
+        leaky().keysieve(["scan", "--fail-on", level]).run().status(status).stdout_has("key.txt:1:9:");
     }
     leaky().keysieve(["scan"]).env("KEYSIEVE_FAIL_ON", "never").run().status(0);
 }
 
 #[test]
 fn what_is_not_reported_does_not_fail() {
-    leaky().keysieve(["scan", "--severity", "critical"]).run().status(0).stdout_is("");
-    leaky().keysieve(["scan", "--min-confidence", "high"]).run().status(1);
-    leaky().keysieve(["scan", "--rule=aws"]).run().status(0).stdout_is("");
+    for (args, status) in [
+        (&["--severity", "medium"][..], 1),
+        (&["--severity", "high"], 0),
+        (&["--min-confidence", "medium"], 1),
+        (&["--min-confidence", "high"], 0),
+        (&["--rule=aws"], 1),
+        (&["--rule=github"], 0),
+    ] {
+        let outcome = leaky().keysieve(["scan"].into_iter().chain(args.iter().copied())).run().status(status);
+        assert_eq!(outcome.stdout.is_empty(), status == 0, "{outcome:?}");
+    }
+    leaky().keysieve(["scan"]).env("KEYSIEVE_SEVERITY", "high").run().status(0);
+    leaky().keysieve(["scan"]).env("KEYSIEVE_MIN_CONFIDENCE", "high").run().status(0);
 }
 
 #[cfg(target_os = "linux")]

@@ -1,3 +1,6 @@
+//! The locator against text that is awkward to count: line ends, byte order marks, wide and broken characters; and against
+//! the naive version of itself.
+
 use std::io::{self, Read};
 
 use proptest::prelude::*;
