@@ -8,7 +8,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
+use clap::builder::Resettable;
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
 
@@ -25,6 +26,20 @@ pub(crate) struct Arguments {
     pub(crate) console: ConsoleArgs,
     #[command(subcommand)]
     pub(crate) verb: Verb,
+}
+
+impl Arguments {
+    /// The arguments of this process, or clap's answer to them. A variable of the environment that is empty counts as
+    /// not set: it is how many CI systems pass on an input that was left out.
+    pub(crate) fn of_process() -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&without_empty_variables(Self::command()).try_get_matches()?)
+    }
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    let forget = |arg: clap::Arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg };
+    command.mut_args(forget).mut_subcommands(without_empty_variables)
 }
 
 /// What to do.
@@ -335,8 +350,6 @@ pub(crate) struct CompletionsArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -25,6 +25,7 @@ impl Interrupt {
     pub(crate) fn listen(timeout: Option<Duration>) -> Result<Self> {
         let mut interrupt = Self::default();
         interrupt.listen_for_user()?;
+        log::debug!("Ctrl-C ends the run with what was found by then");
         if let Some(timeout) = timeout {
             interrupt.start_clock(timeout)?;
         }
@@ -32,7 +33,7 @@ impl Interrupt {
     }
 
     /// Set once the run is to end.
-    pub(crate) fn flag(&self) -> &AtomicBool {
+    pub(crate) fn flag(&self) -> &Arc<AtomicBool> {
         &self.stop
     }
 

@@ -14,11 +14,11 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod stdin;
 mod summary;
 mod values;
 
 use anyhow::Result;
-use clap::Parser;
 
 use self::args::{Arguments, Verb};
 use self::console::Console;
@@ -26,7 +26,7 @@ pub(crate) use self::exit::ExitStatus;
 
 /// Parses the arguments, does what they ask, and says on standard error why that failed, if it did.
 pub(crate) fn main() -> ExitStatus {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(answer) => return answer_without_run(&answer),
     };

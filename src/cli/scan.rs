@@ -3,6 +3,7 @@
 
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
@@ -20,6 +21,7 @@ use super::exit::{FINDINGS, Judge};
 use super::interrupt::Interrupt;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
+use super::stdin::Watched;
 use super::{ExitStatus, rules, summary};
 
 /// The path that means standard input.
@@ -30,6 +32,7 @@ pub(crate) fn run(args: &ScanArgs, console: &Console) -> Result<ExitStatus> {
     let plans = output::plan(&args.report.formats, args.report.output.as_deref())?;
     let input = Input::of(args)?;
     let rules = rules::set(&args.rules)?;
+    log::debug!("{} rules, {} layers of encoding", rules.rules().len(), args.decode);
     set_threads(args.threads)?;
     let search = Search {
         args,
@@ -39,7 +42,7 @@ pub(crate) fn run(args: &ScanArgs, console: &Console) -> Result<ExitStatus> {
         console,
     };
     let summary = match &input {
-        Input::Stdin => search.run(&Stdin::new(), RunInfo { mode: "stdin", ..RunInfo::default() }),
+        Input::Stdin => search.stdin(),
         Input::Files(files) => search.files(files),
     }?;
     search.tell(&summary);
@@ -56,6 +59,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    fn stdin(&self) -> Result<Summary> {
+        let input = Watched::start(io::stdin(), Arc::clone(self.interrupt.flag()))?;
+        self.run(&Stdin::from_reader(input), RunInfo { mode: "stdin", ..RunInfo::default() })
+    }
+
     fn files(&self, files: &Files) -> Result<Summary> {
         let here = env::current_dir().context("finding the current directory")?;
         let repositories = git::repositories(&here, &files.all())?;
@@ -69,6 +77,7 @@ impl Search<'_> {
             max_size: self.args.max_size,
             threads: self.args.threads,
         };
+        log::debug!("{} repositories hold what is searched", names.len());
         let source = Worktree::new(&options, &names)?.discovering(&git::Nested);
         let info = RunInfo {
             mode: "tree",
@@ -209,5 +218,7 @@ fn judge(args: &ScanArgs) -> Judge {
 
 fn set_threads(threads: usize) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    pool.build_global().with_context(|| format!("starting {threads} threads"))
+    pool.build_global().with_context(|| format!("starting {threads} threads"))?;
+    log::debug!("{} threads", rayon::current_num_threads());
+    Ok(())
 }

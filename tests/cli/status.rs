@@ -1,6 +1,7 @@
 //! The exit status of whole runs. docs/EXIT-CODES.md is the prose; the table of all cases is a unit test.
 
-use std::time::{Duration, Instant};
+use std::io::Write;
+use std::process::{Child, ChildStdin, Command};
 
 use crate::support::Dir;
 use crate::support::secrets::Maker;
@@ -83,35 +84,49 @@ fn an_incomplete_run_with_findings_is_1_and_says_both() {
     dir.keysieve(["scan", "--max-size=1K", "--exit-zero", "--allow-incomplete"]).run().status(0);
 }
 
+/// Starts to scan standard input, gives it a key and much else, and leaves it open: the run cannot come to its end.
+/// More is written than a pipe holds, so the key was read when this returns.
+fn endless(args: &[&str]) -> (Child, ChildStdin) {
+    let mut child = Dir::new().keysieve(["scan", "-"].into_iter().chain(args.iter().copied())).start();
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    let text = format!("key id: {}\n{}", Maker::new(23).aws_key_id(), "nothing here\n".repeat(100_000));
+    stdin.write_all(text.as_bytes()).expect("the program reads");
+    (child, stdin)
+}
+
+fn end_of(child: Child) -> (Option<i32>, String, String) {
+    let output = child.wait_with_output().expect("the program ends");
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
 #[test]
-fn a_run_that_takes_too_long_ends_incomplete() {
-    let dir = Dir::new();
-    for i in 0..64 {
-        dir.write(format!("{i}.txt"), "nothing here, line after line\n".repeat(100_000));
-    }
-    let begun = Instant::now();
-    let outcome = dir.keysieve(["scan", "--timeout", "0.001"]).run().status(3);
-    outcome.stderr_has("INCOMPLETE").stderr_has("--timeout");
-    assert!(begun.elapsed() < Duration::from_secs(60));
-    dir.keysieve(["scan", "--timeout=600"]).run().status(0);
+fn a_run_that_takes_too_long_ends_with_what_was_found() {
+    let (child, _stdin) = endless(&["--timeout", "2.5"]);
+    let (status, stdout, stderr) = end_of(child);
+    assert_eq!(status, Some(1), "{stderr}");
+    assert!(stdout.contains("<stdin>:1:9: aws-access-key-id"), "{stdout}");
+    assert!(stderr.contains("--timeout") && stderr.contains("INCOMPLETE"), "{stderr}");
+}
+
+#[test]
+fn a_run_that_takes_too_long_and_found_nothing_is_3() {
+    let (child, _stdin) = endless(&["--timeout=2.5", "--rule=github"]);
+    assert_eq!(end_of(child).0, Some(3));
+    leaky().keysieve(["scan"]).env("KEYSIEVE_TIMEOUT", "600").run().status(1).stderr_has("complete");
 }
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_is_130() {
-    let dir = Dir::new();
-    for i in 0..256 {
-        dir.write(format!("{i}.txt"), "nothing here, line after line\n".repeat(100_000));
-    }
-    let child = dir.keysieve(["scan", "-j1", "--decode=9"]).start();
-    std::thread::sleep(Duration::from_millis(100));
-    #[expect(clippy::disallowed_methods, reason = "the one portable way to send a signal without unsafe code")]
-    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(sent.success(), "the scan was over before it could be interrupted");
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("interrupted"), "{stderr}");
+fn ctrl_c_is_130_and_what_was_found_is_reported() {
+    let (child, _stdin) = endless(&[]);
+    #[expect(clippy::disallowed_methods, reason = "the one way to send a signal without unsafe code")]
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let (status, stdout, stderr) = end_of(child);
+    assert_eq!(status, Some(130), "{stderr}");
+    assert!(stdout.contains("<stdin>:1:9: aws-access-key-id"), "{stdout}");
+    assert!(stderr.contains("interrupted") && stderr.contains("INCOMPLETE"), "{stderr}");
 }
 
 #[test]

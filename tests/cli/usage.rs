@@ -95,4 +95,5 @@ fn the_environment_sets_flags_and_is_checked_like_them() {
     dir.keysieve(["scan"]).env("KEYSIEVE_THREADS", "many").run().status(2).stderr_has("many");
     dir.keysieve(["scan"]).env("KEYSIEVE_FAIL_ON", "urgent").run().status(2).stderr_has("urgent");
     dir.keysieve(["scan", "--threads=1"]).env("KEYSIEVE_THREADS", "many").run().status(0);
+    dir.keysieve(["scan"]).env("KEYSIEVE_THREADS", "").env("KEYSIEVE_OUTPUT", "").run().status(0);
 }
