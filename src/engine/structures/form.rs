@@ -51,7 +51,7 @@ fn name_end(text: &[u8], hit: Span) -> Option<usize> {
     let rest = &text[hit.end..text.len().min(hit.end + LONGEST_NAME)];
     let end = hit.end + rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
     let can_follow = CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
-    let is_whole = !matches!(byte_at(text, end - 1), b'-' | b'.' | b'@' | b'$');
+    let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     (can_follow && is_whole).then_some(end)
 }
 
@@ -59,7 +59,8 @@ fn name_end(text: &[u8], hit: Span) -> Option<usize> {
 fn name_start(text: &[u8], hit: Span, end: usize) -> Option<usize> {
     let earliest = end.saturating_sub(LONGEST_NAME + 1);
     let before = text.get(earliest..hit.start)?;
-    let start = before.iter().rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0).map_or(earliest, |at| earliest + at + 1);
+    let start =
+        before.iter().rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0).map_or(earliest, |at| earliest + at + 1);
     let marks = text[start..hit.start].iter().take_while(|&&byte| matches!(byte, b'-' | b'.' | b'@' | b'$')).count();
     (end - start <= LONGEST_NAME).then_some(start + marks)
 }
@@ -79,7 +80,10 @@ const CLASS: [u8; 256] = {
         if b.is_ascii_alphanumeric() || !b.is_ascii() || matches!(b, b'_' | b'$' | b'@' | b'.' | b'-') {
             table[byte] |= NAME;
         }
-        if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b'<' | b'>') {
+        if matches!(
+            b,
+            b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b'<' | b'>'
+        ) {
             table[byte] |= AFTER_NAME;
         }
         if b <= b' ' || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | 0x7f) {
@@ -214,8 +218,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`) do
-    /// not change what kind of value it is.
+    /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`)
+    /// do not change what kind of value it is.
     fn opening(&self) -> Option<(usize, Mark)> {
         let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
         let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
@@ -223,7 +227,7 @@ impl<'a> Reader<'a> {
         Mark::at(self.text, at).map(|mark| (at + mark.len(), mark))
     }
 
-    /// Up to the closing quotation mark. A value with blanks, other quotes or escapes in it (but for JSON's `\/`) is text.
+    /// Up to the closing quotation mark. With blanks, other quotes or escapes in it (but for JSON's `\/`) it is text.
     fn literal(&self, start: usize, mark: Mark, may_continue: bool) -> Option<Value> {
         let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE + 1)];
         let mut end = 0;
@@ -245,13 +249,9 @@ impl<'a> Reader<'a> {
     fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
         let within = self.rest();
         let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let mut end = within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
-        // One parameter of several: of a query, of a connection string, of a list.
-        let separator = byte_before(self.text, self.outer);
-        if matches!(separator, b'?' | b'&' | b';' | b',') {
-            let separator = if separator == b'?' { b'&' } else { separator };
-            end = memchr::memchr(separator, &within[..end]).unwrap_or(end);
-        }
+        let mut end =
+            within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
+        end = parameter_end(&within[..end], byte_before(self.text, self.outer));
         let value = trim_closers(&within[..end]);
         let is_expression = memchr::memchr(b'(', value).is_some();
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
@@ -284,7 +284,9 @@ impl<'a> Reader<'a> {
 
     /// Whether the name is an option of a command: `--name`.
     fn is_option(&self) -> bool {
-        self.outer < self.name.start && !self.is_quoted && matches!(byte_before(self.text, self.outer), 0..=b' ' | b'"' | b'\'' | b'`')
+        self.outer < self.name.start
+            && !self.is_quoted
+            && matches!(byte_before(self.text, self.outer), 0..=b' ' | b'"' | b'\'' | b'`')
     }
 
     /// The word after an option.
@@ -302,7 +304,8 @@ impl<'a> Reader<'a> {
     fn is_element(&self) -> bool {
         if byte_before(self.text, self.name.start) == b':' {
             let prefix = &self.text[..self.name.start - 1];
-            let letters = prefix.iter().rev().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let letters =
+                prefix.iter().rev().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             return letters > 0 && byte_before(prefix, prefix.len() - letters) == b'<';
         }
         byte_before(self.text, self.name.start) == b'<'
@@ -356,9 +359,9 @@ impl<'a> Reader<'a> {
         self.at += self.rest().iter().take(LONGEST_GAP).take_while(|&&byte| is_gap(byte)).count();
         let opened = Mark::at(self.text, self.at);
         self.at += opened.map_or(0, Mark::len);
-        let field = FIELDS.iter().find(|field| {
-            self.rest().get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field))
-        })?;
+        let field = FIELDS
+            .iter()
+            .find(|field| self.rest().get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field)))?;
         self.at += field.len();
         if opened.is_some() {
             (Mark::at(self.text, self.at) == opened).then_some(())?;
@@ -379,8 +382,26 @@ fn continues(text: &[u8], at: usize) -> bool {
         .iter()
         .any(|method| next.starts_with(method));
     is_method
-        || matches!(next, [b'+' | b'%' | b'*' | b'"' | b'\'', ..])
-        || blanks == 0 && matches!(next, [b'$' | b'_' | b'{', ..] | [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+        || matches!(next, [b'+' | b'%' | b'*', ..])
+        || matches!(next, [quote @ (b'"' | b'\''), ..] if blanks > 0 || *quote == byte_before(text, at))
+        || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+}
+
+/// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
+/// that also stands before the name, or that the next `name=` follows.
+fn parameter_end(value: &[u8], before_name: u8) -> usize {
+    let is_own = |byte: u8| match before_name {
+        b'?' | b'&' => matches!(byte, b'&' | b'#'),
+        b';' | b',' => byte == before_name,
+        _ => false,
+    };
+    let begins_pair = |rest: &[u8]| {
+        let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        name > 0 && byte_at(rest, name) == b'='
+    };
+    let ends =
+        |at: usize| is_own(value[at]) || matches!(value[at], b'&' | b';' | b',') && begins_pair(&value[at + 1..]);
+    (0..value.len()).find(|&at| ends(at)).unwrap_or(value.len())
 }
 
 /// Drops what closes the record, the list or the sentence around a bare value.
@@ -405,9 +426,8 @@ fn trim_closers(mut value: &[u8]) -> &[u8] {
 fn ends_line(rest: &[u8]) -> bool {
     let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     match &rest[blanks..] {
-        [] => true,
-        [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',' | b'|', ..] | [b'/', b'/', ..] => blanks > 0,
+        [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
+        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
         _ => false,
     }
 }

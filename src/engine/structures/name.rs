@@ -30,46 +30,146 @@ const MOST_WORDS: usize = 16;
 
 /// Heads of a name whose value a person chose.
 const PASSWORD: &[&str] = &[
-    "password", "passwords", "passwd", "passwort", "kennwort", "pwd", "pass", "passcode", "senha", "contraseña",
-    "contrasena", "contrasenya", "wachtwoord", "motdepasse", "haslo", "hasło",
+    "password",
+    "passwords",
+    "passwd",
+    "passwort",
+    "kennwort",
+    "pwd",
+    "pass",
+    "passcode",
+    "senha",
+    "contraseña",
+    "contrasena",
+    "contrasenya",
+    "wachtwoord",
+    "motdepasse",
+    "haslo",
+    "hasło",
 ];
 const PASSPHRASE: &[&str] = &["passphrase", "passphrases"];
 /// Heads of a name whose value a machine made.
-const TOKEN: &[&str] = &[
-    "secret", "token", "apikey", "credential", "credentials", "cred", "creds", "apitoken", "authtoken", "accesskey",
-];
+const TOKEN: &[&str] =
+    &["secret", "token", "apikey", "credential", "credentials", "cred", "creds", "apitoken", "authtoken", "accesskey"];
 /// Heads that also count at the end of a word: `PGPASSWORD`, `authtoken`.
 const PASSWORD_ENDINGS: &[&str] = &["password", "passwd", "pwd", "passwort", "kennwort"];
 const TOKEN_ENDINGS: &[&str] = &["secret", "token"];
 /// `pass` at the end of a word is *bypass* or *compass* more often than not.
-const PASS_COMPOUNDS: &[&str] =
-    &["dbpass", "userpass", "adminpass", "rootpass", "mypass", "smtppass", "mailpass", "ftppass", "sqlpass", "sshpass",
-        "keypass", "storepass"];
+const PASS_COMPOUNDS: &[&str] = &[
+    "dbpass",
+    "userpass",
+    "adminpass",
+    "rootpass",
+    "mypass",
+    "smtppass",
+    "mailpass",
+    "ftppass",
+    "sqlpass",
+    "sshpass",
+    "keypass",
+    "storepass",
+];
 /// `pass_word`, `passPhrase`.
 const PASS_TAILS: &[&str] = &["word", "wd", "code"];
 
 /// What makes a key a secret.
 const KEY_QUALIFIERS: &[&str] = &[
-    "api", "access", "auth", "secret", "private", "signing", "encryption", "master", "account", "service", "storage",
-    "webhook", "consumer", "app", "hmac", "session", "jwt", "client", "shared", "license", "deploy", "admin",
+    "api",
+    "access",
+    "auth",
+    "secret",
+    "private",
+    "signing",
+    "encryption",
+    "master",
+    "account",
+    "service",
+    "storage",
+    "webhook",
+    "consumer",
+    "app",
+    "hmac",
+    "session",
+    "jwt",
+    "client",
+    "shared",
+    "license",
+    "deploy",
+    "admin",
 ];
 
 /// Words after the noun that leave its meaning as it is.
 const QUALIFIERS: &[&str] = &[
-    "value", "val", "str", "string", "default", "prod", "production", "dev", "development", "test", "testing",
-    "staging", "stage", "local", "live", "sandbox", "old", "new", "current", "v", "b64", "base64", "hex", "plain",
-    "plaintext", "raw",
+    "value",
+    "val",
+    "str",
+    "string",
+    "default",
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "test",
+    "testing",
+    "staging",
+    "stage",
+    "local",
+    "live",
+    "sandbox",
+    "old",
+    "new",
+    "current",
+    "v",
+    "b64",
+    "base64",
+    "hex",
+    "plain",
+    "plaintext",
+    "raw",
 ];
 
 /// Under a name with one of these stands what everybody may know, or what is made anew for each request.
 const PUBLIC: &[&str] = &[
-    "public", "pub", "publishable", "anon", "anonymous", "md5", "sha", "sha1", "sha256", "sha512", "digest",
-    "checksum", "integrity", "fingerprint", "hash", "hashed", "encrypted", "etag",
+    "public",
+    "pub",
+    "publishable",
+    "anon",
+    "anonymous",
+    "md5",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "digest",
+    "checksum",
+    "integrity",
+    "fingerprint",
+    "hash",
+    "hashed",
+    "encrypted",
+    "etag",
 ];
 /// The same, for random values only: a cache or a site may well have a password.
 const STRUCTURAL: &[&str] = &[
-    "primary", "foreign", "partition", "sort", "cache", "idempotency", "dedup", "deduplication", "keyboard", "site",
-    "commit", "page", "next", "pagination", "continuation", "cancellation", "cursor", "sync", "request",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "idempotency",
+    "dedup",
+    "deduplication",
+    "keyboard",
+    "site",
+    "commit",
+    "page",
+    "next",
+    "pagination",
+    "continuation",
+    "cancellation",
+    "cursor",
+    "sync",
+    "request",
 ];
 /// Values that protect one form of one session.
 const FLEETING: &[&str] = &["csrf", "xsrf", "nonce"];
@@ -155,10 +255,30 @@ mod tests {
     #[test]
     fn names_of_passwords() {
         for name in [
-            "password", "PASSWORD", "dbPassword", "MYSQL_ROOT_PASSWORD", "spring.datasource.password", "PGPASSWORD",
-            "pwd", "MYSQL_PWD", "$pass", "passWord", "pass_code", "DB_PASS", "rootpass", "password1", "passwordValue",
-            "password_default", "PASSWORD_V2", "admin-password", "Kennwort", "senha", "contraseña", "mot_de_passe",
-            "cache_password", "site.passwd",
+            "password",
+            "PASSWORD",
+            "dbPassword",
+            "MYSQL_ROOT_PASSWORD",
+            "spring.datasource.password",
+            "PGPASSWORD",
+            "pwd",
+            "MYSQL_PWD",
+            "$pass",
+            "passWord",
+            "pass_code",
+            "DB_PASS",
+            "rootpass",
+            "password1",
+            "passwordValue",
+            "password_default",
+            "PASSWORD_V2",
+            "admin-password",
+            "Kennwort",
+            "senha",
+            "contraseña",
+            "mot_de_passe",
+            "cache_password",
+            "site.passwd",
         ] {
             assert_eq!(class(name), Some(Class::Password), "{name}");
         }
@@ -170,10 +290,30 @@ mod tests {
     #[test]
     fn names_of_random_values() {
         for name in [
-            "token", "GITHUB_TOKEN", "authToken", "_authToken", "client_secret", "clientSecret", "api_key", "apiKey",
-            "apikey", "X-Api-Key", "secret_key_base", "SECRET_KEY", "secretkey", "privateKey", "signing.key",
-            "service_keys", "AWS_CREDENTIALS", "session_cookie", "totp_seed", "api_key_secret_token", "api_key_prod",
-            "SecretString", "secret2", "oauth2_token",
+            "token",
+            "GITHUB_TOKEN",
+            "authToken",
+            "_authToken",
+            "client_secret",
+            "clientSecret",
+            "api_key",
+            "apiKey",
+            "apikey",
+            "X-Api-Key",
+            "secret_key_base",
+            "SECRET_KEY",
+            "secretkey",
+            "privateKey",
+            "signing.key",
+            "service_keys",
+            "AWS_CREDENTIALS",
+            "session_cookie",
+            "totp_seed",
+            "api_key_secret_token",
+            "api_key_prod",
+            "SecretString",
+            "secret2",
+            "oauth2_token",
         ] {
             assert_eq!(class(name), Some(Class::Random), "{name}");
         }
@@ -182,11 +322,44 @@ mod tests {
     #[test]
     fn names_of_other_things() {
         for name in [
-            "key", "keys", "author", "keyboard", "monkey", "bypass", "compass", "passed", "passenger", "password_hash",
-            "password_label", "passwordMinLength", "passwordPolicy", "token_url", "tokenType", "secret_name",
-            "secretArn", "api_key_id", "cookie", "seed", "random_seed", "mnemonic", "public_key", "publicToken",
-            "primary_access_key", "cache_key", "nextToken", "page_token", "commit_token", "sha256_secret", "site_key",
-            "token_count", "credential_provider", "", "...", "authenticate", "foreignKey", "git_commit_secret_key",
+            "key",
+            "keys",
+            "author",
+            "keyboard",
+            "monkey",
+            "bypass",
+            "compass",
+            "passed",
+            "passenger",
+            "password_hash",
+            "password_label",
+            "passwordMinLength",
+            "passwordPolicy",
+            "token_url",
+            "tokenType",
+            "secret_name",
+            "secretArn",
+            "api_key_id",
+            "cookie",
+            "seed",
+            "random_seed",
+            "mnemonic",
+            "public_key",
+            "publicToken",
+            "primary_access_key",
+            "cache_key",
+            "nextToken",
+            "page_token",
+            "commit_token",
+            "sha256_secret",
+            "site_key",
+            "token_count",
+            "credential_provider",
+            "",
+            "...",
+            "authenticate",
+            "foreignKey",
+            "git_commit_secret_key",
             "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_password",
         ] {
             assert_eq!(class(name), None, "{name}");

@@ -36,7 +36,8 @@ fn is_uuid(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")).unwrap_or(value);
     let mut groups = value.split(|&byte| byte == b'-');
     let fits = |(length, group): (usize, &[u8])| group.len() == length && group.iter().all(u8::is_ascii_hexdigit);
-    [8, 4, 4, 4, 12].into_iter().zip(groups.by_ref()).filter(|&group| fits(group)).count() == 5 && groups.next().is_none()
+    [8, 4, 4, 4, 12].into_iter().zip(groups.by_ref()).filter(|&group| fits(group)).count() == 5
+        && groups.next().is_none()
 }
 
 fn is_colour(text: &str) -> bool {
@@ -59,7 +60,8 @@ fn is_domain(text: &str) -> bool {
     (2..=24).contains(&last.len())
         && last.bytes().all(|byte| byte.is_ascii_lowercase())
         && rest.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
         })
 }
 
@@ -82,21 +84,51 @@ fn is_version(text: &str) -> bool {
 
 fn is_public_key(text: &str) -> bool {
     const STARTS: &[&str] = &[
-        "ssh-rsa", "ssh-ed25519", "ecdsa-sha2-", "AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "-----BEGIN", "sha1-",
-        "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha512:", "SHA256:", "md5:", "MD5:",
+        "ssh-rsa",
+        "ssh-ed25519",
+        "ecdsa-sha2-",
+        "AAAAB3NzaC1",
+        "AAAAC3NzaC1",
+        "AAAAE2VjZHNh",
+        "-----BEGIN",
+        "sha1-",
+        "sha256-",
+        "sha384-",
+        "sha512-",
+        "sha1:",
+        "sha256:",
+        "sha512:",
+        "SHA256:",
+        "md5:",
+        "MD5:",
     ];
     STARTS.iter().any(|start| text.starts_with(start))
 }
 
-/// Keys of which the vendor says that they belong into web pages and apps.
+/// Keys of which the vendor says that they belong into web pages and apps. Where the secret of the same service begins
+/// like its public key, their lengths differ; reCAPTCHA's do not, and only the name tells them apart.
 fn is_publishable(text: &str) -> bool {
     const STARTS: &[&str] = &[
-        "pk_live_", "pk_test_", "sb_publishable_", "phc_", "pub-c-", "sub-c-", "mob-", "NRJS-", "pk.eyJ", "GTM-", "UA-",
-        "G-", "0x4AAAAAA", "link-sandbox-", "link-production-", "public-sandbox-", "public-production-",
+        "pk_live_",
+        "pk_test_",
+        "sb_publishable_",
+        "phc_",
+        "pub-c-",
+        "sub-c-",
+        "mob-",
+        "NRJS-",
+        "pk.eyJ",
+        "GTM-",
+        "link-sandbox-",
+        "link-production-",
+        "public-sandbox-",
+        "public-production-",
     ];
+    /// Google Analytics, Cloudflare Turnstile: what it begins with, and its greatest length.
+    const SHORT: [(&str, usize); 3] = [("UA-", 16), ("G-", 12), ("0x4AAAAAA", 24)];
     STARTS.iter().any(|start| text.starts_with(start))
-        // reCAPTCHA's site key and Datadog's client token.
-        || text.starts_with("6L") && text.len() == 40
+        || SHORT.iter().any(|(start, longest)| text.len() <= *longest && text.starts_with(start))
+        // Datadog's client token.
         || text.strip_prefix("pub").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
@@ -108,10 +140,26 @@ mod tests {
     #[test]
     fn public_values() {
         for value in [
-            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11", "{6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11}", "me@company.org", "10.20.30.40",
-            "fe80::1ff:fe23:4567", "db.internal.company.com", "registry.local:5000", "application/json",
-            "2024-05-02T10:11:12Z", "2024-05-02", "v1.22.3", "1.0.0-rc.1", "#ffcc00", "123456789", "0x1F", "-3.5",
-            "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "ssh-rsa", "pk_live_abcdefgh", "G-ABCDEFGHIJ",
+            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11",
+            "{6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11}",
+            "me@company.org",
+            "10.20.30.40",
+            "fe80::1ff:fe23:4567",
+            "db.internal.company.com",
+            "registry.local:5000",
+            "application/json",
+            "2024-05-02T10:11:12Z",
+            "2024-05-02",
+            "v1.22.3",
+            "1.0.0-rc.1",
+            "#ffcc00",
+            "123456789",
+            "0x1F",
+            "-3.5",
+            "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "ssh-rsa",
+            "pk_live_abcdefgh",
+            "G-ABCDEFGHIJ",
             "localhost",
         ] {
             assert!(is_public(value.as_bytes()), "{value}");
@@ -121,8 +169,17 @@ mod tests {
     #[test]
     fn other_values() {
         for value in [
-            "Tr0ub4dor&3", "9f86d081884c7d659a2feaa0c55ad015", "p@ssw0rd", "abc.DEF123.xyZ", "a1.2b", "1.0x", "Gx-1",
-            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11-7", "0x1f86d081884c7d659a2feaa0c55ad015", "1234-abcd", "\u{e9}#1aZ9",
+            "Tr0ub4dor&3",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "p@ssw0rd",
+            "abc.DEF123.xyZ",
+            "a1.2b",
+            "1.0x",
+            "Gx-1",
+            "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11-7",
+            "0x1f86d081884c7d659a2feaa0c55ad015",
+            "1234-abcd",
+            "\u{e9}#1aZ9",
         ] {
             assert!(!is_public(value.as_bytes()), "{value}");
         }

@@ -73,7 +73,10 @@ mod tests {
     fn entropy_rejects_a_mask() {
         let mut facts = Vec::new();
         assert_eq!(check(Validator::Entropy(3.0), b"AKIAXXXXXXXXXXXXXXXX", &mut facts), Check::Reject);
-        assert_eq!(check(Validator::Entropy(3.0), concat!("AKIA", "RZPUZDIKPHOMTE4W").as_bytes(), &mut facts), Check::Pass);
+        assert_eq!(
+            check(Validator::Entropy(3.0), concat!("AKIA", "RZPUZDIKPHOMTE4W").as_bytes(), &mut facts),
+            Check::Pass
+        );
     }
 
     #[test]
