@@ -117,12 +117,12 @@ fn is_reference(value: &[u8]) -> bool {
 
 /// `$NAME`, `@NAME`, `%NAME%`, `*alias`, `&anchor`, `__NAME__`, `:name`, as the whole value.
 fn is_variable(value: &[u8]) -> bool {
-    let name = match value {
-        [b'%', name @ .., b'%']
-        | [b'_', b'_', name @ .., b'_', b'_']
-        | [b'@', name @ .., b'@']
-        | [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..] => name,
-        _ => return false,
+    let ([b'%', name @ .., b'%']
+    | [b'_', b'_', name @ .., b'_', b'_']
+    | [b'@', name @ .., b'@']
+    | [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..]) = value
+    else {
+        return false;
     };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-');
     !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(is_name) && !has_both_cases_and_digits(name)
