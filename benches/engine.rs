@@ -8,6 +8,7 @@
 //! `KEYSIEVE_BENCH_FILE=path` measures a file of yours in the place of the generated text.
 
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
+#![allow(clippy::print_stdout, reason = "a bench reports there")]
 
 #[path = "text.rs"]
 mod text;

@@ -1,7 +1,7 @@
 //! Text to measure on, made from a seed, so that two machines measure the same bytes: source code as it is written,
 //! with names, comments, strings and numbers, and no secret in it. Shared by the benches; not one itself.
 
-/// A small generator of pseudo-random numbers (Vigna's SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
+/// A small generator of pseudo-random numbers (Vigna's `SplitMix64`, <https://prng.di.unimi.it/splitmix64.c>).
 pub(crate) struct SplitMix(u64);
 
 impl SplitMix {

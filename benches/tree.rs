@@ -15,7 +15,7 @@ use keysieve::engine::{Options, Scanner};
 use keysieve::model::{RunInfo, Summary};
 use keysieve::pipeline::{self, Run, Silent};
 use keysieve::rules::RuleSet;
-use keysieve::source::worktree::{self, Worktree};
+use keysieve::source::{Options as Files, Worktree};
 use keysieve::triage::Policy;
 
 const FILES: usize = 2000;
@@ -31,7 +31,7 @@ fn generated(directory: &Path) {
 }
 
 fn scan(scanner: &Scanner, tree: &Path) -> Summary {
-    let options = worktree::Options { here: tree.to_path_buf(), ..worktree::Options::default() };
+    let options = Files { here: tree.to_path_buf(), ..Files::default() };
     let source = Worktree::new(&options, &[]).expect("the tree is there");
     let run = Run {
         source: &source,
@@ -46,10 +46,10 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
 
 fn tree(criterion: &mut Criterion) {
     let made = tempfile::tempdir().expect("a directory can be made");
-    let tree = std::env::var_os("KEYSIEVE_BENCH_TREE").map(PathBuf::from).unwrap_or_else(|| {
-        generated(made.path());
-        made.path().to_path_buf()
-    });
+    let tree = std::env::var_os("KEYSIEVE_BENCH_TREE").map_or_else(|| made.path().to_path_buf(), PathBuf::from);
+    if tree == made.path() {
+        generated(&tree);
+    }
     let scanner = Scanner::new(RuleSet::builtin(), Options::default());
     let expected = scan(&scanner, &tree);
     let mut group = criterion.benchmark_group("tree");

@@ -51,7 +51,7 @@ fn name_end(text: &[u8], hit: Span) -> Option<usize> {
     let rest = &text[hit.end..text.len().min(hit.end + LONGEST_NAME)];
     let end = hit.end + rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
     let can_follow = CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
-    let is_whole = !matches!(byte_at(text, end - 1), b'-' | b'.' | b'@' | b'$');
+    let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     (can_follow && is_whole).then_some(end)
 }
 
@@ -218,8 +218,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`) do
-    /// not change what kind of value it is.
+    /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`)
+    /// do not change what kind of value it is.
     fn opening(&self) -> Option<(usize, Mark)> {
         let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
         let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         Mark::at(self.text, at).map(|mark| (at + mark.len(), mark))
     }
 
-    /// Up to the closing quotation mark. A value with blanks, other quotes or escapes in it (but for JSON's `\/`) is text.
+    /// Up to the closing quotation mark. With blanks, other quotes or escapes in it (but for JSON's `\/`) it is text.
     fn literal(&self, start: usize, mark: Mark, may_continue: bool) -> Option<Value> {
         let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE + 1)];
         let mut end = 0;
@@ -251,12 +251,7 @@ impl<'a> Reader<'a> {
         let within = &within[..within.len().min(LONGEST_VALUE + 1)];
         let mut end =
             within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
-        // One parameter of several: of a query, of a connection string, of a list.
-        let separator = byte_before(self.text, self.outer);
-        if matches!(separator, b'?' | b'&' | b';' | b',') {
-            let separator = if separator == b'?' { b'&' } else { separator };
-            end = memchr::memchr(separator, &within[..end]).unwrap_or(end);
-        }
+        end = parameter_end(&within[..end], byte_before(self.text, self.outer));
         let value = trim_closers(&within[..end]);
         let is_expression = memchr::memchr(b'(', value).is_some();
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
@@ -387,8 +382,26 @@ fn continues(text: &[u8], at: usize) -> bool {
         .iter()
         .any(|method| next.starts_with(method));
     is_method
-        || matches!(next, [b'+' | b'%' | b'*' | b'"' | b'\'', ..])
-        || blanks == 0 && matches!(next, [b'$' | b'_' | b'{', ..] | [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+        || matches!(next, [b'+' | b'%' | b'*', ..])
+        || matches!(next, [quote @ (b'"' | b'\''), ..] if blanks > 0 || *quote == byte_before(text, at))
+        || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+}
+
+/// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
+/// that also stands before the name, or that the next `name=` follows.
+fn parameter_end(value: &[u8], before_name: u8) -> usize {
+    let is_own = |byte: u8| match before_name {
+        b'?' | b'&' => matches!(byte, b'&' | b'#'),
+        b';' | b',' => byte == before_name,
+        _ => false,
+    };
+    let begins_pair = |rest: &[u8]| {
+        let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        name > 0 && byte_at(rest, name) == b'='
+    };
+    let ends =
+        |at: usize| is_own(value[at]) || matches!(value[at], b'&' | b';' | b',') && begins_pair(&value[at + 1..]);
+    (0..value.len()).find(|&at| ends(at)).unwrap_or(value.len())
 }
 
 /// Drops what closes the record, the list or the sentence around a bare value.
@@ -413,9 +426,8 @@ fn trim_closers(mut value: &[u8]) -> &[u8] {
 fn ends_line(rest: &[u8]) -> bool {
     let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     match &rest[blanks..] {
-        [] => true,
-        [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',' | b'|', ..] | [b'/', b'/', ..] => blanks > 0,
+        [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
+        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
         _ => false,
     }
 }

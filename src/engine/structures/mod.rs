@@ -73,3 +73,153 @@ pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
 fn byte_at(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What `shape` finds at each occurrence of `anchors`, in any case; equal ones once.
+    pub(super) fn all(shape: Shape, anchors: &[&str], text: &str) -> Vec<Found> {
+        let mut all: Vec<Found> =
+            hits(anchors, text.as_bytes()).into_iter().filter_map(|hit| find(shape, text.as_bytes(), hit)).collect();
+        all.dedup();
+        all
+    }
+
+    /// Every occurrence of `anchors`, by offset.
+    pub(super) fn hits(anchors: &[&str], text: &[u8]) -> Vec<Span> {
+        let starts_here = |at: usize, anchor: &str| {
+            text[at..].get(..anchor.len()).is_some_and(|start| start.eq_ignore_ascii_case(anchor.as_bytes()))
+        };
+        (0..text.len())
+            .flat_map(|at| anchors.iter().map(move |anchor| (at, anchor)))
+            .filter(|(at, anchor)| starts_here(*at, anchor))
+            .map(|(at, anchor)| Span::new(at, at + anchor.len()))
+            .collect()
+    }
+
+    const SHAPES: [(Shape, &[&str]); 3] = [
+        (Shape::Pem, &["PRIVATE KEY"]),
+        (Shape::Assignment, &["pass", "pwd", "secret", "token", "key", "cred"]),
+        (Shape::Url, &["://"]),
+    ];
+
+    /// Pieces of the texts in which secrets stand; a few of them in a row look like one.
+    fn piece() -> impl Strategy<Value = String> {
+        let fixed = prop::sample::select(vec![
+            "password",
+            "api_key",
+            "TOKEN",
+            "client-secret",
+            "\"",
+            "'",
+            "\\\"",
+            "\\",
+            " ",
+            "\n",
+            "\r\n",
+            "\\n",
+            "=",
+            ": ",
+            " => ",
+            ", ",
+            " := ",
+            "[",
+            "]",
+            "<password>",
+            "</password>",
+            "<name>",
+            "</name><value>",
+            "--",
+            "name: ",
+            "value: ",
+            "str = ",
+            "://",
+            "https",
+            "postgres",
+            "@",
+            ":",
+            "@corp.io",
+            "/",
+            "-----BEGIN PRIVATE KEY-----",
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+            "-----END PRIVATE KEY-----",
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
+            "DEK-Info: AES-128-CBC,00",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+            "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
+            "# ",
+            "+ ",
+            "...",
+        ])
+        .prop_map(str::to_owned);
+        prop_oneof![5 => fixed, 2 => "[A-Za-z0-9+/]{4,40}", 1 => "[ -~]{0,12}", 1 => "\\PC{0,4}"]
+    }
+
+    fn text() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat().into_bytes());
+        // Most of a reach away from the rest, so that windows end in the middle of something.
+        let padding = prop_oneof![3 => Just(0_usize), 1 => 900..1100_usize, 1 => 4900..5100_usize];
+        (pieces, padding, any::<bool>(), prop::collection::vec(piece(), 0..10)).prop_map(
+            |(head, padding, newline, tail)| {
+                let filler = if newline { b'\n' } else { b'A' };
+                [head, vec![filler; padding], tail.concat().into_bytes()].concat()
+            },
+        )
+    }
+
+    fn window(shape: Shape, text: &[u8], hit: Span) -> (usize, &[u8]) {
+        let from = hit.start.saturating_sub(reach(shape));
+        (from, &text[from..text.len().min(hit.end + reach(shape))])
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_beyond_the_reach_change_nothing(text in text()) {
+            for (shape, anchors) in SHAPES {
+                for hit in hits(anchors, &text) {
+                    let (from, window) = window(shape, &text, hit);
+                    let inside = find(shape, window, Span::new(hit.start - from, hit.end - from));
+                    let inside = inside.map(|found| Found {
+                        secret: found.secret.shifted(from),
+                        field: found.field.map(|field| field.shifted(from)),
+                        ..found
+                    });
+                    prop_assert_eq!(find(shape, &text, hit), inside);
+                }
+            }
+        }
+
+        #[test]
+        fn spans_lie_within_the_text(text in text()) {
+            for (shape, anchors) in SHAPES {
+                for found in hits(anchors, &text).into_iter().filter_map(|hit| find(shape, &text, hit)) {
+                    prop_assert!(!found.secret.is_empty() && found.secret.end <= text.len());
+                    prop_assert!(found.field.is_none_or(|field| field.end <= text.len()));
+                    canonical(shape, &text[found.secret.range()]);
+                }
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..300),
+            a in any::<prop::sample::Index>(),
+            b in any::<prop::sample::Index>(),
+        ) {
+            let (a, b) = (a.index(bytes.len() + 1), b.index(bytes.len() + 1));
+            for (shape, _) in SHAPES {
+                find(shape, &bytes, Span::new(a.min(b), a.max(b)));
+                canonical(shape, &bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_pem_block_has_another_form() {
+        assert_eq!(canonical(Shape::Assignment, b"a\\/b"), b"a\\/b");
+        assert_eq!(canonical(Shape::Url, b"a%2Fb"), b"a%2Fb");
+        assert_eq!(canonical(Shape::Pem, b"no block"), b"no block");
+    }
+}

@@ -1,6 +1,6 @@
 //! Private keys in PEM and its relatives (RFC 7468, RFC 1421, OpenSSH, SSH2), in the many ways in which text carries
-//! them: with real line breaks or escaped ones, indented, commented, quoted line by line, in a patch, on one line. Not PGP,
-//! whose armour is another format.
+//! them: with real line breaks or escaped ones, indented, commented, quoted line by line, in a patch, on one line. Not
+//! PGP, whose armour is another format.
 //!
 //! The anchor is `PRIVATE KEY` in the first line; in the last line it finds nothing.
 
@@ -79,7 +79,7 @@ impl Block {
         let rest = &text[body_start..];
         // Another block that begins before this one ends means that this one's end is missing.
         let next = memmem::find(rest, b"-----BEGIN ").unwrap_or(rest.len());
-        let footer = memmem::find(&rest[..next], &dashes.footer()[..]).and_then(|at| {
+        let footer = memmem::find(&rest[..next], dashes.footer()).and_then(|at| {
             let end = footer_end(text, body_start + at + dashes.footer().len(), dashes)?;
             Some((body_start + at, end))
         });
@@ -378,5 +378,208 @@ fn der_length(body: &[u8]) -> Option<usize> {
         [DER_SEQUENCE, 0x81, length, ..] => Some(3 + usize::from(length)),
         [DER_SEQUENCE, length @ 0..=0x7f, ..] => Some(2 + usize::from(length)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::structures::tests::all;
+    use crate::rules::Shape;
+    use data_encoding::BASE64;
+    use proptest::prelude::*;
+
+    /// Bytes without a structure of their own.
+    fn noise(length: usize) -> Vec<u8> {
+        (0..length as u32).map(|n| (n.wrapping_add(7).wrapping_mul(2_654_435_761) >> 11) as u8).collect()
+    }
+
+    fn der(length: usize) -> Vec<u8> {
+        let mut body = vec![0x30, 0x82];
+        body.extend(u16::try_from(length).expect("a key is shorter than 64 KiB").to_be_bytes());
+        body.extend(noise(length));
+        body
+    }
+
+    fn openssh(cipher: &str) -> Vec<u8> {
+        let mut body = OPENSSH.to_vec();
+        body.extend(u32::try_from(cipher.len()).expect("a cipher's name is short").to_be_bytes());
+        body.extend(cipher.bytes());
+        body.extend(noise(200));
+        body
+    }
+
+    /// A block with lines of 64 characters, as `openssl` and `ssh-keygen` write it.
+    fn block(label: &str, headers: &str, body: &[u8]) -> String {
+        let text = BASE64.encode(body);
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("base64 is ASCII")).collect();
+        format!(
+            "-----{} {label}PRIVATE KEY-----\n{headers}{}\n-----{} {label}PRIVATE KEY-----",
+            "BEGIN",
+            lines.join("\n"),
+            "END"
+        )
+    }
+
+    fn found(text: &str) -> Vec<Found> {
+        all(Shape::Pem, &["PRIVATE KEY"], text)
+    }
+
+    fn verdict(text: &str) -> Option<(Confidence, Severity)> {
+        match &found(text)[..] {
+            [] => None,
+            [one] => Some((one.confidence.expect("always said"), one.severity.expect("always said"))),
+            _ => panic!("one block, several findings"),
+        }
+    }
+
+    const CLEAR: Option<(Confidence, Severity)> = Some((Confidence::High, Severity::Critical));
+    const ENCRYPTED: Option<(Confidence, Severity)> = Some((Confidence::High, Severity::High));
+
+    #[test]
+    fn labels() {
+        for label in ["", "RSA ", "DSA ", "EC ", "ANY "] {
+            let text = block(label, "", &der(600));
+            assert_eq!(verdict(&text), CLEAR, "{label}");
+            assert_eq!(found(&text)[0].secret, Span::new(0, text.len()));
+            assert_eq!(found(&text)[0].why, Some("structure"));
+        }
+        assert_eq!(verdict(&block("ENCRYPTED ", "", &der(600))), ENCRYPTED);
+        assert_eq!(verdict(&block("OPENSSH ", "", &openssh("none"))), CLEAR);
+        assert_eq!(verdict(&block("OPENSSH ", "", &openssh("aes256-ctr"))), ENCRYPTED);
+    }
+
+    #[test]
+    fn a_short_key_of_an_elliptic_curve() {
+        let mut body = vec![0x30, 0x2e];
+        body.extend(noise(0x2e));
+        assert_eq!(verdict(&block("", "", &body)), CLEAR);
+    }
+
+    #[test]
+    fn headers_tell_of_a_cipher() {
+        let headers = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF\n\n";
+        let text = block("RSA ", headers, &noise(640));
+        assert_eq!(verdict(&text), ENCRYPTED);
+        assert_eq!(verdict(&text.replace('\n', "\\n")), ENCRYPTED);
+        assert_eq!(canonical(text.as_bytes()), Some(noise(640)));
+    }
+
+    #[test]
+    fn the_form_of_ssh_com() {
+        let mut body = SSH2.to_vec();
+        body.extend(300_u32.to_be_bytes());
+        body.extend(noise(292));
+        let text = block("SSH2 ENCRYPTED ", "Comment: \"of joe\"\n", &body);
+        let text =
+            text.replace("-----BEGIN", "---- BEGIN").replace("-----END", "---- END").replace("KEY-----", "KEY ----");
+        assert_eq!(verdict(&text), ENCRYPTED);
+    }
+
+    /// Ways to write one block down.
+    fn forms(block: &str) -> Vec<String> {
+        let each_line = |before: &str, after: &str| {
+            block.lines().map(|line| format!("{before}{line}{after}")).collect::<Vec<String>>().join("\n")
+        };
+        vec![
+            block.to_owned(),
+            block.replace('\n', "\r\n"),
+            format!("key: |\n{}\n", each_line("    ", "")),
+            format!("{{\"key\": \"{}\\n\"}}", block.replace('\n', "\\n")),
+            format!("{{\"key\": \"{}\\r\\n\"}}", block.replace('\n', "\\r\\n")),
+            format!("\"{{\\\"key\\\": \\\"{}\\\"}}\"", block.replace('\n', "\\\\n")),
+            format!("key =\n{};\n", each_line("    \"", "\\n\" +")),
+            format!("const char *key =\n{};\n", each_line("\"", "\\n\"")),
+            format!("[{}].join(\"\\n\")", each_line("'", "',")),
+            format!("KEY='{}'\n", block.replace('\n', " ")),
+            each_line("# ", ""),
+            each_line("// ", ""),
+            each_line(" * ", ""),
+            each_line("+", ""),
+            each_line("> ", ""),
+            each_line("\t", " "),
+            format!("key = \"\"\"\\\n{block}\n\"\"\""),
+            format!("<key>{block}</key>"),
+        ]
+    }
+
+    #[test]
+    fn every_way_to_write_it_down_is_one_secret() {
+        let body = der(601);
+        for form in forms(&block("RSA ", "", &body)) {
+            assert_eq!(verdict(&form), CLEAR, "{form}");
+            let secret = &form[found(&form)[0].secret.range()];
+            assert!(secret.starts_with("-----") && secret.ends_with("-----"), "{form}");
+            assert_eq!(canonical(secret.as_bytes()).as_ref(), Some(&body), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_cut_block_is_probable() {
+        let text = block("RSA ", "", &der(600));
+        let footer = text.rfind('\n').expect("a block has lines");
+        assert_eq!(verdict(&text[..footer]), Some((Confidence::Medium, Severity::Critical)));
+        assert_eq!(found(&text[..footer])[0].secret.end, footer);
+        let cut = format!("\"{}\", next", &text[..footer - 100].replace('\n', "\\n"));
+        assert_eq!(verdict(&cut), Some((Confidence::Medium, Severity::Critical)));
+        assert!(cut[found(&cut)[0].secret.end..].starts_with("\", next"));
+        let without_middle = block("RSA ", "", &der(600)[..400]);
+        assert_eq!(verdict(&without_middle), Some((Confidence::Medium, Severity::Critical)));
+    }
+
+    #[test]
+    fn blocks_in_a_row() {
+        let (one, two) = (block("RSA ", "", &der(600)), block("EC ", "", &der(200)));
+        assert_eq!(found(&format!("{one}\n{two}")).len(), 2);
+        let footer = one.rfind('\n').expect("a block has lines");
+        let found = found(&format!("{}\n{two}", &one[..footer]));
+        assert_eq!(found[0].confidence, Some(Confidence::Medium));
+        assert_eq!(found[0].secret.end, footer);
+        assert_eq!(found[1].confidence, Some(Confidence::High));
+    }
+
+    #[test]
+    fn a_body_that_is_not_understood_is_possible() {
+        let text = block("", "", &[[0x42].as_slice(), &noise(300)].concat());
+        assert_eq!(verdict(&text), Some((Confidence::Low, Severity::Critical)));
+        assert_eq!(verdict(&text[..text.rfind('\n').expect("a block has lines")]), None);
+    }
+
+    #[test]
+    fn no_keys() {
+        let whole = block("RSA ", "", &der(600));
+        for text in [
+            "-----BEGIN PRIVATE KEY-----".to_owned(),
+            "-----END PRIVATE KEY-----".to_owned(),
+            "if text.startswith(\"-----BEGIN RSA PRIVATE KEY-----\"): return parse(text)".to_owned(),
+            "\"-----BEGIN PRIVATE KEY-----\\n\" + body + \"\\n-----END PRIVATE KEY-----\"".to_owned(),
+            "-----BEGIN PRIVATE KEY-----\nkey omitted for security reasons\n-----END PRIVATE KEY-----".to_owned(),
+            "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg...\n-----END PRIVATE KEY-----".to_owned(),
+            "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----".to_owned(),
+            block("", "", &der(20)),
+            whole.replacen("\n", "\nEXAMPLE", 3),
+            whole.replace("PRIVATE KEY", "PUBLIC KEY"),
+            whole.replace("PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
+            whole.replace("-----BEGIN", "--BEGIN"),
+            "PRIVATE KEY".to_owned(),
+        ] {
+            assert_eq!(verdict(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_block_longer_than_the_reach_is_cut() {
+        let text = block("RSA ", "", &der(40_000));
+        assert_eq!(verdict(&text), Some((Confidence::Medium, Severity::Critical)));
+    }
+
+    proptest! {
+        #[test]
+        fn every_body_reads_back(body in prop::collection::vec(any::<u8>(), 50..400)) {
+            for form in forms(&block("", "", &body)) {
+                prop_assert_eq!(canonical(form.as_bytes()), Some(body.clone()), "{}", form);
+            }
+        }
     }
 }

@@ -129,7 +129,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
 /// `****`, `xxxx`, `....`, or an ellipsis or bullet of Unicode.
 fn has_mask(value: &[u8]) -> bool {
     let is_mask = |byte: u8| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'#' | b'x' | b'X' | b'?');
-    let runs = value.chunk_by(|a, b| a.eq_ignore_ascii_case(b));
+    let runs = value.chunk_by(u8::eq_ignore_ascii_case);
     runs.into_iter().any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
         || ["...", "***", "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
             .iter()

@@ -105,7 +105,8 @@ fn is_public_key(text: &str) -> bool {
     STARTS.iter().any(|start| text.starts_with(start))
 }
 
-/// Keys of which the vendor says that they belong into web pages and apps.
+/// Keys of which the vendor says that they belong into web pages and apps. Where the secret of the same service begins
+/// like its public key, their lengths differ; reCAPTCHA's do not, and only the name tells them apart.
 fn is_publishable(text: &str) -> bool {
     const STARTS: &[&str] = &[
         "pk_live_",
@@ -118,17 +119,16 @@ fn is_publishable(text: &str) -> bool {
         "NRJS-",
         "pk.eyJ",
         "GTM-",
-        "UA-",
-        "G-",
-        "0x4AAAAAA",
         "link-sandbox-",
         "link-production-",
         "public-sandbox-",
         "public-production-",
     ];
+    /// Google Analytics, Cloudflare Turnstile: what it begins with, and its greatest length.
+    const SHORT: [(&str, usize); 3] = [("UA-", 16), ("G-", 12), ("0x4AAAAAA", 24)];
     STARTS.iter().any(|start| text.starts_with(start))
-        // reCAPTCHA's site key and Datadog's client token.
-        || text.starts_with("6L") && text.len() == 40
+        || SHORT.iter().any(|(start, longest)| text.len() <= *longest && text.starts_with(start))
+        // Datadog's client token.
         || text.strip_prefix("pub").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 

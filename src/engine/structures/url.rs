@@ -58,6 +58,10 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
         return None;
     }
     let is_database = is_in(DATABASES, scheme(text, hit.start)?);
+    // A web server's password has its colons encoded; databases take what they get.
+    if !is_database && secret.contains(&b':') {
+        return None;
+    }
     let host = host(text, at + 1, is_database)?;
     let confidence = confidence(user, secret)?;
     let severity = match (is_local(host), is_database) {
@@ -140,9 +144,8 @@ fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
         Some(Objection::Reference | Objection::Encrypted | Objection::Placeholder) => None,
         // A port, an address: the URL was cut or is made of several.
         Some(_) if secret.len() <= 5 => None,
-        Some(_) => Some(Confidence::Low),
-        None if value::password(secret, true).is_some() => Some(Confidence::Medium),
-        None => Some(Confidence::Low),
+        None if value::password(secret, false).is_some() => Some(Confidence::Medium),
+        _ => Some(Confidence::Low),
     }
 }
 
@@ -154,4 +157,96 @@ fn has_template(part: &[u8]) -> bool {
 
 fn is_in(table: &[&str], word: &[u8]) -> bool {
     table.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::structures::{find as find_shape, tests::all};
+    use crate::rules::Shape;
+
+    fn found(text: &str) -> Vec<(String, Option<Confidence>, Option<Severity>)> {
+        all(Shape::Url, &["://"], text)
+            .into_iter()
+            .map(|found| (text[found.secret.range()].to_owned(), found.confidence, found.severity))
+            .collect()
+    }
+
+    #[test]
+    fn passwords() {
+        for (text, secret) in [
+            (concat!("https://deploy:", "kW9mPz2vQx", "@git.corp.io/app.git"), "kW9mPz2vQx"),
+            (concat!("proxy = 'http://svc:", "Zt7-q!9x", "@10.2.3.4:3128'"), "Zt7-q!9x"),
+            (concat!("see\\nhttps://ops:", "a%2Fb9Kx2", "@corp.io"), "a%2Fb9Kx2"),
+            (concat!("ftp://joe:", "p@Zt7q9x", "@files.corp.io"), "p@Zt7q9x"),
+        ] {
+            assert_eq!(found(text), [(secret.to_owned(), Some(Confidence::Medium), None)], "{text}");
+        }
+    }
+
+    #[test]
+    fn databases() {
+        for (text, secret) in [
+            (concat!("postgresql://app:", "kW9mPz2vQx", "@db.corp.io:5432/app"), "kW9mPz2vQx"),
+            (concat!("jdbc:mysql://app:", "kW9:Pz2vQx", "@db.corp.io/app"), "kW9:Pz2vQx"),
+            (concat!("redis://:", "kW9mPz2vQx", "@cache:6379/0"), "kW9mPz2vQx"),
+            (concat!("mongodb+srv://app:", "kW9mPz2vQx", "@${MONGO_HOST}/app"), "kW9mPz2vQx"),
+        ] {
+            assert_eq!(found(text), [(secret.to_owned(), Some(Confidence::Medium), Some(Severity::High))], "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_without_an_owner_unlock_little() {
+        for host in
+            ["localhost:5432", "127.0.0.1", "[::1]:80", "db.example.com", "api.example", "srv.test", "LOCALHOST"]
+        {
+            let text = format!("postgres://app:{}@{host}/app", concat!("kW9m", "Pz2vQx"));
+            assert_eq!(found(&text)[0].2, Some(Severity::Low), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_weak_password_is_possible() {
+        for secret in ["dragonfly", "abx4", "store-room"] {
+            let text = format!("https://joe:{secret}@corp.io/");
+            assert_eq!(found(&text), [(secret.to_owned(), Some(Confidence::Low), None)]);
+        }
+    }
+
+    #[test]
+    fn no_passwords() {
+        for text in [
+            "https://corp.io/path",
+            "https://corp.io:8080/path@v2",
+            "ssh://git@corp.io:22/app",
+            "https://user:password@corp.io",
+            "https://user:${PASSWORD}@corp.io",
+            "https://user:$PASS@corp.io",
+            "postgres://{user}:{password}@{host}/db",
+            "postgres://%s:%s@%s/db",
+            "https://user:<password>@corp.io",
+            "https://user:********@corp.io",
+            "https://user:xxxx@corp.io",
+            "https://user:changeme@corp.io",
+            "scheme://[user[:pass]@]host",
+            "https://token:x-oauth-basic@github.com",
+            "postgres://postgres:postgres@db",
+            "amqp://guest:guest@rabbit",
+            "https://a:b c@corp.io",
+            "https://joe:80@corp.io",
+            "https://joe:Zt7q9xKw@",
+            "://joe:Zt7q9xKw@corp.io",
+            "http://:pserver:anoncvs@sourceware.org",
+            "https://a,https://joe@corp.io",
+            "x://",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_anchor_at_the_documents_end() {
+        assert_eq!(find_shape(Shape::Url, b"a://", Span::new(1, 4)), None);
+    }
 }

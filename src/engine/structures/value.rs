@@ -3,6 +3,7 @@
 
 use super::placeholder::is_placeholder;
 use super::public::is_public;
+use super::random::looks_like_path;
 use super::words::{mean_length, words};
 
 /// Lengths of a password, in bytes.
@@ -36,11 +37,11 @@ pub(super) enum Objection {
 
 /// The first thing that speaks against `value` under the name `name`.
 pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
-    let tests = [(is_reference(value), Objection::Reference), (is_encrypted(value), Objection::Encrypted)];
-    if let Some((_, objection)) = tests.into_iter().find(|(holds, _)| *holds) {
-        return Some(objection);
-    }
-    if is_placeholder(value) {
+    if is_encrypted(value) {
+        Some(Objection::Encrypted)
+    } else if is_reference(value) {
+        Some(Objection::Reference)
+    } else if is_placeholder(value) {
         Some(Objection::Placeholder)
     } else if echoes(value, name) {
         Some(Objection::Echo)
@@ -76,62 +77,14 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
 
 /// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
 fn is_reference(value: &[u8]) -> bool {
+    #[rustfmt::skip]
     const STARTS: &[&str] = &[
-        "${",
-        "$(",
-        "$[",
-        "{{",
-        "{%",
-        "<",
-        "#{",
-        "@{",
-        "!",
-        "%(",
-        "%s",
-        "%v",
-        "%d",
-        "%{",
-        "{",
-        "[",
-        "(",
-        "op://",
-        "vault:",
-        "vault://",
-        "ssm:",
-        "ssm://",
-        "sm://",
-        "gcpsm://",
-        "akv://",
-        "keyvault",
-        "@Microsoft.KeyVault",
-        "arn:",
-        "projects/",
-        "secretsmanager:",
-        "secrets.",
-        "file:",
-        "http://",
-        "https://",
-        "resolve:",
-        "env:",
-        "env.",
-        "ref+",
-        "ref:",
-        "var.",
-        "local.",
-        "data.",
-        "module.",
-        "self.",
-        "this.",
-        "config.",
-        "settings.",
-        "options.",
-        "args.",
-        "opts.",
-        "params.",
-        "request.",
-        "req.",
-        "response.",
-        "data:",
+        "${", "$(", "$[", "{{", "{%", "#{", "@{", "%(", "%s", "%v", "%{", "op://", "vault:", "vault://", "ssm:",
+        "ssm://", "sm://", "gcpsm://", "akv://", "keyvault", "@Microsoft.KeyVault", "arn:", "projects/",
+        "secretsmanager:", "secrets.", "file:", "http://", "https://", "resolve:", "env:", "env.", "ref+", "ref:",
+        "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
+        "params.", "request.", "req.", "response.", "data:", "!Ref", "!Sub", "!GetAtt", "!Join", "!If",
+        "!ImportValue", "!reference", "!secret", "!vault", "!env", "!ENV",
     ];
     const PARTS: &[&str] = &[
         "process.env",
@@ -152,7 +105,10 @@ fn is_reference(value: &[u8]) -> bool {
         "||",
         "::",
     ];
+    const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
+    let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
+        || BRACKETS.into_iter().any(is_enclosed)
         || PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
         || is_variable(value)
         || is_call(value)
@@ -161,10 +117,12 @@ fn is_reference(value: &[u8]) -> bool {
 
 /// `$NAME`, `@NAME`, `%NAME%`, `*alias`, `&anchor`, `__NAME__`, `:name`, as the whole value.
 fn is_variable(value: &[u8]) -> bool {
-    let name = match value {
-        [b'%', name @ .., b'%'] | [b'_', b'_', name @ .., b'_', b'_'] | [b'@', name @ .., b'@'] => name,
-        [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..] => name,
-        _ => return false,
+    let ([b'%', name @ .., b'%']
+    | [b'_', b'_', name @ .., b'_', b'_']
+    | [b'@', name @ .., b'@']
+    | [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..]) = value
+    else {
+        return false;
     };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-');
     !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(is_name) && !has_both_cases_and_digits(name)
@@ -187,14 +145,14 @@ fn is_call(value: &[u8]) -> bool {
 
 /// A place in a file system. Base64 may begin with a slash, so it must be made of words too.
 fn is_file_path(value: &[u8]) -> bool {
-    let is_rooted = [b"/".as_slice(), b"./", b"../", b"~/", b"%2F"].iter().any(|root| value.starts_with(root))
+    let is_rooted = [b"/".as_slice(), b"./", b"../", b"~/"].iter().any(|root| value.starts_with(root))
         || matches!(value, [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
     let has_extension = value.iter().rposition(|&byte| byte == b'.').is_some_and(|dot| {
         (1..=5).contains(&(value.len() - dot - 1)) && value[dot + 1..].iter().all(u8::is_ascii_alphanumeric)
     });
     let slashes = memchr::memchr2_iter(b'/', b'\\', value).count();
     let has_words = mean_length(value) >= SHORTEST_MEAN_WORD;
-    has_words && (is_rooted && (slashes >= 2 || has_extension) || slashes >= 1 && has_extension || slashes >= 2)
+    looks_like_path(value) || has_words && (is_rooted && slashes >= 2 || has_extension && slashes >= 1)
 }
 
 /// Values that only their owner can read.
@@ -274,21 +232,27 @@ fn is_prose(value: &[u8]) -> bool {
         || matches!(value, [letters @ .., b'!'] if letters.iter().all(u8::is_ascii_alphabetic))
 }
 
-/// Lower, upper, digit, symbol.
+/// Lower, upper, digit, symbol. A letter of another alphabet is taken for a lower one.
 fn kinds_of_characters(value: &[u8]) -> usize {
     let has = |is: fn(&u8) -> bool| usize::from(value.iter().any(is));
-    has(u8::is_ascii_lowercase)
+    has(|byte| byte.is_ascii_lowercase() || !byte.is_ascii())
         + has(u8::is_ascii_uppercase)
         + has(u8::is_ascii_digit)
-        + has(|byte| !byte.is_ascii_alphanumeric())
+        + has(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
 }
 
-/// Whether `value` is words and separators with at most one digit at the end: an identifier, a title.
+/// Whether `value` is words and separators with at most one digit at the end (an identifier, a title), or a chain of
+/// lower-case words like `scram-sha-256`.
 fn is_words(value: &[u8]) -> bool {
+    let separators = value.iter().filter(|byte| matches!(byte, b'-' | b'_' | b'.')).count();
+    let is_low = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+    if separators >= 2 && value.iter().all(is_low) {
+        return mean_length(value) >= SHORTEST_MEAN_WORD;
+    }
     let value = value.strip_suffix(b"!").unwrap_or(value);
     let body = if value.last().is_some_and(u8::is_ascii_digit) { &value[..value.len() - 1] } else { value };
     let is_plain = |byte: &u8| byte.is_ascii_alphabetic() || b" _-.:/,'()[]{}<>;=|+%\"\\".contains(byte);
-    body.iter().all(is_plain) && mean_length(body) >= SHORTEST_MEAN_WORD
+    body.iter().all(|byte| is_plain(byte) || !byte.is_ascii()) && mean_length(body) >= SHORTEST_MEAN_WORD
 }
 
 /// Text of another script is a label; a password may have an umlaut.
@@ -356,13 +320,13 @@ mod tests {
     fn other_objections() {
         for (value, name, expected) in [
             ("ENC[AES256_GCM,x]", "password", Objection::Encrypted),
-            ("{cipher}9fQ2kLm8Zr", "password", Objection::Reference),
+            ("{cipher}9fQ2kLm8Zr", "password", Objection::Encrypted),
             ("CfDJ8Nkx2u3v", "token", Objection::Encrypted),
             ("$2b$12$abcdefghijklmnopqrstuv", "password", Objection::Encrypted),
             ("changeme", "password", Objection::Placeholder),
             ("vpn_gateway", "vpnGatewayPassword", Objection::Echo),
             ("gatewai2", "gateway", Objection::Echo),
-            ("10.0.0.1", "password", Objection::Public),
+            ("10.27.3.140", "password", Objection::Public),
             ("It is required.", "password", Objection::Prose),
             ("Mandatory!", "password", Objection::Prose),
         ] {
@@ -380,6 +344,8 @@ mod tests {
             "correct-horse-battery-staple",
             "9f86d081884c7d659a2feaa0c55ad015",
             "p@ss{w0rd}7",
+            "!kW9mPz2vQx",
+            "{kW9mPz2vQx",
             "AgA3kW9mPz2vQx",
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
@@ -398,6 +364,9 @@ mod tests {
             ("onlyletters", None),
             ("camelCaseName", None),
             ("snake_case_name2", None),
+            ("scram-sha-256", None),
+            ("CONTRASE\u{d1}A", None),
+            ("emp\u{ea}che", None),
             ("\u{5bc6}\u{7801}12", None),
         ] {
             assert_eq!(password(value.as_bytes(), false), expected, "{value}");

@@ -28,7 +28,7 @@ const TOKEN_HEADER: usize = 256;
 const ISSUER_TAG: u8 = 0x0a;
 const ISSUERS: [&[u8]; 3] = [b"aws", b"er/aws", b"origin_ec"];
 
-/// Accounts whose keys are tripwires: using one, even to ask who it is, raises an alarm. As carried by TruffleHog.
+/// Accounts whose keys are tripwires: using one, even to ask who it is, raises an alarm. As carried by trufflehog.
 const CANARYTOKENS: [u64; 10] = [
     52310077262,
     171436882533,

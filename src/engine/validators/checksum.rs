@@ -95,7 +95,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_changed_character_is_noticed(which in 0..CLASSIC.len(), at in any::<prop::sample::Index>(), digit in 0..62_usize) {
+        fn a_changed_character_is_noticed(
+            which in 0..CLASSIC.len(),
+            at in any::<prop::sample::Index>(),
+            digit in 0..62_usize,
+        ) {
             let mut token = CLASSIC[which].as_bytes().to_vec();
             let at = 4 + at.index(token.len() - 4);
             prop_assume!(token[at] != BASE62[digit]);

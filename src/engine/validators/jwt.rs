@@ -15,7 +15,7 @@ const LAST_SECOND: f64 = 253_402_300_799.0;
 /// Parses header and payload. A payload that is not JSON (an encrypted token) leaves the question open.
 pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
     let mut parts = token.split(|&byte| byte == b'.');
-    let Some(algorithm) = parts.next().and_then(object).and_then(algorithm) else { return Check::Reject };
+    let Some(algorithm) = parts.next().and_then(object).as_ref().and_then(algorithm) else { return Check::Reject };
     let payload = parts.next().and_then(object);
     if payload.as_ref().is_some_and(is_documented_sample) {
         return Check::Reject;
@@ -44,7 +44,7 @@ fn lenient(part: &[u8]) -> Result<Vec<u8>, data_encoding::DecodeError> {
 }
 
 /// The header's `alg`; empty if it is one that no registry would hold, since it is repeated to people.
-fn algorithm(header: Map<String, Value>) -> Option<String> {
+fn algorithm(header: &Map<String, Value>) -> Option<String> {
     let name = header.get("alg")?.as_str()?;
     let plain = name.len() <= LONGEST_ALGORITHM
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'_'));

@@ -27,24 +27,22 @@ pub(in crate::engine) fn repeated(text: &[u8]) -> usize {
 
 /// How many bytes stand in runs of one character, of the alphabet, of digits or of the keyboard, up or down.
 pub(in crate::engine) fn patterned(text: &[u8]) -> usize {
-    let mut covered = 0;
-    let mut length = 1;
-    let mut direction = ANY;
-    for pair in text.windows(2) {
-        let step = steps(pair[0], pair[1]);
+    let (mut covered, mut covered_to) = (0, 0);
+    let (mut start, mut direction) = (0, ANY);
+    for at in 1..=text.len() {
+        let step = text.get(at).map_or(0, |&byte| steps(text[at - 1], byte));
         if direction & step != 0 {
             direction &= step;
-            length += 1;
             continue;
         }
-        covered += run(length);
-        (direction, length) = if step == 0 { (ANY, 1) } else { (step, 2) };
+        if at - start >= SHORTEST_RUN {
+            covered += at - covered_to.max(start);
+            covered_to = at;
+        }
+        // The last character may begin the next run: `abc` in `abcb`.
+        (start, direction) = if step == 0 { (at, ANY) } else { (at - 1, step) };
     }
-    covered + run(length)
-}
-
-fn run(length: usize) -> usize {
-    if length >= SHORTEST_RUN { length } else { 0 }
+    covered
 }
 
 /// `ghp_`, `github_pat_`: up to the last separator near the start; else the first four characters.
@@ -138,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_run_keeps_its_direction() {
-        assert_eq!(patterned(b"abcba"), 3);
+        assert_eq!(patterned(b"abcba"), 5);
+        assert_eq!(patterned(b"abcb"), 3);
         assert_eq!(patterned(b"abcxyz"), 6);
         assert_eq!(patterned(b"7890"), 4);
         assert_eq!(patterned(b"aabbcc"), 0);
