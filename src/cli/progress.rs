@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use keysieve::model::{Finding, RunInfo, Summary};
 use keysieve::pipeline::Progress;
 use keysieve::report::Reporter;
@@ -139,7 +139,7 @@ impl Counts {
     fn describe(&self, elapsed: Duration) -> String {
         let (documents, bytes) = (self.documents.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
         let rate = bytes as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
-        format!("scanning: {} files, {}, {}/s", HumanCount(documents), HumanBytes(bytes), HumanBytes(rate as u64))
+        format!("scanning: {} files, {}, {}/s", HumanCount(documents), DecimalBytes(bytes), DecimalBytes(rate as u64))
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
         let meter = Meter::start(When::Never);
         meter.scanned(1000);
         meter.scanned(24);
-        assert_eq!(meter.counts.describe(Duration::from_secs(1)), "scanning: 2 files, 1.00 KiB, 1.00 KiB/s");
+        assert_eq!(meter.counts.describe(Duration::from_secs(1)), "scanning: 2 files, 1.02 kB, 1.02 kB/s");
     }
 
     #[test]

@@ -3,19 +3,19 @@
 
 use keysieve::model::{Origin, Summary, Unread};
 
-/// A mebibyte.
-const MIB: f64 = 1024.0 * 1024.0;
+/// A megabyte, as the summary line counts them.
+const MB: f64 = 1e6;
 
 /// The lines, ready to be printed.
 pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
     let seconds = summary.elapsed.as_secs_f64();
-    let mebibytes = summary.bytes as f64 / MIB;
-    let rate = if seconds > 0.0 { mebibytes / seconds } else { 0.0 };
+    let megabytes = summary.bytes as f64 / MB;
+    let rate = if seconds > 0.0 { megabytes / seconds } else { 0.0 };
     let mut lines = vec![
         format!("{:>12} rules", summary.rules),
         format!("{:>12} files", summary.documents),
-        format!("{:>12} bytes ({mebibytes:.1} MiB)", summary.bytes),
-        format!("{seconds:>12.3} seconds ({rate:.0} MiB/s)"),
+        format!("{:>12} bytes ({megabytes:.1} MB)", summary.bytes),
+        format!("{seconds:>12.3} seconds ({rate:.0} MB/s)"),
         format!("{:>12} findings reported", summary.findings),
         format!("{:>12} findings that fail", summary.failing),
         format!("{:>12} occurrences suppressed by a comment", summary.suppressed),
@@ -63,8 +63,8 @@ mod tests {
         };
         let expected = "           7 rules
            2 files
-     3145728 bytes (3.0 MiB)
-       1.500 seconds (2 MiB/s)
+     3145728 bytes (3.1 MB)
+       1.500 seconds (2 MB/s)
            4 findings reported
            1 findings that fail
            5 occurrences suppressed by a comment

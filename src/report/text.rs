@@ -98,7 +98,10 @@ impl<'a> TextReport<'a> {
         if let Some(step) = self.rules.get(&finding.rule).and_then(|rule| first_step(&rule.remediation)) {
             self.detail(&format!("fix: {} (keysieve rules show {})", Escaped(step), finding.rule))?;
         }
-        self.detail(&format!("allow: keysieve allow add {} --reason \"...\"", finding.fingerprint))
+        if matches!(first.origin, Origin::File(_)) {
+            self.detail(&format!("allow: keysieve:allow {} REASON, in a comment on its line", finding.rule))?;
+        }
+        Ok(())
     }
 
     fn other_places(&mut self, finding: &Finding) -> io::Result<()> {
