@@ -117,6 +117,11 @@ fn line_hash(location: &Location) -> Option<String> {
     location.line_hash.map(|(hash, count)| format!("{hash:x}:{count}"))
 }
 
+/// A path relative to the root, for which the root itself is not an empty word.
+fn relative(path: &str) -> &str {
+    if path.is_empty() { "." } else { path }
+}
+
 /// Whether a path is not relative to the root of the run.
 fn is_absolute(path: &str) -> bool {
     let has_drive = || matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());

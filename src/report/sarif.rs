@@ -44,11 +44,14 @@ pub(super) struct SarifReport<'a> {
     /// The results as JSON, separated by commas, a run at a time.
     runs: Vec<Vec<u8>>,
     results: usize,
+    /// Whether some result is not in the repository.
+    outside: bool,
 }
 
 impl<'a> SarifReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet) -> Self {
-        Self { out, rules: Rules::new(rules), info: RunInfo::default(), runs: vec![Vec::new()], results: 0 }
+        let (info, runs) = (RunInfo::default(), vec![Vec::new()]);
+        Self { out, rules: Rules::new(rules), info, runs, results: 0, outside: false }
     }
 }
 
@@ -64,6 +67,7 @@ impl Reporter for SarifReport<'_> {
             self.runs.push(Vec::new());
         }
         self.results += 1;
+        self.outside |= result::is_outside(finding);
         let run = self.runs.last_mut().expect("there is a run from the start");
         if !run.is_empty() {
             run.push(b',');
@@ -131,8 +135,9 @@ impl SarifReport<'_> {
         sarif::RunAutomationDetails::builder().id(id).build()
     }
 
+    /// The revision that was scanned; not claimed of results that are not in the repository.
     fn version_control(&self) -> Option<sarif::VersionControlDetails> {
-        let vcs = self.info.vcs.as_ref()?;
+        let vcs = self.info.vcs.as_ref().filter(|_| !self.outside)?;
         let repository = vcs.repository_uri.as_ref().filter(|uri| uri::is_absolute(uri.as_str()))?;
         let mut details = sarif::VersionControlDetails::builder()
             .repository_uri(repository.as_str())
@@ -198,11 +203,12 @@ fn notification_descriptors() -> Vec<sarif::ReportingDescriptor> {
             .name(name)
             .short_description(multiformat(text))
             .full_description(multiformat(text))
+            .help(multiformat(text))
             .build()
     };
     vec![
-        descriptor(UNREAD, "Unread", "Something that was asked for was not read whole."),
-        descriptor(INTERRUPTED, "Interrupted", "The run ended before everything was looked at."),
+        descriptor(UNREAD, "InputNotRead", "Something that was asked for was not read whole."),
+        descriptor(INTERRUPTED, "RunEndedEarly", "The run ended before everything was looked at."),
     ]
 }
 

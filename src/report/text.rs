@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::{Reporter, Style, escape::Escaped, is_absolute, shown};
+use super::{Reporter, Style, escape::Escaped, is_absolute, relative, shown};
 use crate::model::{
     Fact, Finding, Introduction, Location, Occurrence, Origin, Related, RunInfo, Severity, Summary, Text,
 };
@@ -75,7 +75,7 @@ impl<'a> TextReport<'a> {
         if *origin == Origin::Stdin {
             return "<stdin>".to_owned();
         }
-        let path = path.as_str();
+        let path = relative(path.as_str());
         let from_here = if is_absolute(path) { "" } else { self.from_here.as_str() };
         format!("{}{}", Escaped(from_here), Escaped(path))
     }
@@ -139,6 +139,10 @@ impl Reporter for TextReport<'_> {
             let warn = self.ansi(WARN);
             let reason = unread.reason.to_string();
             writeln!(self.out, "{path}: {warn}not read{warn:#}: {}", Escaped(&reason))?;
+        }
+        if summary.interrupted {
+            let warn = self.ansi(WARN);
+            writeln!(self.out, "{warn}interrupted{warn:#}: not everything was looked at")?;
         }
         self.out.flush()
     }

@@ -1,4 +1,4 @@
-//! Bytes to characters, UTF-8 or UTF-16, from a reader and in a small buffer. What is not valid is told as such, with
+//! Bytes to characters, UTF-8 or UTF-16, and a reader in pieces that can be decoded. What is not valid is told as such, with
 //! its length, since columns and hashes count it differently. It knows nothing of lines.
 
 use std::io::{self, ErrorKind, Read};
@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read};
 pub(super) const LONGEST_CHAR: usize = 4;
 
 /// Bytes read at a time: large against a system call, small against a cache.
-const BUFFER: usize = 64 << 10;
+const BUFFER: usize = 16 << 10;
 
 /// How text is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,6 @@ pub(super) enum Charset {
 /// A character as it stands in a document.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Char {
-    /// Offset of its first byte.
-    pub(super) start: usize,
     /// Number of bytes.
     pub(super) len: usize,
     /// None for bytes that are no character: in UTF-8 a longest prefix of one (as U+FFFD would replace it), in UTF-16 a
@@ -36,6 +34,7 @@ pub(super) struct Char {
 
 impl Charset {
     /// The first character of `bytes`, which hold at least [`LONGEST_CHAR`] bytes or end with the text.
+    #[inline]
     pub(super) fn decode(self, bytes: &[u8]) -> Option<Char> {
         let (value, len) = match (self, bytes) {
             (_, []) => return None,
@@ -45,7 +44,7 @@ impl Charset {
             (Self::Utf16Be, bytes) => decode_utf16(bytes, u16::from_be_bytes),
         };
         let columns = if value.is_none() && self == Self::Utf8 { len } else { 1 };
-        Some(Char { start: 0, len, value, columns })
+        Some(Char { len, value, columns })
     }
 
     /// Number of bytes at the start of `bytes` that are the rest of a character whose start was cut off.
@@ -70,45 +69,24 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (Option<char>, usize)
     }
 }
 
-/// The characters of a reader.
-pub(super) struct Chars<R> {
+/// A reader's bytes in pieces that end between two characters, whatever pieces it gives.
+pub(super) struct Pieces<R> {
     input: R,
-    charset: Charset,
     buffer: Box<[u8]>,
-    /// The part of the buffer that holds bytes not yet given out.
+    /// The part of the buffer that holds bytes not yet taken.
     next: usize,
     filled: usize,
-    /// Offset in the document of the next byte.
-    offset: usize,
     ended: bool,
 }
 
-impl<R: Read> Chars<R> {
-    pub(super) fn new(input: R, charset: Charset) -> Self {
-        let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { input, charset, buffer, next: 0, filled: 0, offset: 0, ended: false }
+impl<R: Read> Pieces<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, buffer: vec![0; BUFFER].into_boxed_slice(), next: 0, filled: 0, ended: false }
     }
 
-    /// The next character; None at the end of the text.
-    pub(super) fn next(&mut self) -> io::Result<Option<Char>> {
-        if self.filled - self.next < LONGEST_CHAR && !self.ended {
-            self.fill()?;
-        }
-        let decoded = self.charset.decode(&self.buffer[self.next..self.filled]);
-        Ok(decoded.map(|char| {
-            let start = self.offset;
-            self.next += char.len;
-            self.offset += char.len;
-            Char { start, ..char }
-        }))
-    }
-
-    /// Number of bytes given out so far.
-    pub(super) fn offset(&self) -> usize {
-        self.offset
-    }
-
-    fn fill(&mut self) -> io::Result<()> {
+    /// What is there, and how much of it may be taken as characters that start in it: all of it at the end, and else up
+    /// to where one might be cut. Empty at the end.
+    pub(super) fn peek(&mut self) -> io::Result<(&[u8], usize)> {
         self.buffer.copy_within(self.next..self.filled, 0);
         self.filled -= self.next;
         self.next = 0;
@@ -120,6 +98,12 @@ impl<R: Read> Chars<R> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        let whole = if self.ended { self.filled } else { self.filled - (LONGEST_CHAR - 1) };
+        Ok((&self.buffer[..self.filled], whole))
+    }
+
+    /// Takes the first `len` bytes of what is there.
+    pub(super) fn take(&mut self, len: usize) {
+        self.next = len;
     }
 }

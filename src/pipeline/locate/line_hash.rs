@@ -3,6 +3,8 @@
 //! counts as one LF, the text is closed by one unit of its own and zeros. It must agree with what the upload action
 //! computes, odd corners included: a blank between CR and LF makes two line ends of them.
 
+use std::collections::VecDeque;
+
 /// Units in a hash.
 const WINDOW: usize = 100;
 /// The base of the polynomial.
@@ -21,19 +23,34 @@ pub(super) struct LineHash {
 
 /// Hashes the lines of a text, unit by unit.
 pub(super) struct LineHasher {
-    /// The last units, and for each the line that starts there.
-    window: [(u16, Option<usize>); WINDOW],
+    /// The last units, the oldest at its own index.
+    window: [u16; WINDOW],
     oldest: usize,
+    /// Units so far.
+    units: usize,
     hash: u64,
     line_ends: usize,
+    /// Lines whose hash is not complete, and after how many units it will be.
+    open: VecDeque<(usize, usize)>,
+    /// The first of these numbers of units.
+    complete_at: usize,
     at_line_start: bool,
     after_cr: bool,
 }
 
 impl LineHasher {
     pub(super) fn new() -> Self {
-        let window = [(0, None); WINDOW];
-        Self { window, oldest: 0, hash: 0, line_ends: 0, at_line_start: true, after_cr: false }
+        Self {
+            window: [0; WINDOW],
+            oldest: 0,
+            units: 0,
+            hash: 0,
+            line_ends: 0,
+            open: VecDeque::new(),
+            complete_at: usize::MAX,
+            at_line_start: true,
+            after_cr: false,
+        }
     }
 
     /// The line that the next unit belongs to.
@@ -42,20 +59,25 @@ impl LineHasher {
     }
 
     /// Takes a character (None: an invalid sequence) and tells of a line whose hash is complete by it.
-    pub(super) fn push(&mut self, char: Option<char>, done: &mut dyn FnMut(LineHash)) {
+    #[inline]
+    pub(super) fn push(&mut self, char: Option<char>, mut done: impl FnMut(LineHash)) {
         let char = char.unwrap_or(char::REPLACEMENT_CHARACTER);
+        if let Ok(unit) = u16::try_from(u32::from(char)) {
+            return self.push_unit(unit, &mut done);
+        }
         for unit in char.encode_utf16(&mut [0; 2]) {
-            self.push_unit(*unit, done);
+            self.push_unit(*unit, &mut done);
         }
     }
 
     /// Takes the end of the text and tells of the lines whose hashes are still open.
-    pub(super) fn finish(&mut self, done: &mut dyn FnMut(LineHash)) {
-        self.push_unit(END, done);
-        (0..WINDOW).for_each(|_| self.roll(0, None, done));
+    pub(super) fn finish(&mut self, mut done: impl FnMut(LineHash)) {
+        self.push_unit(END, &mut done);
+        (0..WINDOW).for_each(|_| self.roll(0, &mut done));
     }
 
-    fn push_unit(&mut self, unit: u16, done: &mut dyn FnMut(LineHash)) {
+    #[inline]
+    fn push_unit(&mut self, unit: u16, done: &mut impl FnMut(LineHash)) {
         const BLANK: u16 = b' ' as u16;
         const TAB: u16 = b'\t' as u16;
         const LF: u16 = b'\n' as u16;
@@ -66,22 +88,33 @@ impl LineHasher {
             return;
         }
         let unit = if unit == CR { LF } else { unit };
-        let starts = self.at_line_start.then(|| self.line());
-        self.roll(unit, starts, done);
+        if self.at_line_start {
+            self.open.push_back((self.line(), self.units + WINDOW));
+            self.complete_at = self.open[0].1;
+        }
+        self.roll(unit, done);
         self.at_line_start = unit == LF;
         self.line_ends += usize::from(unit == LF);
     }
 
-    fn roll(&mut self, unit: u16, starts: Option<usize>, done: &mut dyn FnMut(LineHash)) {
-        let (leaving, line) = std::mem::replace(&mut self.window[self.oldest], (unit, starts));
-        if let Some(line) = line {
-            done(LineHash { line, hash: self.hash });
+    #[inline]
+    fn roll(&mut self, unit: u16, done: &mut impl FnMut(LineHash)) {
+        if self.units == self.complete_at {
+            self.complete(done);
         }
+        let leaving = std::mem::replace(&mut self.window[self.oldest], unit);
         self.hash = self
             .hash
             .wrapping_mul(BASE)
             .wrapping_add(u64::from(unit))
             .wrapping_sub(LEAVING.wrapping_mul(u64::from(leaving)));
-        self.oldest = (self.oldest + 1) % WINDOW;
+        self.units += 1;
+        self.oldest = if self.oldest + 1 == WINDOW { 0 } else { self.oldest + 1 };
+    }
+
+    fn complete(&mut self, done: &mut impl FnMut(LineHash)) {
+        let (line, _) = self.open.pop_front().expect("complete_at is that of an open line");
+        done(LineHash { line, hash: self.hash });
+        self.complete_at = self.open.front().map_or(usize::MAX, |next| next.1);
     }
 }

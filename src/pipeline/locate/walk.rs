@@ -7,37 +7,48 @@ use std::{
 };
 
 use super::{
-    chars::{Char, Chars, Charset},
+    chars::{Char, Charset, Pieces},
     line_hash::{LineHash, LineHasher},
 };
 
 /// Gathers something from the characters of a document.
 pub(super) trait Gather {
-    /// Takes the next character.
-    fn char(&mut self, char: Char);
+    /// Takes the next character, which starts at this offset.
+    fn char(&mut self, start: usize, char: Char);
     /// Takes the end of the document, at this offset.
     fn end(&mut self, offset: usize);
-    /// Whether nothing more is needed.
+    /// Whether nothing more is needed; more may come nevertheless.
     fn is_done(&self) -> bool;
 }
 
 /// Reads `input` until nothing more is needed or it ends.
-pub(super) fn walk(input: &mut dyn Read, charset: Charset, gather: &mut dyn Gather) -> io::Result<()> {
-    let mut chars = Chars::new(input, charset);
+pub(super) fn walk(input: impl Read, charset: Charset, gather: &mut impl Gather) -> io::Result<()> {
+    let mut pieces = Pieces::new(input);
+    let mut offset = 0;
     while !gather.is_done() {
-        let Some(char) = chars.next()? else {
-            gather.end(chars.offset());
+        let (bytes, whole) = pieces.peek()?;
+        let mut at = 0;
+        while at < whole
+            && let Some(char) = charset.decode(&bytes[at..])
+        {
+            gather.char(offset + at, char);
+            at += char.len;
+        }
+        if at == 0 {
+            gather.end(offset);
             break;
-        };
-        gather.char(char);
+        }
+        pieces.take(at);
+        offset += at;
     }
     Ok(())
 }
 
 impl<A: Gather, B: Gather> Gather for (&mut A, &mut B) {
-    fn char(&mut self, char: Char) {
-        self.0.char(char);
-        self.1.char(char);
+    #[inline]
+    fn char(&mut self, start: usize, char: Char) {
+        self.0.char(start, char);
+        self.1.char(start, char);
     }
 
     fn end(&mut self, offset: usize) {
@@ -65,6 +76,8 @@ pub(super) struct Places {
     starts: Offsets,
     ends: Offsets,
     now: Place,
+    /// Nothing starts or ends before this offset, beyond what is known.
+    quiet_until: usize,
 }
 
 /// Offsets and their places, which become known in order of the offsets.
@@ -86,7 +99,7 @@ impl Offsets {
     }
 
     fn reach(&mut self, place: Place, is_reached: impl Fn(usize) -> bool) {
-        while self.sorted.get(self.places.len()).is_some_and(|&offset| is_reached(offset)) {
+        while self.next().is_some_and(&is_reached) {
             self.places.push(place);
         }
     }
@@ -95,8 +108,8 @@ impl Offsets {
         self.places.get(self.order[nth]).copied()
     }
 
-    fn is_done(&self) -> bool {
-        self.places.len() == self.sorted.len()
+    fn next(&self) -> Option<usize> {
+        self.sorted.get(self.places.len()).copied()
     }
 }
 
@@ -104,7 +117,7 @@ impl Places {
     pub(super) fn new(starts: &[usize], ends: impl Iterator<Item = usize>) -> Self {
         let now = Place { line: 1, column: 1, line_start: 0 };
         let ends: Vec<usize> = ends.collect();
-        Self { starts: Offsets::new(starts), ends: Offsets::new(&ends), now }
+        Self { starts: Offsets::new(starts), ends: Offsets::new(&ends), now, quiet_until: 0 }
     }
 
     /// Where the nth target starts; None if the document is shorter.
@@ -118,24 +131,34 @@ impl Places {
     }
 
     fn reach(&mut self, start: usize, len: usize) {
+        if start + len <= self.quiet_until {
+            return;
+        }
         let now = self.now;
         self.starts.reach(now, |offset| offset < start + len);
         self.ends.reach(now, |offset| offset <= start);
+        let next = |offsets: &Offsets| offsets.next().unwrap_or(usize::MAX);
+        self.quiet_until = next(&self.starts).min(next(&self.ends));
     }
 }
 
 impl Gather for Places {
-    fn char(&mut self, char: Char) {
-        let after = char.start + char.len;
-        if char.value == Some('\u{feff}') && char.start == 0 {
+    #[inline]
+    fn char(&mut self, start: usize, char: Char) {
+        let after = start + char.len;
+        if char.value == Some('\u{feff}') && start == 0 {
             self.now.line_start = after;
             self.reach(0, char.len);
             return;
         }
-        let len = char.len / char.columns;
-        for nth in 0..char.columns {
-            self.reach(char.start + nth * len, len);
+        if char.columns == 1 {
+            self.reach(start, char.len);
             self.now.column += 1;
+        } else {
+            for nth in 0..char.columns {
+                self.reach(start + nth, 1);
+                self.now.column += 1;
+            }
         }
         if char.value == Some('\n') {
             self.now = Place { line: self.now.line + 1, column: 1, line_start: after };
@@ -149,14 +172,19 @@ impl Gather for Places {
     }
 
     fn is_done(&self) -> bool {
-        self.starts.is_done() && self.ends.is_done()
+        self.quiet_until == usize::MAX
     }
 }
 
 /// Hashes the lines in which targets start.
 pub(super) struct Hashes {
-    starts: Vec<usize>,
     hasher: LineHasher,
+    wanted: Wanted,
+}
+
+/// The targets of [`Hashes`], in ascending order, as far as they are known.
+struct Wanted {
+    starts: Vec<usize>,
     /// The line of the nth target, as the hash counts lines.
     lines: Vec<usize>,
     /// The hash of the nth target's line.
@@ -168,58 +196,59 @@ pub(super) struct Hashes {
 impl Hashes {
     /// For targets with these starts, in ascending order.
     pub(super) fn new(starts: &[usize]) -> Self {
-        let hasher = LineHasher::new();
-        Self { starts: starts.to_vec(), hasher, lines: Vec::new(), found: Vec::new(), last: None }
+        let wanted = Wanted { starts: starts.to_vec(), lines: Vec::new(), found: Vec::new(), last: None };
+        Self { hasher: LineHasher::new(), wanted }
     }
 
     /// The hash of the nth target's line.
     pub(super) fn hash(&self, nth: usize) -> Option<u64> {
-        self.found.get(nth).map(|found| found.hash)
+        self.wanted.found.get(nth).map(|found| found.hash)
     }
 
     /// Line and hash of each target for which they are known.
     pub(super) fn found(&self) -> &[LineHash] {
-        &self.found
-    }
-
-    fn start_before(&mut self, offset: usize) {
-        while self.starts.get(self.lines.len()).is_some_and(|&start| start < offset) {
-            self.lines.push(self.hasher.line());
-        }
-        self.settle();
-    }
-
-    fn settle(&mut self) {
-        let Self { lines, found, last, .. } = self;
-        let Some(last) = *last else { return };
-        while lines.get(found.len()) == Some(&last.line) {
-            found.push(last);
-        }
-    }
-
-    fn hash_with(&mut self, feed: impl FnOnce(&mut LineHasher, &mut dyn FnMut(LineHash))) {
-        let mut completed = Vec::new();
-        feed(&mut self.hasher, &mut |hash| completed.push(hash));
-        for hash in completed {
-            self.last = Some(hash);
-            self.settle();
-        }
+        &self.wanted.found
     }
 }
 
 impl Gather for Hashes {
-    fn char(&mut self, char: Char) {
-        self.start_before(char.start + char.len);
-        self.hash_with(|hasher, done| hasher.push(char.value, done));
+    #[inline]
+    fn char(&mut self, start: usize, char: Char) {
+        self.wanted.start_before(start + char.len, self.hasher.line());
+        self.hasher.push(char.value, |hash| self.wanted.complete(hash));
     }
 
     fn end(&mut self, offset: usize) {
-        self.start_before(offset + 1);
-        self.hash_with(|hasher, done| hasher.finish(done));
+        self.wanted.start_before(offset + 1, self.hasher.line());
+        self.hasher.finish(|hash| self.wanted.complete(hash));
     }
 
+    #[inline]
     fn is_done(&self) -> bool {
-        self.found.len() == self.starts.len()
+        self.wanted.found.len() == self.wanted.starts.len()
+    }
+}
+
+impl Wanted {
+    /// Puts the targets before `offset` that have no line yet in `line`.
+    #[inline]
+    fn start_before(&mut self, offset: usize, line: usize) {
+        while self.starts.get(self.lines.len()).is_some_and(|&start| start < offset) {
+            self.lines.push(line);
+            self.settle();
+        }
+    }
+
+    fn complete(&mut self, hash: LineHash) {
+        self.last = Some(hash);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        let Some(last) = self.last else { return };
+        while self.lines.get(self.found.len()) == Some(&last.line) {
+            self.found.push(last);
+        }
     }
 }
 
@@ -245,14 +274,15 @@ impl Counts {
 }
 
 impl Gather for Counts {
-    fn char(&mut self, char: Char) {
+    #[inline]
+    fn char(&mut self, _start: usize, char: Char) {
         let Self { wanted, hasher, seen, counts } = self;
-        hasher.push(char.value, &mut |hash| tally(hash, wanted, seen, counts));
+        hasher.push(char.value, |hash| tally(hash, wanted, seen, counts));
     }
 
     fn end(&mut self, _offset: usize) {
         let Self { wanted, hasher, seen, counts } = self;
-        hasher.finish(&mut |hash| tally(hash, wanted, seen, counts));
+        hasher.finish(|hash| tally(hash, wanted, seen, counts));
     }
 
     fn is_done(&self) -> bool {

@@ -12,8 +12,8 @@ use super::{
     rules::{Rules, level},
     uri,
 };
-use crate::model::{Confidence, Finding, Location, Occurrence, Origin, Related, Span, Text};
-use crate::report::{line_hash, shown};
+use crate::model::{Confidence, Finding, Location, Occurrence, Origin, Span, Text};
+use crate::report::{is_absolute, line_hash, shown};
 
 /// GitHub takes 1,000 locations of a result; one of them is the first place.
 const MOST_RELATED: usize = 999;
@@ -21,6 +21,11 @@ const MOST_RELATED: usize = 999;
 const FINGERPRINT: &str = "keysieve/v1";
 /// The one partial fingerprint that GitHub uses.
 const LINE_HASH: &str = "primaryLocationLineHash";
+
+/// Whether some place of the finding is outside the root of the run.
+pub(super) fn is_outside(finding: &Finding) -> bool {
+    shown(finding).any(|place| place.origin == Origin::Stdin || is_absolute(place.path.as_str()))
+}
 
 /// The result; None if all places of the finding are suppressed.
 pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Result> {
@@ -32,7 +37,7 @@ pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Resu
         .level(level(finding.severity))
         .rank(rank(finding.confidence))
         .message(sarif::Message::from(&message(finding, first, places, rules)))
-        .locations(vec![location(&first.origin, &first.path, region(first, finding))])
+        .locations(vec![location(&first.origin, &first.path, regions(first, finding))])
         .fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), finding.fingerprint.to_string())]))
         .occurrence_count(int(places))
         .properties(bag(properties(finding, first)))
@@ -67,6 +72,9 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
     for (nth, part) in first.related.iter().take(MOST_RELATED).enumerate() {
         message += &format!(" Together with [{}]({}).", literal(&part.description), nth + 1);
     }
+    if first.location.is_none() {
+        message += " Its line is not known, since its document could not be read again.";
+    }
     match places {
         0 | 1 => {}
         2 => message += " In 1 other place too.",
@@ -78,13 +86,13 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
 /// Parts of the credential come first: the message links to them by their number.
 fn related_locations(finding: &Finding, first: &Occurrence) -> Vec<sarif::Location> {
     let parts = first.related.iter().map(|part| {
-        let region = part_region(part);
-        let mut location = location(&first.origin, &first.path, region);
+        let regions = place(&first.origin, part.span, part.location.as_ref(), &part.secret.masked());
+        let mut location = location(&first.origin, &first.path, regions);
         location.message = Some(sarif::Message::from(&format!("{}.", literal(&part.description))));
         location
     });
     let others = shown(finding).skip(1).map(|other| {
-        let mut location = location(&other.origin, &other.path, region(other, finding));
+        let mut location = location(&other.origin, &other.path, regions(other, finding));
         location.message = Some(sarif::Message::from("The same secret."));
         location
     });
@@ -92,39 +100,38 @@ fn related_locations(finding: &Finding, first: &Occurrence) -> Vec<sarif::Locati
     numbered.map(|(id, location)| sarif::Location { id: Some(id), ..location }).collect()
 }
 
-fn location(
-    origin: &Origin,
-    path: &Text,
-    (region, context): (sarif::Region, Option<sarif::Region>),
-) -> sarif::Location {
+type Regions = (sarif::Region, Option<sarif::Region>);
+
+fn location(origin: &Origin, path: &Text, (region, context): Regions) -> sarif::Location {
     let mut physical =
         sarif::PhysicalLocation::builder().artifact_location(uri::artifact(origin, path)).region(region).build();
     physical.context_region = context;
     sarif::Location::builder().physical_location(physical).build()
 }
 
-fn region(occurrence: &Occurrence, finding: &Finding) -> (sarif::Region, Option<sarif::Region>) {
-    if let Origin::FileName(_) = occurrence.origin {
-        // Offsets are within the name; of the file itself there is only its beginning to point to.
-        return (lines(1, 1, 1, 1), None);
-    }
-    place(occurrence.span, occurrence.location.as_ref(), finding.shown.as_str())
+fn regions(occurrence: &Occurrence, finding: &Finding) -> Regions {
+    place(&occurrence.origin, occurrence.span, occurrence.location.as_ref(), finding.shown.as_str())
 }
 
-fn part_region(part: &Related) -> (sarif::Region, Option<sarif::Region>) {
-    place(part.span, part.location.as_ref(), &part.secret.masked())
-}
-
-/// The secret's own region with what is shown of it, and the line around it, masked.
-fn place(span: Span, location: Option<&Location>, shown: &str) -> (sarif::Region, Option<sarif::Region>) {
-    let Some(location) = location else { return (bytes(sarif::Region::builder().build(), span), None) };
+/// The secret's own region with what is shown of it, and the line around it, masked. Offsets in a name are none in the
+/// file, and a document that has changed has no known place: GitHub wants lines and columns nevertheless, so that these
+/// are placed at the file's beginning.
+fn place(origin: &Origin, span: Span, location: Option<&Location>, shown: &str) -> Regions {
+    let location = location.filter(|_| !matches!(origin, Origin::FileName(_)));
+    let Some(location) = location else { return (lines(1, 1, 1, 1), None) };
     let region = lines(location.start_line, location.start_column, location.end_line, location.end_column);
+    let region = sarif::Region {
+        byte_offset: Some(int(span.start)),
+        byte_length: Some(int(span.len())),
+        snippet: Some(content(shown)),
+        ..region
+    };
     let context = sarif::Region::builder()
         .start_line(int(location.start_line))
         .end_line(int(location.end_line))
         .snippet(content(location.snippet.as_str()))
         .build();
-    (sarif::Region { snippet: Some(content(shown)), ..bytes(region, span) }, Some(context))
+    (region, Some(context))
 }
 
 fn lines(start_line: usize, start_column: usize, end_line: usize, end_column: usize) -> sarif::Region {
@@ -134,10 +141,6 @@ fn lines(start_line: usize, start_column: usize, end_line: usize, end_column: us
         .end_line(int(end_line))
         .end_column(int(end_column))
         .build()
-}
-
-fn bytes(region: sarif::Region, span: Span) -> sarif::Region {
-    sarif::Region { byte_offset: Some(int(span.start)), byte_length: Some(int(span.len())), ..region }
 }
 
 fn content(text: &str) -> sarif::ArtifactContent {

@@ -66,7 +66,7 @@ pub(super) fn level(severity: Severity) -> sarif::ResultLevel {
 fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
     sarif::ReportingDescriptor::builder()
         .id(&*rule.id)
-        .name(shortened(&pascal_case(&rule.id), LONGEST_NAME))
+        .name(name(&rule.id))
         .short_description(multiformat(&shortened(&format!("{}.", literal(title(rule))), LONGEST_DESCRIPTION)))
         .full_description(multiformat(&shortened(&full_description(rule), LONGEST_DESCRIPTION)))
         .help(sarif::MultiformatMessageString::builder().text(help(rule)).markdown(help_markdown(rule)).build())
@@ -85,8 +85,8 @@ fn full_description(rule: &Rule) -> String {
         Severity::Critical => "direct control of an account or of an identity store",
         Severity::High => "reading or writing of data, or spending of money, with no second factor",
         Severity::Medium => "something of limited scope or duration, or worthless without a second part",
-        Severity::Low => "little: it is mostly an identifier, or public by design",
-        Severity::Info => "nothing by itself: it is context",
+        Severity::Low => "little, since it is mostly an identifier or public by design",
+        Severity::Info => "nothing by itself, since it is mere context",
     };
     format!("{} in plain sight. What it unlocks: {unlocks}.", literal(title(rule)))
 }
@@ -145,6 +145,13 @@ fn tags(rule: &Rule) -> Vec<String> {
     tags
 }
 
+/// A name that is not the id in another case: a reader that shows both would say the same twice.
+fn name(id: &str) -> String {
+    let name = pascal_case(id);
+    let name = if name.eq_ignore_ascii_case(id) { format!("{name}Found") } else { name };
+    shortened(&name, LONGEST_NAME)
+}
+
 /// `aws-access-key-id` as `AwsAccessKeyId`.
 fn pascal_case(id: &str) -> String {
     let words = id.split(|char: char| !char.is_alphanumeric());
@@ -169,8 +176,9 @@ mod tests {
 
     #[test]
     fn names_are_pascal_case() {
-        assert_eq!(pascal_case("aws-access-key-id"), "AwsAccessKeyId");
-        assert_eq!(pascal_case("a--b_2c"), "AB2c");
+        assert_eq!(name("aws-access-key-id"), "AwsAccessKeyId");
+        assert_eq!(name("a--b_2c"), "AB2c");
+        assert_eq!(name("token"), "TokenFound");
     }
 
     #[test]

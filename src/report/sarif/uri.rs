@@ -4,7 +4,7 @@ use serde_sarif::sarif;
 
 use super::ROOT;
 use crate::model::{Origin, Text};
-use crate::report::is_absolute as is_absolute_path;
+use crate::report::{is_absolute as is_absolute_path, relative};
 
 /// The name of standard input: GitHub accepts no location without one.
 const STDIN: &str = "stdin";
@@ -20,7 +20,7 @@ pub(super) fn artifact(origin: &Origin, path: &Text) -> sarif::ArtifactLocation 
             .uri(format!("file:///{}", encoded(path.trim_start_matches('/'))))
             .build();
     }
-    sarif::ArtifactLocation::builder().uri(encoded(path)).uri_base_id(ROOT).build()
+    sarif::ArtifactLocation::builder().uri(encoded(relative(path))).uri_base_id(ROOT).build()
 }
 
 /// Whether `text` is a URI with a scheme and nothing in it that a URI cannot hold.
@@ -63,6 +63,7 @@ mod tests {
     fn paths_are_percent_encoded_below_the_root() {
         for (path, expected) in [
             ("src/main.rs", "src/main.rs"),
+            ("", "."),
             ("a b/100%#1?.txt", "a%20b/100%25%231%3F.txt"),
             ("c:d/\u{e9}\n\"[x]", "c%3Ad/%C3%A9%0A%22%5Bx%5D"),
             ("@scope/it's(1),+=&!.js", "@scope/it's(1),+=&!.js"),
