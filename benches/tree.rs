@@ -35,6 +35,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
     let source = Worktree::new(&options, &[]).expect("the tree is there");
     let run = Run {
         source: &source,
+        before: None,
         scanner,
         info: RunInfo::default(),
         policy: Policy::default(),

@@ -95,6 +95,7 @@ impl Search<'_> {
         let meter = Meter::start(self.args.progress);
         let run = Run {
             source,
+            before: None,
             scanner: &self.scanner,
             info: RunInfo { show_secrets: self.args.show_secrets, ..info },
             policy: policy(self.args),

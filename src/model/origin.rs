@@ -58,6 +58,19 @@ pub enum Origin {
     LinkTarget(Name),
     /// Standard input.
     Stdin,
+    /// What the index holds under a path: the next commit's content.
+    Staged(Name),
+    /// The file that holds a commit message which is about to be used.
+    MessageFile(Name),
+    /// A blob of the object database, by its id in hexadecimal and the path it was found under.
+    Blob {
+        /// The object's id.
+        id: String,
+        /// Where a commit has it.
+        path: Name,
+    },
+    /// A commit object, message and headers, by its id in hexadecimal.
+    Commit(String),
 }
 
 impl Origin {
@@ -65,7 +78,8 @@ impl Origin {
     pub fn path(&self) -> Option<&Name> {
         match self {
             Self::File(name) | Self::FileName(name) | Self::LinkTarget(name) => Some(name),
-            Self::Stdin => None,
+            Self::Staged(name) | Self::MessageFile(name) | Self::Blob { path: name, .. } => Some(name),
+            Self::Stdin | Self::Commit(_) => None,
         }
     }
 
@@ -76,6 +90,10 @@ impl Origin {
             Self::FileName(_) => "file-name",
             Self::LinkTarget(_) => "link-target",
             Self::Stdin => "stdin",
+            Self::Staged(_) => "staged",
+            Self::MessageFile(_) => "message-file",
+            Self::Blob { .. } => "blob",
+            Self::Commit(_) => "commit",
         }
     }
 }

@@ -9,13 +9,14 @@ mod collect;
 pub mod locate;
 mod materialise;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use self::collect::Collector;
+use self::collect::{Collector, Hit};
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, RunInfo, Summary};
+use crate::model::{Finding, Mask, NoMask, RunInfo, Secret, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
@@ -24,6 +25,9 @@ use crate::triage::Policy;
 pub struct Run<'a> {
     /// Where the documents come from.
     pub source: &'a dyn Source,
+    /// What was there before: a secret that also stands in one of these documents is not new, and not reported. Read
+    /// only if something was found.
+    pub before: Option<&'a dyn Source>,
     /// What looks at them.
     pub scanner: &'a Scanner,
     /// What reports begin with.
@@ -74,7 +78,10 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());
 
     let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.scanner };
-    let hits = std::mem::take(&mut tally.hits);
+    let mut hits = std::mem::take(&mut tally.hits);
+    if let Some(before) = run.before.filter(|_| !hits.is_empty()) {
+        forget_known(run, before, &mut hits)?;
+    }
     let mut assembled = assemble::findings(run.scanner.rules(), &hits, run.info.show_secrets);
     run.policy.judge(&mut assembled.findings);
     let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);
@@ -99,6 +106,20 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     report(&run.info, &assembled.findings, &summary, reporters)?;
     log::debug!("reported {} findings after {:?}", summary.findings, started.elapsed());
     Ok(summary)
+}
+
+/// Drops the matches whose secret also stands in a document of `before`. One of these that cannot be read hides nothing.
+fn forget_known(run: &Run<'_>, before: &dyn Source, hits: &mut Vec<Hit>) -> Result<(), SourceError> {
+    let collector = Collector::new(run.scanner, &Silent, run.interrupted);
+    before.push(&collector)?;
+    let old = collector.into_tally().hits;
+    let known: BTreeSet<(usize, &Secret)> =
+        old.iter().flat_map(|hit| &hit.matches).map(|found| (found.rule, &found.secret)).collect();
+    for hit in &mut *hits {
+        hit.matches.retain(|found| !known.contains(&(found.rule, &found.secret)));
+    }
+    hits.retain(|hit| !hit.matches.is_empty());
+    Ok(())
 }
 
 /// What findings are sorted by.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::{Reporter, Style, escape::Escaped, is_absolute, relative, shown};
+use super::{Reporter, Style, escape::Escaped, relative, shown};
 use crate::model::{
     Fact, Finding, Introduction, Location, Occurrence, Origin, Related, RunInfo, Severity, Summary, Text,
 };
@@ -36,13 +36,12 @@ pub(super) struct TextReport<'a> {
     out: Box<dyn Write + 'a>,
     rules: &'a RuleSet,
     style: Style,
-    /// What a path relative to the root starts with, seen from the current directory.
-    from_here: Text,
+    info: RunInfo,
 }
 
 impl<'a> TextReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet, style: Style) -> Self {
-        Self { out, rules, style, from_here: Text::default() }
+        Self { out, rules, style, info: RunInfo::default() }
     }
 
     /// `style`, or none without colour.
@@ -72,12 +71,11 @@ impl<'a> TextReport<'a> {
     }
 
     fn path(&self, origin: &Origin, path: &Text) -> String {
-        if *origin == Origin::Stdin {
-            return "<stdin>".to_owned();
+        match origin {
+            Origin::Stdin => "<stdin>".to_owned(),
+            Origin::Commit(id) => format!("commit {id:.12}"),
+            _ => Escaped(&self.info.display_path(relative(path.as_str()))).to_string(),
         }
-        let path = relative(path.as_str());
-        let from_here = if is_absolute(path) { "" } else { self.from_here.as_str() };
-        format!("{}{}", Escaped(from_here), Escaped(path))
     }
 
     fn details(&mut self, finding: &Finding, first: &Occurrence) -> io::Result<()> {
@@ -123,7 +121,7 @@ impl<'a> TextReport<'a> {
 
 impl Reporter for TextReport<'_> {
     fn begin(&mut self, info: &RunInfo) -> io::Result<()> {
-        self.from_here = info.from_here.clone().unwrap_or_default();
+        self.info = info.clone();
         Ok(())
     }
 

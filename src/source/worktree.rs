@@ -207,7 +207,7 @@ impl Reopen for Worktree<'_> {
                 let target = self.roots.top.join(name.to_path()).read_link()?;
                 Ok(Box::new(Cursor::new(Name::from_path(&target).expose().to_vec())))
             }
-            Origin::Stdin => Err(io::Error::new(io::ErrorKind::NotFound, "not a file on disk")),
+            _ => Err(io::Error::new(io::ErrorKind::NotFound, "not a file on disk")),
         }
     }
 }
