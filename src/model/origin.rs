@@ -77,8 +77,12 @@ impl Origin {
     /// The path, for an origin that has one.
     pub fn path(&self) -> Option<&Name> {
         match self {
-            Self::File(name) | Self::FileName(name) | Self::LinkTarget(name) => Some(name),
-            Self::Staged(name) | Self::MessageFile(name) | Self::Blob { path: name, .. } => Some(name),
+            Self::File(name)
+            | Self::FileName(name)
+            | Self::LinkTarget(name)
+            | Self::Staged(name)
+            | Self::MessageFile(name)
+            | Self::Blob { path: name, .. } => Some(name),
             Self::Stdin | Self::Commit(_) => None,
         }
     }
