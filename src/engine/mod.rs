@@ -317,6 +317,7 @@ impl Scanner {
         let mut layer = std::mem::take(&mut scratch.layers[usize::from(depth)]);
         let before = candidates.len();
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
+        layer.sort();
         for &rule in &layer.touched {
             self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
         }

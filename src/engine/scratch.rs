@@ -37,8 +37,16 @@ impl Layer {
         if hits.is_empty() {
             self.touched.push(rule);
         }
-        if hits.last() != Some(&hit) {
-            hits.push(hit);
+        hits.push(hit);
+    }
+
+    /// Puts hits in order; they come in a few ordered runs.
+    pub(crate) fn sort(&mut self) {
+        self.wrapped.sort();
+        self.wrapped.dedup();
+        for &rule in &self.touched {
+            self.hits[rule].sort();
+            self.hits[rule].dedup();
         }
     }
 
