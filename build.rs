@@ -32,6 +32,7 @@ mod rules {
     pub mod pattern;
     pub mod proof;
     pub mod rule;
+    pub mod run;
     pub mod values;
 }
 
@@ -118,11 +119,8 @@ fn constant(rule: &Rule) -> String {
 
 fn matcher_constant(matcher: &Matcher) -> String {
     match matcher {
-        Matcher::Regex { pattern, longest, anchored, secret_first, multiline } => {
-            let limits = format!(
-                "longest: {longest}, anchored: {anchored}, secret_first: {secret_first}, multiline: {multiline}"
-            );
-            format!("Matcher::Regex {{ pattern: {}, {limits} }}", text(pattern))
+        Matcher::Regex { pattern, multiline, bounds } => {
+            format!("Matcher::Regex {{ pattern: {}, multiline: {multiline}, bounds: {bounds:?} }}", text(pattern))
         }
         Matcher::Structure(shape) => format!("Matcher::Structure(Shape::{shape:?})"),
         Matcher::File(FileMatch { names, magic }) => {

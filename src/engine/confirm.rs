@@ -31,7 +31,7 @@ pub(crate) fn match_at(
     start: usize,
     end: usize,
 ) -> Option<Matched> {
-    if rule.secret_first && !edge::fits_left(rule.rule.edges.left, &bytes[..start]) {
+    if rule.bounds.secret_first && !edge::fits_left(rule.rule.edges.left, &bytes[..start]) {
         return None;
     }
     let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
@@ -51,8 +51,14 @@ pub(crate) fn regex(
     let mut last = None;
     for (index, &hit) in hits.iter().enumerate() {
         starts.forget_before(hit);
-        let matched = if rule.anchored {
-            starts.matches.extend(match_at(rule, cache, bytes, hit.start, bytes.len().min(hit.start + rule.longest)));
+        let matched = if rule.bounds.anchored {
+            starts.matches.extend(match_at(
+                rule,
+                cache,
+                bytes,
+                hit.start,
+                bytes.len().min(hit.start + rule.bounds.longest),
+            ));
             starts.covering(hit)
         } else {
             if hit.start >= starts.end {
@@ -81,16 +87,17 @@ struct Starts {
 impl Starts {
     /// The stretch of text around a hit and all that follow it so closely that their windows overlap.
     fn group(rule: Compiled<'_>, bytes: &[u8], hits: &[Span]) -> Self {
-        let next = hits[0].end.saturating_sub(rule.longest);
-        let reach_of = |hit: &Span| bytes.len().min(hit.start + rule.longest);
+        let next = hits[0].end.saturating_sub(rule.bounds.longest);
+        let reach_of = |hit: &Span| bytes.len().min(hit.start + rule.bounds.longest);
         let mut end = reach_of(&hits[0]);
         for pair in hits.windows(2) {
-            if pair[1].end.saturating_sub(rule.longest) >= end {
+            if pair[1].end.saturating_sub(rule.bounds.longest) >= end {
                 break;
             }
             end = reach_of(&pair[1]);
         }
-        Self { matches: Vec::new(), next, end }
+        let is_hopeless = rule.bounds.run.is_some_and(|run| !run.is_in(&bytes[next..end]));
+        Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end }
     }
 
     fn forget_before(&mut self, hit: Span) {
@@ -122,7 +129,7 @@ impl Starts {
                 return None;
             };
             self.next = start + 1;
-            let matched = match_at(rule, cache, bytes, start, self.end.min(start + rule.longest));
+            let matched = match_at(rule, cache, bytes, start, self.end.min(start + rule.bounds.longest));
             self.matches.extend(matched.filter(|matched| matched.whole.end >= hit.end));
         }
     }
@@ -142,7 +149,7 @@ pub(crate) fn near(
         reached = reached.max(window.end);
         let until = windows.get(index + 1).map_or(reached, |later| later.start.min(reached));
         for start in window.start.max(next)..until {
-            let matched = match_at(rule, cache, bytes, start, bytes.len().min(start + rule.longest));
+            let matched = match_at(rule, cache, bytes, start, bytes.len().min(start + rule.bounds.longest));
             matched.into_iter().filter(|matched| matched.whole.end <= reached).for_each(&mut found);
         }
         next = next.max(until);

@@ -81,7 +81,7 @@ pub(crate) fn utf16_views(bytes: &[u8], owned: Range<usize>, inner_reach: usize)
     let end = bytes.len().min(owned.end + 1);
     while let Some(nul) = memchr(0, &bytes[at.min(end)..end]).map(|found| at + found) {
         if !is_joint(bytes, nul) {
-            at = nul + bytes[nul..end].iter().take_while(|&&byte| byte == 0).count();
+            at = nul + leading_nuls(&bytes[nul..end]);
             continue;
         }
         let run = utf16_run(bytes, nul, 2 * inner_reach);
@@ -92,6 +92,13 @@ pub(crate) fn utf16_views(bytes: &[u8], owned: Range<usize>, inner_reach: usize)
         }
     }
     views
+}
+
+/// Binary files have long stretches of these; they are passed by whole blocks.
+fn leading_nuls(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 64;
+    let blocks = bytes.chunks_exact(BLOCK).take_while(|block| **block == [0; BLOCK]).count() * BLOCK;
+    blocks + bytes[blocks..].iter().take_while(|&&byte| byte == 0).count()
 }
 
 /// Whether the NUL at `at` stands between two characters of a text.

@@ -36,7 +36,7 @@ use self::prefilter::Prefilter;
 pub use self::scratch::Scratch;
 use self::scratch::{Layer, RegexCache, SecretRegex};
 use crate::model::{Confidence, Encoding, Fact, KindSet, Mask, Secret, Severity, Span};
-use crate::rules::{Matcher, Rule, RuleSet};
+use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
 const PIECE: usize = 1 << 20;
@@ -146,9 +146,7 @@ struct Compiled<'a> {
     rule: &'a Rule,
     regex: &'a OnceLock<SecretRegex>,
     reported_as: usize,
-    longest: usize,
-    anchored: bool,
-    secret_first: bool,
+    bounds: Bounds,
 }
 
 impl<'a> Compiled<'a> {
@@ -162,7 +160,7 @@ impl<'a> Compiled<'a> {
     /// Why a match is as sure as the rule says, if nothing better is known.
     fn usual_reason(&self) -> &'static str {
         match self.rule.matcher {
-            Matcher::Regex { anchored: true, .. } => "prefix",
+            Matcher::Regex { bounds: Bounds { anchored: true, .. }, .. } => "prefix",
             Matcher::Regex { .. } if self.rule.near.is_some() => "neighbour",
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",
@@ -396,11 +394,11 @@ impl Scanner {
 
     fn compiled(&self, rule: usize) -> Compiled<'_> {
         let (rule, regex, reported_as) = (&self.rules.rules()[rule], &self.regexes[rule], self.reported_as[rule]);
-        let (longest, anchored, secret_first) = match rule.matcher {
-            Matcher::Regex { longest, anchored, secret_first, .. } => (longest, anchored, secret_first),
-            Matcher::Structure(_) | Matcher::File(_) => (0, false, false),
+        let bounds = match rule.matcher {
+            Matcher::Regex { bounds, .. } => bounds,
+            Matcher::Structure(_) | Matcher::File(_) => Bounds::NOTHING,
         };
-        Compiled { rule, regex, reported_as, longest, anchored, secret_first }
+        Compiled { rule, regex, reported_as, bounds }
     }
 }
 
@@ -412,7 +410,7 @@ fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &
 /// the edges, and a directive beside that; of encoded text, the same in the decoded one.
 fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
     let of_matcher = |rule: &Rule| match rule.matcher {
-        Matcher::Regex { longest, .. } => longest,
+        Matcher::Regex { bounds, .. } => bounds.longest,
         Matcher::Structure(shape) => structures::reach(shape),
         Matcher::File(_) => 0,
     };

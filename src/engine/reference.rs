@@ -63,9 +63,9 @@ fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
 fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Option<Candidate> {
     let compiled = scanner.compiled(rule);
     match compiled.rule.matcher {
-        Matcher::Regex { longest, .. } => {
+        Matcher::Regex { bounds, .. } => {
             let covers = |matched: &Matched| matched.whole.contains(hit);
-            let mut starts = hit.end.saturating_sub(longest)..=hit.start;
+            let mut starts = hit.end.saturating_sub(bounds.longest)..=hit.start;
             let matched = starts.find_map(|start| match_at(scanner, scratch, rule, bytes, start).filter(covers))?;
             confirm::candidate(compiled, bytes, matched.secret, None)
         }
@@ -79,7 +79,7 @@ fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u
 
 fn match_at(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], start: usize) -> Option<Matched> {
     let compiled = scanner.compiled(rule);
-    let end = bytes.len().min(start + compiled.longest);
+    let end = bytes.len().min(start + compiled.bounds.longest);
     confirm::match_at(compiled, cache(scratch, rule, compiled), bytes, start, end)
 }
 

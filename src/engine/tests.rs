@@ -7,7 +7,7 @@ use std::io::Read;
 use proptest::prelude::*;
 
 use super::*;
-use crate::rules::{Edge, Edges, Near, Pair, Rule, Shape, Unescape, Validator};
+use crate::rules::{Bounds, Edge, Edges, Near, Pair, Rule, Run, Shape, Unescape, Validator};
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
     Rule {
@@ -36,11 +36,24 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
 }
 
 fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
-    Matcher::Regex { pattern: pattern.into(), longest, anchored, secret_first, multiline: false }
+    let bounds = Bounds { longest, anchored, secret_first, run: None };
+    Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
+}
+
+/// The bytes of `[a-z0-9/+]`.
+fn key_bytes() -> [u64; 4] {
+    let all = (b'a'..=b'z').chain(b'0'..=b'9').chain([b'/', b'+']);
+    all.fold([0; 4], |mut set, byte| {
+        set[usize::from(byte / 64)] |= 1 << (byte % 64);
+        set
+    })
 }
 
 /// One rule of each shape: `IDQ` and six letters is an id, twelve letters near it are its key.
 fn rules() -> Vec<Rule> {
+    let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
+    let run = Some(Run { least: 12, bytes: key_bytes() });
+    let bounds = Bounds { longest: 32, anchored: false, secret_first: false, run };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     vec![
@@ -51,11 +64,7 @@ fn rules() -> Vec<Rule> {
             pair: pair(Severity::Critical),
             unescape: vec![Unescape::Percent].into(),
             edges: Edges { left: Edge::None, right: Edge::Base64 },
-            ..rule(
-                "key",
-                &["secret"],
-                regex("(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))", 32, false, false),
-            )
+            ..rule("key", &["secret"], Matcher::Regex { pattern: key.into(), multiline: false, bounds })
         },
         Rule {
             near,

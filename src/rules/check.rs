@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::file::{RawAllow, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
 use super::pattern::{self, Allowance};
 use super::proof::{self, Anchors};
-use super::rule::{Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
+use super::rule::{Bounds, Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
 use super::values::{self, EDGES, SHAPES, UNESCAPES};
 use crate::model::KindSet;
 
@@ -258,13 +258,9 @@ impl Check<'_> {
         let anchors = Anchors { literals: &literals, ignore_case: on(&raw.ignore_case) };
         // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
         let anchored = raw.near.is_none() && self.problems.is_empty() && self.anchored(regex, &checked, anchors);
-        Some(Matcher::Regex {
-            pattern: owned(regex.get_ref()),
-            longest: checked.longest,
-            anchored,
-            secret_first: checked.secret_first,
-            multiline: allowance.multiline,
-        })
+        let pattern::Checked { longest, secret_first, run, .. } = checked;
+        let bounds = Bounds { longest, anchored, secret_first, run };
+        Some(Matcher::Regex { pattern: owned(regex.get_ref()), multiline: allowance.multiline, bounds })
     }
 
     /// Whether every match starts with an anchor. Notes a match that contains none, and an anchor no match needs.

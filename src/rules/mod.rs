@@ -16,6 +16,7 @@ mod nearest;
 mod pattern;
 mod proof;
 mod rule;
+mod run;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,5 @@ mod values;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;
-pub use rule::{Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Shape, Unescape, Validator};
+pub use rule::{Bounds, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
 pub use set::{RuleSet, UnknownRule};

@@ -5,6 +5,9 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
+use super::rule::Run;
+use super::run;
+
 /// The name of the group that is the secret.
 const SECRET_GROUP: &str = "secret";
 /// The longest match of most rules, in bytes: a window of a line or three is all that a hit costs.
@@ -40,6 +43,8 @@ pub(super) struct Checked {
     pub longest: usize,
     /// Whether every match starts with the secret.
     pub secret_first: bool,
+    /// What every match holds.
+    pub run: Option<Run>,
 }
 
 /// Checks a rule's regex; the first thing wrong with it is the error.
@@ -52,7 +57,8 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         refuse_line_ends(&hir)?;
     }
     let longest = longest(&hir, allowance.long)?;
-    Ok(Checked { nfa: compile(pattern)?, longest, secret_first: starts_with_secret(&hir) })
+    let (secret_first, run) = (starts_with_secret(&hir), run::necessary(&hir));
+    Ok(Checked { nfa: compile(pattern)?, longest, secret_first, run })
 }
 
 /// The automaton of `pattern`.

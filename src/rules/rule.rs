@@ -64,20 +64,62 @@ pub enum Matcher {
     Regex {
         /// The pattern.
         pattern: Str,
-        /// The longest text it is matched against, in bytes; derived, not written. It is the regex's own longest match, or
-        /// the limit of a rule that has none (`long = true`).
-        longest: usize,
-        /// Whether every match starts with an anchor; derived, not written.
-        anchored: bool,
-        /// Whether every match starts with the secret; derived, not written.
-        secret_first: bool,
         /// Whether a match may span lines.
         multiline: bool,
+        /// What is known of every match.
+        bounds: Bounds,
     },
     /// A hand-written linear matcher.
     Structure(Shape),
     /// A file, by its name.
     File(FileMatch),
+}
+
+/// What is known of every match of a regex; derived from it, not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The longest text that the regex is matched against, in bytes: its own longest match, or the limit of a rule that
+    /// has none (`long = true`).
+    pub longest: usize,
+    /// Whether it starts with an anchor.
+    pub anchored: bool,
+    /// Whether it starts with the secret.
+    pub secret_first: bool,
+    /// A run of certain bytes that it holds.
+    pub run: Option<Run>,
+}
+
+/// So many bytes in a row, all of a certain set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The least length.
+    pub least: usize,
+    /// The set, a bit for each byte.
+    pub bytes: [u64; 4],
+}
+
+impl Bounds {
+    /// Of what is not a regex.
+    pub const NOTHING: Self = Self { longest: 0, anchored: false, secret_first: false, run: None };
+}
+
+impl Run {
+    /// Whether `byte` is in the set.
+    pub const fn holds(&self, byte: u8) -> bool {
+        self.bytes[(byte / 64) as usize] >> (byte % 64) & 1 == 1
+    }
+
+    /// Whether `text` has such a run in it. Looks at one byte in `least` as long as there is none.
+    pub fn is_in(&self, text: &[u8]) -> bool {
+        let mut start = 0;
+        while let Some(window) = text.get(start..start + self.least) {
+            match window.iter().rposition(|&byte| !self.holds(byte)) {
+                Some(gap) => start += gap + 1,
+                None => return true,
+            }
+        }
+        false
+    }
 }
 
 /// The hand-written matchers of `engine/structures`.

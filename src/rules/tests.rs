@@ -75,7 +75,13 @@ fn a_rule_is_read() {
     assert_eq!(*rule.tags, ["acme", "ci"]);
     assert_eq!(*rule.anchors, ["acme_key", "acme-key"]);
     assert!(rule.ignore_case && rule.wrapped && rule.generic);
-    assert!(matches!(rule.matcher, Matcher::Regex { longest: 43, anchored: true, multiline: true, .. }), "{rule:?}");
+    assert!(
+        matches!(
+            rule.matcher,
+            Matcher::Regex { multiline: true, bounds: Bounds { longest: 43, anchored: true, .. }, .. }
+        ),
+        "{rule:?}"
+    );
     assert_eq!(rule.edges, Edges { left: Edge::None, right: Edge::Base64 });
     assert_eq!(rule.kinds, KindSet::DATA.union(KindSet::SHELL));
     assert_eq!(*rule.unescape, [Unescape::Slash, Unescape::Percent]);
@@ -93,7 +99,13 @@ fn most_keys_can_be_left_out() {
     let rule = &rules[0];
     assert_eq!(rule.edges, Edges { left: Edge::Alnum, right: Edge::Alnum });
     assert_eq!(rule.kinds, KindSet::ALL);
-    assert!(matches!(rule.matcher, Matcher::Regex { longest: 37, anchored: true, multiline: false, .. }), "{rule:?}");
+    assert!(
+        matches!(
+            rule.matcher,
+            Matcher::Regex { multiline: false, bounds: Bounds { longest: 37, anchored: true, .. }, .. }
+        ),
+        "{rule:?}"
+    );
     assert!(!(rule.ignore_case || rule.wrapped || rule.generic));
     assert!(rule.near.is_none() && rule.pair.is_none());
     assert!(rule.tags.is_empty() && rule.validators.is_empty() && rule.references.is_empty());
