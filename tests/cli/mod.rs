@@ -6,6 +6,7 @@ mod console;
 mod definition;
 mod findings;
 mod formats;
+mod leaks;
 mod man;
 mod output;
 mod paths;
