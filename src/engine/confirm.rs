@@ -227,10 +227,14 @@ fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
     (0..text.len()).filter(|&at| !escapes(at)).map(|at| text[at]).collect()
 }
 
-/// The matches of a structure around `hits`, each once in a row.
+/// The matches of a structure around `hits`, each once in a row. All anchors in one name lead to the same match.
 pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(&Found)) {
-    let mut last = None;
+    let mut last: Option<Found> = None;
     for &hit in hits {
+        let field = last.as_ref().and_then(|found| found.field);
+        if field.is_some_and(|field| field.contains(hit)) {
+            continue;
+        }
         let this = structures::find(shape, bytes, hit);
         if this.is_some() && this != last {
             last = this;

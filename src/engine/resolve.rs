@@ -4,8 +4,8 @@
 //! The order, which docs/ARCHITECTURE.md documents too:
 //! 1. The same secret at the same place by the same rule is one candidate.
 //! 2. Where candidates overlap, those that a checksum or structure proves take the place.
-//! 3. Parts of a composite credential are joined: nearest first, each part once. A part that counts only together
-//!    with its neighbour and has none is dropped.
+//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. A part
+//!    that counts only together with its neighbour and has none is dropped.
 //! 4. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
 //!    severer, the first.
 
@@ -103,19 +103,22 @@ fn pair_of<'a>(rules: &'a RuleSet, candidate: &Candidate) -> Option<&'a Pair> {
 fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge> {
     let this = &candidates[part];
     let Some(pair) = pair_of(rules, this) else { return Vec::new() };
-    let is_id = |other: &Candidate| pair.with.contains(&rules.rules()[other.rule].id);
-    let distance = |other: usize| this.place.distance(candidates[other].place);
-    let before =
-        (0..part).rev().take_while(|&other| this.place.start - candidates[other].place.start <= REACH + pair.within);
+    let place = |other: usize| candidates[other].place;
+    let distance = |other: usize| this.place.distance(place(other));
+    let is_partner = |&other: &usize| {
+        let is_near = distance(other) <= pair.within && !this.place.overlaps(place(other));
+        is_near && pair.with.contains(&rules.rules()[candidates[other].rule].id)
+    };
+    let is_within = |&other: &usize| this.place.start - place(other).start <= REACH + pair.within;
+    let before = (0..part).rev().take_while(is_within).filter(is_partner).take(MOST_PARTNERS);
     let after = (part + 1..candidates.len()).take_while(|&other| distance(other) <= pair.within);
-    before
-        .chain(after)
-        .filter(|&other| is_id(&candidates[other]) && distance(other) <= pair.within)
-        .filter(|&other| !this.place.overlaps(candidates[other].place))
-        .map(|id| Edge { needs_pair: this.needs_pair, distance: distance(id), part, id })
-        .collect()
+    let after = after.filter(is_partner).take(MOST_PARTNERS);
+    let edge = |id| Edge { needs_pair: this.needs_pair, distance: distance(id), part, id };
+    before.chain(after).map(edge).collect()
 }
 
+/// Ids on each side of a part that it may be joined with: a list of keys has its secrets in step with its ids.
+const MOST_PARTNERS: usize = 8;
 /// Ids are short: one that starts further away than this (and the pair's own distance) does not end near.
 const REACH: usize = 1024;
 

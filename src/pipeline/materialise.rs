@@ -15,8 +15,10 @@ pub(super) type Gone = Vec<(Origin, UnreadReason)>;
 
 /// Fills in paths and locations. The findings stay even if their document is gone by now; that is told instead.
 pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mask: &dyn Mask) -> Gone {
+    let mut paths: BTreeMap<Origin, Text> = BTreeMap::new();
     for occurrence in findings.iter_mut().flat_map(|finding| &mut finding.occurrences) {
-        occurrence.path = path(&occurrence.origin, mask);
+        let known = paths.entry(occurrence.origin.clone());
+        occurrence.path = known.or_insert_with(|| path(&occurrence.origin, mask)).clone();
     }
     let mut wanted: BTreeMap<&Origin, Vec<Target<'_>>> = BTreeMap::new();
     for finding in &*findings {

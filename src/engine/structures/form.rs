@@ -249,9 +249,12 @@ impl<'a> Reader<'a> {
     fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
         let within = self.rest();
         let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let mut end =
-            within.iter().position(|&byte| CLASS[usize::from(byte)] & ENDS_VALUE != 0).unwrap_or(within.len());
-        end = parameter_end(&within[..end], byte_before(self.text, self.outer));
+        let (whole, is_glued) = bare_end(within);
+        let seen = &within[..within.len().min(whole + usize::from(is_glued))];
+        let end = parameter_end(seen, byte_before(self.text, self.outer)).min(whole);
+        if is_glued && end == whole {
+            return None;
+        }
         let value = trim_closers(&within[..end]);
         let is_expression = memchr::memchr(b'(', value).is_some();
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
@@ -385,6 +388,15 @@ fn continues(text: &[u8], at: usize) -> bool {
         || matches!(next, [b'+' | b'%' | b'*', ..])
         || matches!(next, [quote @ (b'"' | b'\''), ..] if blanks > 0 || *quote == byte_before(text, at))
         || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+}
+
+/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value.
+fn bare_end(within: &[u8]) -> (usize, bool) {
+    let ends = |byte: u8| CLASS[usize::from(byte)] & ENDS_VALUE != 0;
+    let end = within.iter().position(|&byte| byte == b'=' || ends(byte)).unwrap_or(within.len());
+    let padding = within[end..].iter().take_while(|&&byte| byte == b'=').count();
+    let is_pair = padding > 0 && within.get(end + padding).is_some_and(|&byte| !ends(byte));
+    (if is_pair { end } else { end + padding }, is_pair)
 }
 
 /// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
