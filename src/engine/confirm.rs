@@ -35,7 +35,11 @@ pub(crate) fn match_at(
         return None;
     }
     let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
-    let matched = cache.captures(rule.regex(), &input)?;
+    let matched = if rule.bounds.secret_only {
+        cache.whole(rule.regex(), &input)?
+    } else {
+        cache.captures(rule.regex(), &input)?
+    };
     edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
 }
 

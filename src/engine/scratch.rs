@@ -98,6 +98,13 @@ impl RegexCache {
         regex.regex.search_with(&mut self.cache, input).map(|found| found.start())
     }
 
+    /// The leftmost-first match of an anchored search, all of which is the secret: no group need be asked for.
+    pub(crate) fn whole(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<Matched> {
+        let found = regex.regex.search_with(&mut self.cache, input)?;
+        let whole = Span::new(found.start(), found.end());
+        Some(Matched { whole, secret: whole })
+    }
+
     /// The leftmost-first match of an anchored search.
     pub(crate) fn captures(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<Matched> {
         debug_assert_eq!(input.get_anchored(), Anchored::Yes);

@@ -36,7 +36,8 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
 }
 
 fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
-    let bounds = Bounds { longest, anchored, secret_first, run: None };
+    let secret_only = pattern.starts_with("(?<secret>") && pattern.ends_with(')');
+    let bounds = Bounds { longest, anchored, secret_first, secret_only, run: None };
     Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
 }
 
@@ -53,7 +54,7 @@ fn key_bytes() -> [u64; 4] {
 fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
-    let bounds = Bounds { longest: 32, anchored: false, secret_first: false, run };
+    let bounds = Bounds { longest: 32, run, ..Bounds::NOTHING };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     vec![

@@ -258,8 +258,8 @@ impl Check<'_> {
         let anchors = Anchors { literals: &literals, ignore_case: on(&raw.ignore_case) };
         // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
         let anchored = raw.near.is_none() && self.problems.is_empty() && self.anchored(regex, &checked, anchors);
-        let pattern::Checked { longest, secret_first, run, .. } = checked;
-        let bounds = Bounds { longest, anchored, secret_first, run };
+        let pattern::Checked { longest, secret_first, secret_only, run, .. } = checked;
+        let bounds = Bounds { longest, anchored, secret_first, secret_only, run };
         Some(Matcher::Regex { pattern: owned(regex.get_ref()), multiline: allowance.multiline, bounds })
     }
 

@@ -43,6 +43,8 @@ pub(super) struct Checked {
     pub longest: usize,
     /// Whether every match starts with the secret.
     pub secret_first: bool,
+    /// Whether every match is the secret and nothing else.
+    pub secret_only: bool,
     /// What every match holds.
     pub run: Option<Run>,
 }
@@ -58,7 +60,8 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
     }
     let longest = longest(&hir, allowance.long)?;
     let (secret_first, run) = (starts_with_secret(&hir), run::necessary(&hir));
-    Ok(Checked { nfa: compile(pattern)?, longest, secret_first, run })
+    let secret_only = matches!(hir.kind(), HirKind::Capture(_));
+    Ok(Checked { nfa: compile(pattern)?, longest, secret_first, secret_only, run })
 }
 
 /// The automaton of `pattern`.

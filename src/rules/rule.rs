@@ -85,6 +85,8 @@ pub struct Bounds {
     pub anchored: bool,
     /// Whether it starts with the secret.
     pub secret_first: bool,
+    /// Whether it is the secret and nothing else.
+    pub secret_only: bool,
     /// A run of certain bytes that it holds.
     pub run: Option<Run>,
 }
@@ -100,7 +102,7 @@ pub struct Run {
 
 impl Bounds {
     /// Of what is not a regex.
-    pub const NOTHING: Self = Self { longest: 0, anchored: false, secret_first: false, run: None };
+    pub const NOTHING: Self = Self { longest: 0, anchored: false, secret_first: false, secret_only: false, run: None };
 }
 
 impl Run {
