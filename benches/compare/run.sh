@@ -33,9 +33,9 @@ measure() {
 printf '%s: median of %s runs after one to warm up\n' "$(basename "$PWD")" "$runs"
 measure keysieve 'grep -c "\"type\":\"finding\""' "$keysieve" scan -f jsonl --progress never
 command -v rg >/dev/null && measure ripgrep 'awk -F: "{n+=\$NF} END {print n+0}"' \
-    rg -c -F -e AKIA -e ASIA -e aws_secret --no-ignore --hidden --glob '!.git'
+    rg -c -F -e AKIA -e ASIA -e aws_secret --no-ignore --hidden .
 command -v gitleaks >/dev/null && measure gitleaks 'grep -c RuleID' gitleaks dir --no-banner -f json -r /dev/stdout .
-command -v betterleaks >/dev/null && measure betterleaks 'grep -c RuleID' betterleaks dir --no-banner -f json -r /dev/stdout .
+command -v betterleaks >/dev/null && measure betterleaks 'wc -l' betterleaks . --jsonl -o -
 command -v kingfisher >/dev/null && measure kingfisher 'grep -c "\"rule\":"' \
     kingfisher scan . --no-validate --no-update-check --git-history none --format jsonl
 command -v trufflehog >/dev/null && measure trufflehog 'grep -c DetectorName' trufflehog filesystem . --no-verification --no-update -j
