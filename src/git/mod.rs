@@ -3,10 +3,14 @@
 //!
 //! Layer 3.
 
+mod gitconfig;
+mod hooks;
 mod repository;
 #[cfg(test)]
 mod tests;
 mod tracked;
 
+pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
+pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use repository::{Nested, Repository, repositories};
 pub use tracked::WorkTree;

@@ -22,6 +22,8 @@ pub enum Excluded {
     Submodule,
     /// A tracked file that is not in the work tree: deleted, or outside a sparse checkout.
     NotInWorkTree,
+    /// A line of a commit message that git takes out before it uses the message.
+    Stripped,
 }
 
 impl Excluded {
@@ -33,6 +35,7 @@ impl Excluded {
             Self::Special => "FIFOs, sockets and devices",
             Self::Submodule => "submodules",
             Self::NotInWorkTree => "tracked files not in the work tree",
+            Self::Stripped => "lines of the message that git strips",
         }
     }
 
@@ -44,6 +47,7 @@ impl Excluded {
             Self::Special => "special",
             Self::Submodule => "submodule",
             Self::NotInWorkTree => "not-in-work-tree",
+            Self::Stripped => "stripped",
         }
     }
 }
