@@ -4,6 +4,7 @@
 //! What is in a hook, and how it gets there, is up to the command line.
 
 use std::{
+    env,
     fs::{self, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -53,7 +54,7 @@ impl Hooks {
         let setting = config.last(SECTION, &[HOOKS_PATH]);
         let absolute = |path: &Path| real(&repository.current_dir().join(path));
         let common_dir = absolute(repository.common_dir());
-        let work_tree = repository.workdir().map(absolute);
+        let work_tree = work_tree(&repository).map(absolute);
         let usual = common_dir.join("hooks");
         let directory = match &setting {
             Some(setting) => {
@@ -102,6 +103,16 @@ pub fn hooks_of_user() -> Result<Option<(PathBuf, Setting)>, SourceError> {
 pub fn set_hooks_of_user(directory: Option<&Path>) -> Result<PathBuf, SourceError> {
     let value = directory.map(Name::from_path);
     gitconfig::set_for_user(SECTION, HOOKS_PATH, value.as_ref().map(|value| value.expose().as_bytes()))
+}
+
+/// The top of the work tree. With `GIT_DIR` alone, git takes the current directory for it.
+fn work_tree(repository: &gix::Repository) -> Option<&Path> {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_configured = || repository.config_snapshot().string("core.worktree").is_some();
+    if is_set("GIT_DIR") && !is_set("GIT_WORK_TREE") && !repository.is_bare() && !is_configured() {
+        return Some(repository.current_dir());
+    }
+    repository.workdir()
 }
 
 /// `~` and its like are what they are to git.

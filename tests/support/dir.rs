@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::Keysieve;
+use super::{Git, Keysieve};
 
 /// A temporary directory.
 pub(crate) struct Dir {
@@ -76,6 +76,28 @@ impl Dir {
     pub(crate) fn commit_all(&self, message: &str) {
         self.git(["add", "--all"]);
         self.git(["commit", "--quiet", "--message", message]);
+    }
+
+    /// git, to be run here with whatever comes of it.
+    pub(crate) fn try_git<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Git {
+        Git::new(self.path(), args)
+    }
+
+    /// Writes a script that can be run.
+    pub(crate) fn script(&self, path: impl AsRef<Path>, text: &str) -> &Self {
+        self.write(&path, format!("#!/bin/sh\n{text}\n")).make_executable(path)
+    }
+
+    /// Lets a file be run.
+    pub(crate) fn make_executable(&self, path: impl AsRef<Path>) -> &Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(self.join(path), fs::Permissions::from_mode(0o755)).expect("it was just written");
+        }
+        #[cfg(not(unix))]
+        let _ = path;
+        self
     }
 
     /// The program, to be run here.
