@@ -150,7 +150,7 @@ pub(super) fn set_for_user(section: &str, name: &str, value: Option<&[u8]>) -> R
     };
     match value {
         Some(value) => {
-            drop(config.set_raw_value_by(section, None, name, value.as_bstr()).map_err(|error| failed_with(&error))?)
+            config.set_raw_value_by(section, None, name, value.as_bstr()).map_err(|error| failed_with(&error))?;
         }
         None => remove(&mut config, section, name),
     }

@@ -60,8 +60,8 @@ pub struct Message {
     origin: Origin,
     /// Without what git strips.
     text: Vec<u8>,
-    left_out: u64,
-    /// Line numbers.
+    left_out: usize,
+    /// Line numbers, in order.
     kept_comments: Vec<usize>,
     failed: Option<io::Error>,
 }
@@ -84,31 +84,12 @@ impl Message {
         Self { failed, ..Self::new(Origin::Stdin, content, conventions) }
     }
 
-    fn new(origin: Origin, content: Vec<u8>, conventions: &Conventions) -> Self {
+    fn new(origin: Origin, mut content: Vec<u8>, conventions: &Conventions) -> Self {
         let lines = lines(&content);
-        let comment = conventions.comment.prefix(&content, &lines);
-        let end = comment.and_then(|comment| cut(&content, &lines, comment)).filter(|_| conventions.edited);
-        let end = end.unwrap_or(lines.len());
-        let strips_comments = conventions.edited && conventions.cleanup == Cleanup::Comments;
-        let is_comment = |line: &[u8]| match comment {
-            Some(prefix) => line.starts_with(prefix),
-            // Any of these may have been chosen.
-            None => line.first().is_some_and(|first| AUTOMATIC.contains(first)),
-        };
-
-        let mut message = Self { origin, text: Vec::new(), left_out: 0, kept_comments: Vec::new(), failed: None };
-        let mut text = content.clone();
-        for (index, range) in lines.iter().enumerate() {
-            let is_comment = is_comment(&content[range.clone()]);
-            if index >= end || is_comment && strips_comments && comment.is_some() {
-                blank(&mut text[range.clone()]);
-                message.left_out += 1;
-            } else if is_comment {
-                message.kept_comments.push(index + 1);
-            }
-        }
-        message.text = text;
-        message
+        let (left_out, kept_comments) = conventions.sort_out(&content, &lines);
+        left_out.iter().for_each(|&index| blank(&mut content[lines[index].clone()]));
+        let kept_comments = kept_comments.into_iter().map(|index| index + 1).collect();
+        Self { origin, text: content, left_out: left_out.len(), kept_comments, failed: None }
     }
 
     /// Whether the line with this number, counted from 1, looks like a comment, though git may keep it.
@@ -136,6 +117,27 @@ impl Reopen for Message {
             return Ok(Box::new(&*self.text));
         }
         Err(io::Error::new(io::ErrorKind::NotFound, "not the message that was read"))
+    }
+}
+
+impl Conventions {
+    /// The lines that git surely strips, and the others that look like comments.
+    fn sort_out(&self, content: &[u8], lines: &[Range<usize>]) -> (Vec<usize>, Vec<usize>) {
+        let comment = self.comment.prefix(content, lines);
+        let is_comment = |line: &[u8]| match comment {
+            Some(prefix) => line.starts_with(prefix),
+            // Any of these may have been chosen.
+            None => line.first().is_some_and(|first| AUTOMATIC.contains(first)),
+        };
+        let end = comment.filter(|_| self.edited).and_then(|comment| cut(content, lines, comment));
+        let end = end.unwrap_or(lines.len());
+        let strips_comments = self.edited && self.cleanup == Cleanup::Comments && comment.is_some();
+        let comments = (0..end).filter(|&index| is_comment(&content[lines[index].clone()]));
+        if strips_comments {
+            (comments.chain(end..lines.len()).collect(), Vec::new())
+        } else {
+            ((end..lines.len()).collect(), comments.collect())
+        }
     }
 }
 

@@ -14,14 +14,15 @@ const EMPTY: [&str; 4] = ["commit", "--quiet", "--allow-empty", "--message"];
 
 /// The names and contents of the hooks, links by what they lead to, without the samples of git.
 fn hooks(dir: &Dir) -> Vec<(String, u32, String)> {
-    let entries = fs::read_dir(dir.join(".git/hooks")).unwrap().map(|entry| entry.unwrap().path());
+    let entries =
+        fs::read_dir(dir.join(".git/hooks")).expect("git made it").map(|entry| entry.expect("an entry").path());
     let mut hooks: Vec<_> = entries
         .filter(|path| path.extension().is_none_or(|extension| extension != "sample"))
         .map(|path| {
-            let mode = path.symlink_metadata().unwrap().permissions().mode();
+            let mode = path.symlink_metadata().expect("it is there").permissions().mode();
             let link = fs::read_link(&path).map(|link| format!("-> {}", link.display()));
-            let content = link.unwrap_or_else(|_| fs::read_to_string(&path).unwrap());
-            (path.file_name().unwrap().to_string_lossy().into_owned(), mode, content)
+            let content = link.unwrap_or_else(|_| fs::read_to_string(&path).expect("a hook is text"));
+            (path.file_name().expect("it has a name").to_string_lossy().into_owned(), mode, content)
         })
         .collect();
     hooks.sort();
@@ -192,7 +193,7 @@ fn a_hook_that_cannot_be_written_leaves_what_was_there() {
 }
 
 fn dir_path(dir: &Dir, path: &str) -> String {
-    dir.path().canonicalize().unwrap().join(path).display().to_string()
+    dir.path().canonicalize().expect("it is there").join(path).display().to_string()
 }
 
 /// A shell, for what git does not do.
@@ -202,9 +203,9 @@ impl Sh {
     #[expect(clippy::disallowed_methods, reason = "git gives most hooks no input, so that a shell has to")]
     fn run(dir: &Dir, script: &str, input: &str) -> (Option<i32>, String) {
         dir.write("input", input);
-        let stdin = fs::File::open(dir.join("input")).unwrap();
+        let stdin = fs::File::open(dir.join("input")).expect("it was just written");
         let mut shell = std::process::Command::new("sh");
-        let output = shell.current_dir(dir.path()).args(["-c", script]).stdin(stdin).output().unwrap();
+        let output = shell.current_dir(dir.path()).args(["-c", script]).stdin(stdin).output().expect("a shell runs");
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }

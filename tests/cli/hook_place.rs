@@ -27,7 +27,8 @@ impl Session {
     fn keysieve<'a>(&self, place: &str, args: impl IntoIterator<Item = &'a str>) -> Keysieve {
         let (config, home) = (self.dir.join("gitconfig"), self.dir.join("home"));
         let keysieve = Keysieve::new(&self.dir.join(place), args);
-        keysieve.env("GIT_CONFIG_GLOBAL", config.to_str().unwrap()).env("HOME", home.to_str().unwrap())
+        let text = |path: std::path::PathBuf| path.into_os_string().into_string().expect("a test's path is UTF-8");
+        keysieve.env("GIT_CONFIG_GLOBAL", &text(config)).env("HOME", &text(home))
     }
 
     fn init(&self, place: &str) -> &Self {

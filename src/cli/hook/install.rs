@@ -44,10 +44,10 @@ const FORWARDED: [&str; 18] = [
 pub(super) fn run(args: &HookInstallArgs, console: &Console) -> Result<ExitStatus> {
     let place = Place::of(&args.place)?;
     let kinds = Kind::asked_for(&args.place.kinds);
-    if let (Owner::Repository(hooks), false) = (&place.owner, args.force) {
-        if let Some(manager) = Manager::of(hooks) {
-            return manager.advise(hooks, &kinds, console);
-        }
+    if let Owner::Repository(hooks) = &place.owner
+        && let Some(manager) = Manager::of(hooks).filter(|_| !args.force)
+    {
+        return manager.advise(hooks, &kinds, console);
     }
     let program = program()?;
     let mut lines = Vec::new();

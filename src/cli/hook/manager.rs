@@ -98,13 +98,12 @@ fn of_husky(kinds: &[Kind]) -> Vec<String> {
 fn of_lefthook(kinds: &[Kind]) -> Vec<String> {
     let entries = kinds.iter().flat_map(|kind| {
         let argument = if *kind == Kind::CommitMsg { " {1}" } else { "" };
-        let lines = [
+        [
             format!("    {}:", kind.name()),
             "      commands:".to_owned(),
             "        keysieve:".to_owned(),
             format!("          run: keysieve hook run {}{argument}", kind.name()),
-        ];
-        lines
+        ]
     });
     let last = "and have it installed: lefthook install".to_owned();
     ["Add to lefthook.yml".to_owned()].into_iter().chain(entries).chain([last]).collect()

@@ -78,22 +78,18 @@ impl Place {
     pub(super) fn warnings(&self) -> Vec<String> {
         let Owner::Repository(hooks) = &self.owner else { return Vec::new() };
         let directory = self.directory.display();
-        let mut warnings = Vec::new();
-        if let Some(setting) = hooks.setting.as_ref().filter(|setting| setting.scope <= Scope::User) {
-            warnings.push(format!("{directory} is for all repositories (core.hooksPath {})", source(setting)));
-        }
-        match &hooks.work_tree {
-            None => {
-                warnings.push("nobody commits in a bare repository; its linked work trees use these hooks".to_owned())
-            }
-            Some(top) if hooks.directory.starts_with(top) && !hooks.directory.starts_with(top.join(".git")) => {
-                warnings.push(format!(
-                    "{directory} is in the work tree: its files may be committed, with a path of this machine"
-                ));
-            }
-            Some(_) => {}
-        }
-        warnings
+        let shared = hooks.setting.as_ref().filter(|setting| setting.scope <= Scope::User);
+        let shared =
+            shared.map(|setting| format!("{directory} is for all repositories (core.hooksPath {})", source(setting)));
+        let is_within = |top: &Path| hooks.directory.starts_with(top) && !hooks.directory.starts_with(top.join(".git"));
+        let place = match &hooks.work_tree {
+            None => Some("nobody commits in a bare repository; its linked work trees use these hooks".to_owned()),
+            Some(top) if is_within(top) => Some(format!(
+                "{directory} is in the work tree: its files may be committed, with a path of this machine in them"
+            )),
+            Some(_) => None,
+        };
+        shared.into_iter().chain(place).collect()
     }
 }
 

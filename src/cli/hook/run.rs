@@ -83,7 +83,7 @@ fn refusal(args: &HookRunArgs, status: ExitStatus) -> Option<String> {
     Some(match (status, args.kind) {
         (ExitStatus::Success, _) => return None,
         (ExitStatus::Findings(_), Kind::CommitMsg) => {
-            let file = args.args.first().map(Path::new).unwrap_or(Path::new("")).display();
+            let file = args.args.first().map_or(Path::new(""), Path::new).display();
             format!("{what} holds a secret, see above; what was written is still in {file}")
         }
         (ExitStatus::Findings(_), _) => format!("{what} would bring in a secret, see above"),
