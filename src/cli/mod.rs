@@ -14,6 +14,8 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod search;
+mod staged;
 mod stdin;
 mod summary;
 mod values;
@@ -41,6 +43,7 @@ pub(crate) fn main() -> ExitStatus {
 fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
     match &arguments.verb {
         Verb::Scan(args) => scan::run(args, console),
+        Verb::Staged(args) => staged::run(args, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),

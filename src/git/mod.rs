@@ -3,10 +3,14 @@
 //!
 //! Layer 3.
 
+mod objects;
 mod repository;
+mod staged;
 #[cfg(test)]
 mod tests;
 mod tracked;
+mod tree;
 
 pub use repository::{Nested, Repository, repositories};
+pub use staged::{Before, Staged};
 pub use tracked::WorkTree;

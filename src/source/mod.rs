@@ -8,6 +8,7 @@ mod checkout;
 mod file;
 mod files_from;
 mod filter;
+mod place;
 mod platform;
 #[cfg(test)]
 pub(crate) mod recorder;
@@ -20,6 +21,7 @@ mod walk;
 mod worktree;
 
 pub use files_from::{PathEnd, paths_of_list};
+pub use place::Place;
 pub use stdin::Stdin;
 pub use worktree::{Options, Worktree};
 
