@@ -21,7 +21,7 @@ pub(crate) fn run(args: &StagedArgs, console: &Console) -> Result<ExitStatus> {
         bail!("there is no git repository here: 'staged' searches what the next commit of one would add");
     };
     let Some(tree) = repository.work_tree() else {
-        bail!("this git repository is bare: without a work tree nothing is staged in it");
+        bail!("this git repository has no work tree (it is bare, or the tree is gone): nothing is staged in it");
     };
     let top = tree.work_tree();
     let staged = repository.staged(args.search.max_size)?;

@@ -140,7 +140,11 @@ impl Repository {
         if by_environment && !is_common_dir_of_environment(&repo) {
             return Err(failed(doing(), "GIT_COMMON_DIR names another directory than the repository's own file does"));
         }
-        let top = repo.workdir().and_then(|top| top.canonicalize().ok());
+        let top = match repo.workdir() {
+            None if by_environment && is_here_by_environment(&repo) => Some(repo.current_dir()),
+            top => top,
+        };
+        let top = top.and_then(|top| top.canonicalize().ok());
         // Where git goes before it looks at relative paths in its variables.
         let base = top.clone().unwrap_or_else(|| repo.current_dir().to_path_buf());
         let index = std::env::var_os("GIT_INDEX_FILE").filter(|index| by_environment && !index.is_empty());
@@ -224,6 +228,12 @@ fn is_common_dir_of_environment(repo: &gix::Repository) -> bool {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let named = std::env::var_os("GIT_COMMON_DIR").filter(|named| !named.is_empty());
     named.is_none_or(|named| real(&repo.current_dir().join(named)) == real(repo.common_dir()))
+}
+
+/// Whether the current directory is the work tree since `GIT_DIR` names a repository that is not bare and no work tree.
+fn is_here_by_environment(repo: &gix::Repository) -> bool {
+    let is_bare = repo.config_snapshot().boolean("core.bare") == Some(true);
+    !is_bare && std::env::var_os("GIT_DIR").is_some_and(|named| !named.is_empty())
 }
 
 /// Whether an error says that there is no repository, rather than that it cannot be opened.

@@ -10,5 +10,6 @@ mod man;
 mod output;
 mod paths;
 mod rules;
+mod staged;
 mod status;
 mod usage;

@@ -8,4 +8,4 @@ pub(crate) mod secrets;
 
 pub(crate) use dir::Dir;
 pub(crate) use outcome::Outcome;
-pub(crate) use program::Keysieve;
+pub(crate) use program::{Keysieve, program};

@@ -5,6 +5,8 @@
 //! No attribute, filter or text conversion has a say: a blob is what is committed.
 
 mod changes;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fs,
@@ -147,7 +149,7 @@ impl Source for Staged {
         }
         let blobs: Vec<_> = self.new.iter().filter(|new| new.kind != Kind::Submodule).collect();
         each_with_reader(sink, &self.objects, &blobs, |new, reader| {
-            reader.push(new.origin(), kinds(new.kind, &new.path), &new.id, self.max_size)
+            reader.push(new.origin(), kinds(new.kind, &new.path), &new.id, self.max_size);
         });
         Ok(())
     }
