@@ -318,9 +318,10 @@ fn hooked() -> Dir {
     use std::os::unix::fs::PermissionsExt;
     let dir = repository();
     let program = program();
-    let program = program.to_str().unwrap();
+    let program = program.to_str().expect("a path in UTF-8");
     dir.write(".git/hooks/pre-commit", format!("#!/bin/sh\nexec '{program}' staged --output=.git/report\n"));
-    fs::set_permissions(dir.join(".git/hooks/pre-commit"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(dir.join(".git/hooks/pre-commit"), fs::Permissions::from_mode(0o755))
+        .expect("a file can be made a program");
     dir
 }
 
@@ -555,7 +556,7 @@ fn objects_may_be_elsewhere() {
     for variable in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"] {
         staged(&dir).env(variable, &objects).run().status(1).stdout_has("new.txt:1:1:");
     }
-    let quoted = format!("/nowhere:\"{}\"", objects);
+    let quoted = format!("/nowhere:\"{objects}\"");
     staged(&dir).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &quoted).run().status(1).stdout_has("new.txt:1:1:");
     dir.write(".git/objects/info/alternates", format!("{objects}\n"));
     staged(&dir).run().status(1).stdout_has("new.txt:1:1:");
