@@ -92,9 +92,8 @@ impl Repository {
 
 /// What is new to both: an entry that one of them has under its path was not made by this commit.
 fn new_to_all(mut ours: Changes, theirs: Changes) -> Changes {
-    let key = |new: &New| (new.path.clone(), new.stage, new.kind, new.id);
     ours.new.retain_mut(|new| {
-        let same = theirs.new.binary_search_by(|other| key(other).cmp(&key(new)));
+        let same = theirs.new.binary_search_by(|other| other.entry().cmp(&new.entry()));
         new.is_new_path &= same.is_ok_and(|same| theirs.new[same].is_new_path);
         same.is_ok()
     });
@@ -124,6 +123,11 @@ impl std::fmt::Debug for Staged {
 }
 
 impl New {
+    /// What it is, whatever it was compared with.
+    fn entry(&self) -> (&BStr, u32, Kind, ObjectId) {
+        (self.path.as_bstr(), self.stage, self.kind, self.id)
+    }
+
     /// A side of a conflict has its id in its origin, for there are others under the same path.
     fn origin(&self) -> Origin {
         let name = Name::new(self.path.clone());
