@@ -53,6 +53,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Scan(Box<ScanArgs>),
+    Staged(Box<StagedArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
     Rules(RulesArgs),
@@ -124,6 +125,33 @@ pub(crate) struct ScanArgs {
     #[arg(short = '0', long, requires = "files_from", help_heading = "What is searched")]
     pub(crate) null: bool,
 
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Search what is staged for secrets.
+///
+/// What the next commit would add is looked at: the staged content of files that are new or changed, whatever the files
+/// on disk hold by now, and names that are new. A secret that also stands in what the commit changes or deletes is not
+/// new, and not reported. In a hook, the index is the one that git is making the commit from.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct StagedArgs {
+    /// Report secrets that were there before, too.
+    ///
+    /// Everything in a file that is staged is reported, be it new or not.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) whole_files: bool,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Flags of every verb that searches.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
     /// Do not read files of more bytes than this.
     ///
     /// The suffixes K, M and G are powers of 1024. A larger file counts as not read: the report names it and the run is
@@ -223,13 +251,7 @@ pub(crate) struct MessageArgs {
     pub(crate) file: PathBuf,
 
     #[command(flatten)]
-    pub(crate) rules: RuleArgs,
-
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-
-    #[command(flatten)]
-    pub(crate) status: StatusArgs,
+    pub(crate) search: SearchArgs,
 }
 
 /// Have git refuse commits that hold secrets.

@@ -3,29 +3,23 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 use std::{env, io};
 
 use anyhow::Result;
-use keysieve::engine::{Options, Scanner};
 use keysieve::git::GitConfig;
-use keysieve::model::{Confidence, Finding, RunInfo, Severity, Summary};
-use keysieve::pipeline::{self, Run, Silent};
-use keysieve::report::{self, Reporter, Style};
+use keysieve::model::{Finding, RunInfo, Summary};
+use keysieve::report::Reporter;
 use keysieve::source::{Cleanup, Comment, Conventions, Message};
-use keysieve::triage::{Levels, Policy};
 
+use super::ExitStatus;
 use super::args::MessageArgs;
 use super::console::Console;
-use super::exit::{FINDINGS, Judge};
-use super::output::{self, Report};
-use super::{ExitStatus, rules};
+use super::search::Search;
+use super::stdin::Watched;
 
 /// The path that means standard input.
 const STANDARD_INPUT: &str = "-";
-/// Layers of encoding that are undone, as many as in files.
-const DECODE: u8 = 2;
 /// What begins a comment unless git is told otherwise.
 const USUAL_COMMENT: &[u8] = b"#";
 /// The value of `core.commentChar` that leaves the choice to git.
@@ -33,55 +27,24 @@ const AUTOMATIC: &[u8] = b"auto";
 /// What git sets `GIT_EDITOR` to for its hooks if no editor runs.
 const NO_EDITOR: &str = ":";
 
-/// Scans, reports, and judges.
+/// Searches the message, without what git will strip.
 pub(crate) fn run(args: &MessageArgs, console: &Console) -> Result<ExitStatus> {
-    let scanner = Scanner::new(rules::set(&args.rules)?, Options { decode: DECODE });
+    let search = Search::prepare(&args.search, console)?;
     let conventions = conventions(&GitConfig::here()?);
     log::debug!("{conventions:?}");
-    let message = read(&args.file, &conventions)?;
+    let message = if args.file.as_os_str() == STANDARD_INPUT {
+        Message::from_reader(Watched::start(io::stdin(), Arc::clone(search.interrupted()))?, &conventions)
+    } else {
+        Message::read(&args.file, args.search.max_size, &conventions)?
+    };
     let lines = RefCell::default();
-    let summary = search(args, console, &scanner, &message, &lines)?;
-    for line in lines.into_inner() {
+    let info = RunInfo { mode: "message", ..RunInfo::default() };
+    let status =
+        search.run_for(&message, None, info, Some(Box::new(InComments { message: &message, lines: &lines })))?;
+    for line in lines.into_inner().iter().filter(|_| !args.search.quiet) {
         console.line("note", &format!("line {line} looks like a comment, but {}", doubt(&conventions)));
     }
-    console.summary(&report::summary_line(&summary), summary.findings == 0 && summary.complete());
-    Ok(judge(args).status(&summary, false))
-}
-
-fn read(file: &Path, conventions: &Conventions) -> Result<Message> {
-    if file.as_os_str() == STANDARD_INPUT {
-        return Ok(Message::from_reader(io::stdin(), conventions));
-    }
-    Ok(Message::read(file, conventions)?)
-}
-
-fn search(
-    args: &MessageArgs,
-    console: &Console,
-    scanner: &Scanner,
-    message: &Message,
-    lines: &RefCell<BTreeSet<usize>>,
-) -> Result<Summary> {
-    let plans = output::plan(&args.report.formats, args.report.output.as_deref())?;
-    let mut reports = plans.iter().map(|plan| Report::open(plan, false)).collect::<Result<Vec<_>>>()?;
-    let mut reporters: Vec<Box<dyn Reporter + '_>> = vec![Box::new(InComments { message, lines })];
-    for (plan, report) in plans.iter().zip(&mut reports) {
-        let style = Style { color: plan.path.is_none() && console.colors_reports(), details: false };
-        reporters.push(report::reporter(plan.format, Box::new(report), scanner.rules(), style));
-    }
-    let run = Run {
-        source: message,
-        before: None,
-        scanner,
-        info: RunInfo { mode: "message", ..RunInfo::default() },
-        policy: policy(args),
-        interrupted: &AtomicBool::new(false),
-        progress: &Silent,
-    };
-    let summary = pipeline::run(&run, &mut reporters)?;
-    drop(reporters);
-    reports.into_iter().try_for_each(|report| report.commit(false))?;
-    Ok(summary)
+    Ok(status)
 }
 
 /// Notes the lines of findings in what looks like a comment.
@@ -139,14 +102,4 @@ fn doubt(conventions: &Conventions) -> &'static str {
         Conventions { cleanup: Cleanup::Comments, .. } => "it is not known what character git chose for comments",
         _ => "commit.cleanup has git keep comments",
     }
-}
-
-fn policy(args: &MessageArgs) -> Policy {
-    let report = Levels { severity: Severity::Info, confidence: Confidence::Low };
-    Policy { report, fail: args.status.fail_on.0 }
-}
-
-fn judge(args: &MessageArgs) -> Judge {
-    let findings = if args.status.exit_zero { None } else { Some(args.status.exit_code.unwrap_or(FINDINGS)) };
-    Judge { findings, allow_incomplete: args.status.allow_incomplete }
 }

@@ -16,6 +16,8 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod search;
+mod staged;
 mod stdin;
 mod summary;
 mod values;
@@ -46,6 +48,7 @@ pub(crate) fn main() -> ExitStatus {
 fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
     match &arguments.verb {
         Verb::Scan(args) => scan::run(args, console),
+        Verb::Staged(args) => staged::run(args, console),
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),

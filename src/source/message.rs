@@ -63,17 +63,26 @@ pub struct Message {
     left_out: usize,
     /// Line numbers, in order.
     kept_comments: Vec<usize>,
-    failed: Option<io::Error>,
+    unread: Option<UnreadReason>,
 }
 
 impl Message {
-    /// Reads the file that git names to its hooks.
+    /// Reads the file that git names to its hooks, unless it has more bytes than the limit.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn read(path: &Path, conventions: &Conventions) -> Result<Self, SourceError> {
+    pub fn read(path: &Path, limit: Option<u64>, conventions: &Conventions) -> Result<Self, SourceError> {
         let content = fs::read(path).map_err(|source| SourceError::Path { path: path.to_owned(), source })?;
-        Ok(Self::new(Origin::MessageFile(Name::from_path(path)), content, conventions))
+        let origin = Origin::MessageFile(Name::from_path(path));
+        let size = content.len() as u64;
+        if let Some(limit) = limit.filter(|&limit| size > limit) {
+            let reason = format!("its {size} bytes are more than the limit of {limit}");
+            return Ok(Self {
+                unread: Some(UnreadReason::Limit(reason)),
+                ..Self::new(origin, Vec::new(), conventions)
+            });
+        }
+        Ok(Self::new(origin, content, conventions))
     }
 
     /// Reads a message from standard input, or from what stands in its place. If that breaks off, what came of it is
@@ -81,7 +90,8 @@ impl Message {
     pub fn from_reader(mut input: impl Read, conventions: &Conventions) -> Self {
         let mut content = Vec::new();
         let failed = input.read_to_end(&mut content).err();
-        Self { failed, ..Self::new(Origin::Stdin, content, conventions) }
+        let unread = failed.map(|error| UnreadReason::Io(format!("reading: {error}")));
+        Self { unread, ..Self::new(Origin::Stdin, content, conventions) }
     }
 
     fn new(origin: Origin, mut content: Vec<u8>, conventions: &Conventions) -> Self {
@@ -89,7 +99,7 @@ impl Message {
         let (left_out, kept_comments) = conventions.sort_out(&content, &lines);
         left_out.iter().for_each(|&index| blank(&mut content[lines[index].clone()]));
         let kept_comments = kept_comments.into_iter().map(|index| index + 1).collect();
-        Self { origin, text: content, left_out: left_out.len(), kept_comments, failed: None }
+        Self { origin, text: content, left_out: left_out.len(), kept_comments, unread: None }
     }
 
     /// Whether the line with this number, counted from 1, looks like a comment, though git may keep it.
@@ -104,8 +114,8 @@ impl Source for Message {
         let (origin, content) = (self.origin.clone(), Content::Bytes(&self.text));
         worker.document(Document { origin, kinds: KindSet::PROSE, content });
         (0..self.left_out).for_each(|_| worker.excluded(Excluded::Stripped));
-        if let Some(error) = &self.failed {
-            worker.unread(self.origin.clone(), UnreadReason::Io(format!("reading: {error}")));
+        if let Some(reason) = &self.unread {
+            worker.unread(self.origin.clone(), reason.clone());
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod file;
 mod files_from;
 mod filter;
 mod message;
+mod place;
 mod platform;
 #[cfg(test)]
 pub(crate) mod recorder;
@@ -22,6 +23,7 @@ mod worktree;
 
 pub use files_from::{PathEnd, paths_of_list};
 pub use message::{Cleanup, Comment, Conventions, Message};
+pub use place::Place;
 pub use stdin::Stdin;
 pub use worktree::{Options, Worktree};
 

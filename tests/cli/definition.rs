@@ -17,6 +17,7 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
     let dir = Dir::new();
     let help: String = [
         &["scan"][..],
+        &["staged"],
         &["message"],
         &["rules", "list"],
         &["rules", "show"],

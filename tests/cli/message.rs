@@ -104,6 +104,17 @@ fn reports_tell_that_it_was_a_message() {
 }
 
 #[test]
+fn flags_of_every_search_hold_for_messages() {
+    let dir = Dir::new();
+    dir.write("msg", format!("a key: {}\n", key()));
+    dir.keysieve(["message", "-q", "msg"]).run().status(1).stdout_is("").stderr_is("");
+    dir.keysieve(["message", "--severity=critical", "msg"]).run().status(0).stdout_is("");
+    dir.keysieve(["message", "--show-secrets", "msg"]).run().status(1).stdout_has(key());
+    let large = dir.keysieve(["message", "--max-size", "4", "msg"]).run().status(3);
+    large.stdout_has("msg: not read: its 28 bytes are more than the limit of 4");
+}
+
+#[test]
 fn a_message_that_is_not_there_is_an_error() {
     let dir = Dir::new();
     dir.keysieve(["message", "no such"]).run().status(2).stderr_has("keysieve: error: no such: ");

@@ -16,5 +16,6 @@ mod message;
 mod output;
 mod paths;
 mod rules;
+mod staged;
 mod status;
 mod usage;
