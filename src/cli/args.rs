@@ -5,6 +5,7 @@
 
 #![expect(clippy::doc_markdown, reason = "doc comments here are help texts, which know no Markdown")]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
 
+use super::hook::Kind;
 use super::values::{self, FailOn, FormatAndPath, When};
 
 /// Finds leaked credentials, AWS credentials first of all.
@@ -32,7 +34,12 @@ impl Arguments {
     /// The arguments of this process, or clap's answer to them. A variable of the environment that is empty counts as
     /// not set: it is how many CI systems pass on an input that was left out.
     pub(crate) fn of_process() -> Result<Self, clap::Error> {
-        Self::from_arg_matches(&without_empty_variables(Self::command()).try_get_matches()?)
+        Self::of(std::env::args_os())
+    }
+
+    /// The same for another command line, whose first word is the program's name.
+    pub(crate) fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&without_empty_variables(Self::command()).try_get_matches_from(words)?)
     }
 }
 
@@ -46,12 +53,22 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Scan(Box<ScanArgs>),
+    Staged(Box<StagedArgs>),
+    Message(Box<MessageArgs>),
+    Hook(HookArgs),
     Rules(RulesArgs),
     Completions(CompletionsArgs),
     /// Print the manual page.
     ///
     /// The page holds every verb and every flag, in roff: keysieve man > keysieve.1, or keysieve man | man -l -.
     Man,
+}
+
+impl Verb {
+    /// Whether git asks, and not a person.
+    pub(crate) fn is_hook_run(&self) -> bool {
+        matches!(self, Self::Hook(HookArgs { verb: HookVerb::Run(_) }))
+    }
 }
 
 /// Flags that every verb has.
@@ -108,6 +125,33 @@ pub(crate) struct ScanArgs {
     #[arg(short = '0', long, requires = "files_from", help_heading = "What is searched")]
     pub(crate) null: bool,
 
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Search what is staged for secrets.
+///
+/// What the next commit would add is looked at: the staged content of files that are new or changed, whatever the files
+/// on disk hold by now, and names that are new. A secret that also stands in what the commit changes or deletes is not
+/// new, and not reported. In a hook, the index is the one that git is making the commit from.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct StagedArgs {
+    /// Report secrets that were there before, too.
+    ///
+    /// Everything in a file that is staged is reported, be it new or not.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) whole_files: bool,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Flags of every verb that searches.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
     /// Do not read files of more bytes than this.
     ///
     /// The suffixes K, M and G are powers of 1024. A larger file counts as not read: the report names it and the run is
@@ -192,6 +236,107 @@ pub(crate) struct ScanArgs {
     /// findings that were reported, that fail, and that a comment in the file suppresses.
     #[arg(long, help_heading = "Console")]
     pub(crate) stats: bool,
+}
+
+/// Search a commit message for secrets, before it is used.
+///
+/// It is searched without what git will surely strip: comment lines if an editor runs (GIT_EDITOR is not ":") and
+/// commit.cleanup says so, and the part below a scissors line that git wrote. What is in doubt is searched.
+#[derive(Debug, Args)]
+pub(crate) struct MessageArgs {
+    /// The file that holds the message; "-" is standard input.
+    ///
+    /// Git names it to its commit-msg hook.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Have git refuse commits that hold secrets.
+///
+/// Hooks are files that git runs before it commits. What is there already is kept: it runs first.
+#[derive(Debug, Args)]
+pub(crate) struct HookArgs {
+    #[command(subcommand)]
+    pub(crate) verb: HookVerb,
+}
+
+/// What to do with hooks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookVerb {
+    Install(HookInstallArgs),
+    /// Uninstall hooks, and put back what was there before.
+    ///
+    /// To the byte, and with its permissions. Hooks of other programs are left alone.
+    Uninstall(HookPlaceArgs),
+    /// Tell whether git runs the hooks.
+    ///
+    /// For each hook: which file git runs, what runs before it, and if keysieve does not run, why not. The status is 0 if it
+    /// runs in all of them, 1 if not.
+    Status(HookPlaceArgs),
+    Run(HookRunArgs),
+}
+
+/// Install hooks, where git looks for them.
+///
+/// That is the directory that core.hooksPath names, or the one that all work trees of the repository share. A hook that is
+/// there already is put aside, and runs first. If husky, lefthook or pre-commit manage the hooks, nothing is installed;
+/// what to add to their files is printed instead, and the status is 2.
+#[derive(Debug, Args)]
+pub(crate) struct HookInstallArgs {
+    #[command(flatten)]
+    pub(crate) place: HookPlaceArgs,
+
+    /// Replace a hook that is there, instead of running it first.
+    ///
+    /// It is kept beside the new one, as HOOK.keysieve-backup, and comes back when the hook is uninstalled. A repository
+    /// whose hooks are managed by husky, lefthook or pre-commit is no obstacle then.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Which hooks.
+#[derive(Debug, Args)]
+pub(crate) struct HookPlaceArgs {
+    /// The hooks: pre-commit, pre-merge-commit, commit-msg [default: all].
+    ///
+    /// pre-commit looks at what is staged, pre-merge-commit at what a merge brings in, commit-msg at the message.
+    #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
+    pub(crate) kinds: Vec<Kind>,
+
+    /// The hooks of all repositories of this user.
+    ///
+    /// They are in the directory that core.hooksPath names in the user's git configuration. If it names none, that is set
+    /// to a directory of keysieve's, whose hooks run those of the repository too.
+    #[arg(long, conflicts_with = "template")]
+    pub(crate) global: bool,
+
+    /// The hooks of a template, which git copies to new repositories.
+    ///
+    /// They are in DIR/hooks; git takes a template for all new repositories if init.templateDir names it.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) template: Option<PathBuf>,
+}
+
+/// Do what an installed hook does.
+///
+/// Exit status 0 lets git go on, any other is a refusal: 1 for findings, 2 for an error, 3 if something could not be read.
+/// KEYSIEVE_SKIP=REASON in the environment lets everything pass, says so, and is logged.
+#[derive(Debug, Args)]
+pub(crate) struct HookRunArgs {
+    /// The hook: pre-commit, pre-merge-commit or commit-msg.
+    ///
+    /// As git names it.
+    #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
+    pub(crate) kind: Kind,
+
+    /// What git gives to that hook.
+    ///
+    /// The file with the message for commit-msg, nothing for the others.
+    #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
 }
 
 /// Which rules are used.

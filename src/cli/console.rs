@@ -18,6 +18,7 @@ pub(crate) struct Console {
     mask: Scanner,
     color: bool,
     color_of_reports: bool,
+    hushed: bool,
 }
 
 impl Console {
@@ -27,7 +28,13 @@ impl Console {
             mask: Scanner::new(RuleSet::builtin(), Options::default()),
             color: is_colored(color, io::stderr().is_terminal(), environment),
             color_of_reports: is_colored(color, io::stdout().is_terminal(), environment),
+            hushed: false,
         }
+    }
+
+    /// From now on a run without a result is not worth a word: no one asked for it, as in a hook.
+    pub(crate) fn hush(&mut self) {
+        self.hushed = true;
     }
 
     /// Whether what goes to standard output is coloured.
@@ -55,6 +62,13 @@ impl Console {
         print_to_stderr(&format!("keysieve: {}\n", text.join("\n")));
     }
 
+    /// Sums up a run on one line, unless it is `clean` and no one asked for it.
+    pub(crate) fn summary(&self, line: &str, clean: bool) {
+        if !clean || !self.hushed {
+            self.plain(line);
+        }
+    }
+
     /// Prints a line as it is; for text that the library has masked already.
     pub(crate) fn plain(&self, line: &str) {
         print_to_stderr(&format!("{}\n", escape(line)));
@@ -64,7 +78,7 @@ impl Console {
     pub(crate) fn line(&self, level: &str, message: &str) {
         let style = match level {
             _ if !self.color => Style::new(),
-            "error" => AnsiColor::Red.on_default().bold(),
+            "error" | "refused" => AnsiColor::Red.on_default().bold(),
             "warning" => AnsiColor::Yellow.on_default().bold(),
             _ => Style::new().dimmed(),
         };

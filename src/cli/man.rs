@@ -78,6 +78,7 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
         "ENVIRONMENT",
         &[
             ("KEYSIEVE_*", "Values for flags, as the paragraph of each flag says. A flag that is given wins."),
+            ("KEYSIEVE_SKIP", "A reason for which hooks let everything pass. They say it aloud, and log it."),
             ("NO_COLOR", "If set and not empty, nothing is coloured unless --color=always asks for it."),
             ("CLICOLOR_FORCE", "If set, not empty and not 0, colour is used off a terminal too."),
         ],

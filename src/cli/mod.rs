@@ -7,13 +7,17 @@ mod args;
 mod completions;
 mod console;
 mod exit;
+mod hook;
 mod interrupt;
 mod logging;
 mod man;
+mod message;
 mod output;
 mod progress;
 mod rules;
 mod scan;
+mod search;
+mod staged;
 mod stdin;
 mod summary;
 mod values;
@@ -30,7 +34,10 @@ pub(crate) fn main() -> ExitStatus {
         Ok(arguments) => arguments,
         Err(answer) => return answer_without_run(&answer),
     };
-    let console = Console::new(arguments.console.color);
+    let mut console = Console::new(arguments.console.color);
+    if arguments.verb.is_hook_run() {
+        console.hush();
+    }
     logging::install(arguments.console.verbose);
     run(&arguments, &console).unwrap_or_else(|error| {
         console.error(&error);
@@ -41,6 +48,9 @@ pub(crate) fn main() -> ExitStatus {
 fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
     match &arguments.verb {
         Verb::Scan(args) => scan::run(args, console),
+        Verb::Staged(args) => staged::run(args, console),
+        Verb::Message(args) => message::run(args, console),
+        Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),

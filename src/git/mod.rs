@@ -3,10 +3,18 @@
 //!
 //! Layer 3.
 
+mod gitconfig;
+mod hooks;
+mod objects;
 mod repository;
+mod staged;
 #[cfg(test)]
 mod tests;
 mod tracked;
+mod tree;
 
+pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
+pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use repository::{Nested, Repository, repositories};
+pub use staged::{Before, Staged};
 pub use tracked::WorkTree;

@@ -5,11 +5,14 @@
 use std::path::{Path, PathBuf};
 
 use gix::{
-    ThreadSafeRepository, discover::upwards, open::permissions::Environment, sec::Permission, sec::trust::Mapping,
-    url::Scheme,
+    ObjectId, ThreadSafeRepository, discover::upwards, odb::store::init::Slots, open::permissions::Environment,
+    sec::Permission, sec::trust::Mapping, url::Scheme,
 };
 
-use super::tracked::WorkTree;
+use super::{
+    objects::{self, Objects, Variables},
+    tracked::WorkTree,
+};
 use crate::{
     model::{Mask, Text, Vcs},
     source::{Discover, Names, SourceError},
@@ -23,6 +26,17 @@ pub struct Repository {
     inner: gix::Repository,
     /// The top of its work tree by its real path, if there is one.
     top: Option<PathBuf>,
+    /// The index that the next commit is made from.
+    index: PathBuf,
+    /// Where its objects are; the first directory is the one that new ones are written to.
+    objects: Vec<PathBuf>,
+}
+
+/// Whether git's variables speak of a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    ByEnvironment,
+    ByPlace,
 }
 
 /// The repositories whose work trees hold `paths`, each once: of every directory, and of the first of the files, which
@@ -69,9 +83,24 @@ impl Repository {
         })
     }
 
+    /// The repository that git would use for a command in the current directory, if any: the one that its variables
+    /// name, else the nearest upwards.
+    pub fn here() -> Result<Option<Self>, SourceError> {
+        let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
+        match ThreadSafeRepository::discover_with_environment_overrides_opts(
+            ".",
+            options,
+            without_objects(Mapping::default()),
+        ) {
+            Ok(repository) => Self::new(&repository, Naming::ByEnvironment).map(Some),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(failed(format!("opening the repository that {} name", NAMING.join(", ")), error)),
+        }
+    }
+
     /// Its work tree; none if it is bare, or if the work tree is gone.
     pub fn work_tree(&self) -> Option<WorkTree> {
-        self.top.clone().map(|top| WorkTree::new(&self.inner, top))
+        self.top.clone().map(|top| WorkTree::new(self, top))
     }
 
     /// What reports say of it. A HEAD that cannot be read, or is not born, is left out.
@@ -81,7 +110,7 @@ impl Repository {
         let branch = repo.head_name().ok().flatten().map(|name| Text::new(name.shorten(), mask));
         Vcs {
             repository_uri: url.and_then(|url| without_credentials(&url)).map(|url| Text::new(&url, mask)),
-            revision: repo.head_id().ok().map(|id| id.to_string()),
+            revision: self.head().ok().flatten().map(|id| id.to_string()),
             branch,
         }
     }
@@ -91,32 +120,74 @@ impl Repository {
         let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
         let options = options.apply_environment();
         match ThreadSafeRepository::discover_opts(directory, options, blind_to_names()) {
-            Ok(repository) => Self::new(&repository).map(Some),
+            Ok(repository) => Self::new(&repository, Naming::ByPlace).map(Some),
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(failed(format!("opening the repository of {}", directory.display()), error)),
         }
     }
 
     fn named_by_environment() -> Result<Option<Self>, SourceError> {
-        if NAMING.iter().all(|name| std::env::var_os(name).is_none()) {
-            return Ok(None);
-        }
-        let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
-        match ThreadSafeRepository::discover_with_environment_overrides_opts(".", options, Mapping::default()) {
-            Ok(repository) => Self::new(&repository).map(Some),
-            Err(error) if is_absence(&error) => Ok(None),
-            Err(error) => Err(failed(format!("opening the repository that {} name", NAMING.join(", ")), error)),
-        }
+        if NAMING.iter().all(|name| std::env::var_os(name).is_none()) { Ok(None) } else { Self::here() }
     }
 
-    fn new(repository: &ThreadSafeRepository) -> Result<Self, SourceError> {
-        let repo = repository.to_thread_local();
+    fn new(repository: &ThreadSafeRepository, naming: Naming) -> Result<Self, SourceError> {
+        let mut repo = repository.to_thread_local();
+        let doing = || format!("opening the repository {}", repo.git_dir().display());
         if uses_reftables(&repo) {
-            let doing = format!("opening the repository {}", repo.git_dir().display());
-            return Err(failed(doing, "its refs are in reftables, which are not supported"));
+            return Err(failed(doing(), "its refs are in reftables, which are not supported"));
         }
-        let top = repo.workdir().and_then(|top| top.canonicalize().ok());
-        Ok(Self { inner: repo, top })
+        let by_environment = naming == Naming::ByEnvironment;
+        if by_environment && !is_common_dir_of_environment(&repo) {
+            return Err(failed(doing(), "GIT_COMMON_DIR names another directory than the repository's own file does"));
+        }
+        let top = match repo.workdir() {
+            None if by_environment && is_here_by_environment(&repo) => Some(repo.current_dir()),
+            top => top,
+        };
+        let top = top.and_then(|top| top.canonicalize().ok());
+        // Where git goes before it looks at relative paths in its variables.
+        let base = top.clone().unwrap_or_else(|| repo.current_dir().to_path_buf());
+        let index = std::env::var_os("GIT_INDEX_FILE").filter(|index| by_environment && !index.is_empty());
+        let index = index.map_or_else(|| repo.git_dir().join("index"), |index| base.join(index));
+        let variables = by_environment.then(|| Variables::of_process(&base));
+        let objects = objects::directories(repo.common_dir(), variables.as_ref());
+        // A namespace of refs is for servers; HEAD is the one that a commit is made on.
+        repo.clear_namespace();
+        Ok(Self { inner: repo, top, index, objects })
+    }
+
+    pub(super) fn git_dir(&self) -> &Path {
+        self.inner.git_dir()
+    }
+
+    pub(super) fn common_dir(&self) -> &Path {
+        self.inner.common_dir()
+    }
+
+    pub(super) fn hash(&self) -> gix::hash::Kind {
+        self.inner.object_hash()
+    }
+
+    /// The index that the next commit is made from, whatever the configuration says.
+    pub(super) fn index_file(&self) -> &Path {
+        &self.index
+    }
+
+    pub(super) fn object_directories(&self) -> &[PathBuf] {
+        &self.objects
+    }
+
+    pub(super) fn objects(&self) -> Result<Objects, SourceError> {
+        Objects::open(&self.objects, self.hash())
+    }
+
+    /// The commit that HEAD names; none if its branch is not born.
+    pub(super) fn head(&self) -> Result<Option<ObjectId>, SourceError> {
+        let head = self
+            .inner
+            .head()
+            .map_err(|error| failed(format!("reading HEAD of {}", self.git_dir().display()), error))?;
+        Ok(head.id().map(gix::Id::detach))
     }
 }
 
@@ -139,7 +210,30 @@ fn blind_to_names() -> Mapping<gix::open::Options> {
         permissions.env = Environment { git_prefix: Permission::Deny, ..permissions.env };
         options.permissions = permissions;
     }
+    without_objects(mapping)
+}
+
+/// Options under which gix opens no objects and looks for no replacements: both are up to [`Objects`].
+fn without_objects(mut mapping: Mapping<gix::open::Options>) -> Mapping<gix::open::Options> {
+    for options in [&mut mapping.full, &mut mapping.reduced] {
+        options.modify(|options| {
+            options.object_store_slots(Slots::Given(1)).config_overrides(["core.useReplaceRefs=false"])
+        });
+    }
     mapping
+}
+
+/// Whether `GIT_COMMON_DIR` is not set, or names what the repository's own file does, which is where gix looks.
+fn is_common_dir_of_environment(repo: &gix::Repository) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let named = std::env::var_os("GIT_COMMON_DIR").filter(|named| !named.is_empty());
+    named.is_none_or(|named| real(&repo.current_dir().join(named)) == real(repo.common_dir()))
+}
+
+/// Whether the current directory is the work tree since `GIT_DIR` names a repository that is not bare and no work tree.
+fn is_here_by_environment(repo: &gix::Repository) -> bool {
+    let is_bare = repo.config_snapshot().boolean("core.bare") == Some(true);
+    !is_bare && std::env::var_os("GIT_DIR").is_some_and(|named| !named.is_empty())
 }
 
 /// Whether an error says that there is no repository, rather than that it cannot be opened.

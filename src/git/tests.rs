@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// A directory to make repositories in, by its real path.
-struct Place {
+pub(super) struct Place {
     _guard: TempDir,
-    top: PathBuf,
+    pub(super) top: PathBuf,
 }
 
 impl Place {
@@ -29,13 +29,13 @@ impl Place {
     }
 
     /// A place that is a repository.
-    fn repository() -> Self {
+    pub(super) fn repository() -> Self {
         let place = Self::new();
         place.git("init -q -b main .");
         place
     }
 
-    fn write(&self, file: &str, text: &str) -> &Self {
+    pub(super) fn write(&self, file: &str, text: &str) -> &Self {
         let path = self.top.join(file);
         fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("a directory can be made");
         fs::write(path, text).expect("a file can be written");
@@ -43,13 +43,13 @@ impl Place {
     }
 
     /// Runs git here and returns what it printed.
-    fn git(&self, arguments: &str) -> String {
+    pub(super) fn git(&self, arguments: &str) -> String {
         let output = git_in(&self.top).args(arguments.split(' ')).output().expect("git is installed");
         assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    fn discover(&self, directory: &str) -> Option<Repository> {
+    pub(super) fn discover(&self, directory: &str) -> Option<Repository> {
         Repository::discover(&self.top.join(directory)).expect("nothing is wrong with the repository")
     }
 
@@ -76,7 +76,7 @@ impl Place {
 }
 
 /// git with nobody's configuration, and the same author and dates on every machine.
-fn git_in(directory: &Path) -> Command {
+pub(super) fn git_in(directory: &Path) -> Command {
     let mut git = Command::new("git");
     git.current_dir(directory).args(["-c", "protocol.file.allow=always"]);
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"] {

@@ -8,7 +8,11 @@ use gix::{
     index::{File, State, decode, entry::Mode},
 };
 
-use super::repository::failed;
+use super::{
+    objects::Objects,
+    repository::{Repository, failed},
+    tree::{self, Kind},
+};
 use crate::{
     model::Name,
     source::{Names, SourceError, Tracked},
@@ -22,38 +26,37 @@ const MOST_MEMORY: usize = 2 << 30;
 #[derive(Clone, Debug)]
 pub struct WorkTree {
     top: PathBuf,
-    git_dir: PathBuf,
     common_dir: PathBuf,
     index: PathBuf,
+    objects: Vec<PathBuf>,
     hash: gix::hash::Kind,
 }
 
 impl WorkTree {
-    pub(super) fn new(repo: &gix::Repository, top: PathBuf) -> Self {
+    pub(super) fn new(repository: &Repository, top: PathBuf) -> Self {
         Self {
             top,
-            git_dir: repo.git_dir().to_path_buf(),
-            common_dir: repo.common_dir().to_path_buf(),
-            index: repo.index_path(),
-            hash: repo.object_hash(),
+            common_dir: repository.common_dir().to_path_buf(),
+            index: repository.index_file().to_path_buf(),
+            objects: repository.object_directories().to_vec(),
+            hash: repository.hash(),
         }
     }
 
     /// The files that a sparse index has folded into one entry. Of a tree that is missing, as in a partial clone, only
     /// the directory is known.
     fn below_sparse_directory(&self, index: &State, entry: &gix::index::Entry) -> Vec<Tracked> {
-        let directory = entry.path(index).trim_end_with(|end| end == '/').as_bstr();
-        let files = gix::open(&self.git_dir)
-            .and_then(|repo| repo.find_tree(entry.id).and_then(|tree| tree.traverse().breadthfirst.files()));
-        match files {
-            Ok(files) => {
-                let below = files.into_iter().filter(|file| !file.mode.is_tree());
-                let path = |file: &[u8]| [directory.as_bytes(), b"/", file].concat();
-                below.map(|file| named(path(&file.filepath), file.mode.is_commit())).collect()
-            }
+        let directory = entry.path(index);
+        let objects = Objects::open(&self.objects, self.hash).map_err(|error| error.to_string());
+        let read = objects.and_then(|objects| match tree::below(&objects.reader(), directory, &entry.id) {
+            (_, Some(error)) => Err(error.to_string()),
+            (files, None) => Ok(files),
+        });
+        match read {
+            Ok(files) => files.into_iter().map(|file| named(file.path, file.kind == Kind::Submodule)).collect(),
             Err(error) => {
                 log::debug!("expanding a sparse directory: {error}");
-                vec![named(directory, false)]
+                vec![named(directory.trim_end_with(|end| end == '/'), false)]
             }
         }
     }
@@ -69,9 +72,7 @@ impl Names for WorkTree {
     }
 
     fn tracked(&self) -> Result<Vec<Tracked>, SourceError> {
-        let options = decode::Options { alloc_limit_bytes: Some(MOST_MEMORY), ..decode::Options::default() };
-        let index = File::at_or_default(&self.index, self.hash, false, options)
-            .map_err(|error| failed(format!("reading the index {}", self.index.display()), error))?;
+        let index = read_index(&self.index, self.hash, Checksum::Verify)?;
         let mut tracked: Vec<Tracked> = Vec::with_capacity(index.entries().len());
         for entry in index.entries() {
             if entry.mode == Mode::DIR {
@@ -90,4 +91,20 @@ impl Names for WorkTree {
 
 fn named(path: impl Into<BString>, submodule: bool) -> Tracked {
     Tracked { path: Name::new(path), submodule }
+}
+
+/// What to do with the checksum at the end of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checksum {
+    /// A wrong one is an error.
+    Verify,
+    /// As git does when it makes a commit: of a large index it would take longer than all the rest.
+    Ignore,
+}
+
+/// The index in a file; an empty one if there is no such file.
+pub(super) fn read_index(path: &Path, hash: gix::hash::Kind, checksum: Checksum) -> Result<File, SourceError> {
+    let options = decode::Options { alloc_limit_bytes: Some(MOST_MEMORY), ..decode::Options::default() };
+    File::at_or_default(path, hash, checksum == Checksum::Ignore, options)
+        .map_err(|error| failed(format!("reading the index {}", path.display()), error))
 }

@@ -22,6 +22,10 @@ pub enum Excluded {
     Submodule,
     /// A tracked file that is not in the work tree: deleted, or outside a sparse checkout.
     NotInWorkTree,
+    /// A file that is to be added with a later content (`git add --intent-to-add`): there is nothing to commit yet.
+    IntentToAdd,
+    /// A line of a commit message that git takes out before it uses the message.
+    Stripped,
 }
 
 impl Excluded {
@@ -33,6 +37,8 @@ impl Excluded {
             Self::Special => "FIFOs, sockets and devices",
             Self::Submodule => "submodules",
             Self::NotInWorkTree => "tracked files not in the work tree",
+            Self::IntentToAdd => "files that are only intended to be added",
+            Self::Stripped => "lines of the message that git strips",
         }
     }
 
@@ -44,6 +50,8 @@ impl Excluded {
             Self::Special => "special",
             Self::Submodule => "submodule",
             Self::NotInWorkTree => "not-in-work-tree",
+            Self::IntentToAdd => "intent-to-add",
+            Self::Stripped => "stripped",
         }
     }
 }
@@ -93,7 +101,7 @@ impl std::fmt::Display for UnreadReason {
 /// What is known before the first finding.
 #[derive(Clone, Debug, Default)]
 pub struct RunInfo {
-    /// What is scanned, as SARIF's category has it: `tree`, `stdin`, `history`.
+    /// What is scanned, as SARIF's category has it: `tree`, `stdin`, `staged`, `history`.
     pub mode: &'static str,
     /// The directory that reported paths are relative to; none for standard input.
     pub root: Option<PathBuf>,

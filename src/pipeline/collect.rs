@@ -119,7 +119,9 @@ impl Worker for Scanning<'_> {
 impl<'a> Scanning<'a> {
     /// The rules for files that this one's name fits.
     fn files_named(&self, origin: &Origin) -> Vec<(usize, &'a FileMatch)> {
-        let Origin::File(name) = origin else { return Vec::new() };
+        let (Origin::File(name) | Origin::Staged(name) | Origin::Blob { path: name, .. }) = origin else {
+            return Vec::new();
+        };
         let rules = self.collector.file_rules.iter().copied();
         rules.filter(|(_, file)| file.matches_name(name.expose())).collect()
     }

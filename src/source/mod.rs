@@ -8,6 +8,8 @@ mod checkout;
 mod file;
 mod files_from;
 mod filter;
+mod message;
+mod place;
 mod platform;
 #[cfg(test)]
 pub(crate) mod recorder;
@@ -20,6 +22,8 @@ mod walk;
 mod worktree;
 
 pub use files_from::{PathEnd, paths_of_list};
+pub use message::{Cleanup, Comment, Conventions, Message};
+pub use place::Place;
 pub use stdin::Stdin;
 pub use worktree::{Options, Worktree};
 

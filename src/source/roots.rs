@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{SourceError, platform};
+use super::{Place, SourceError, platform};
 use crate::model::Name;
 
 /// Where to start, by absolute paths; each list is sorted and names nothing twice.
@@ -73,18 +73,9 @@ impl Roots {
         Name::from_path(path.strip_prefix(&self.top).unwrap_or(path))
     }
 
-    /// From the top to the current directory, empty or ending in `/`; none if it is not below.
-    pub(super) fn here(&self) -> Option<Name> {
-        self.here.strip_prefix(&self.top).ok().map(as_prefix)
-    }
-
-    /// From the current directory to the top, empty or ending in `/`; absolute if neither holds the other.
-    pub(super) fn prefix_from_here(&self) -> Name {
-        match (self.here.strip_prefix(&self.top), self.top.strip_prefix(&self.here)) {
-            (Ok(below), _) => Name::new("../".repeat(below.components().count())),
-            (_, Ok(above)) => as_prefix(above),
-            _ => as_prefix(&self.top),
-        }
+    /// The current directory and the top.
+    pub(super) fn place(&self) -> Place<'_> {
+        Place { here: &self.here, top: &self.top }
     }
 
     fn add_named(&mut self, path: &Path) -> io::Result<()> {
@@ -137,14 +128,6 @@ fn located(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-fn as_prefix(path: &Path) -> Name {
-    let mut bytes = Name::from_path(path).expose().to_owned();
-    if !bytes.is_empty() && !bytes.ends_with(b"/") {
-        bytes.push(b'/');
-    }
-    Name::new(bytes)
-}
-
 /// The deepest directory that holds both.
 fn common(a: &Path, b: &Path) -> PathBuf {
     a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(component, _)| component).collect()
@@ -168,7 +151,7 @@ mod tests {
         };
         roots.choose_top(work_trees.iter().map(Path::new));
         let text = |name: Name| name.expose().to_string();
-        (text(Name::from_path(&roots.top)), roots.here().map(text), text(roots.prefix_from_here()))
+        (text(Name::from_path(&roots.top)), roots.place().here().map(text), text(roots.place().prefix_from_here()))
     }
 
     #[cfg(unix)]

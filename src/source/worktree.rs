@@ -94,12 +94,12 @@ impl<'n> Worktree<'n> {
 
     /// From the root to the current directory, as [`RunInfo::here`](crate::model::RunInfo::here) has it.
     pub fn here(&self) -> Option<Name> {
-        self.roots.here()
+        self.roots.place().here()
     }
 
     /// From the current directory to the root, as [`RunInfo::from_here`](crate::model::RunInfo::from_here) has it.
     pub fn prefix_from_here(&self) -> Name {
-        self.roots.prefix_from_here()
+        self.roots.place().prefix_from_here()
     }
 
     /// What is tracked matters for directories alone: what was named is scanned anyway.

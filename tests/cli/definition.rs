@@ -15,10 +15,19 @@ fn every_flag_has_a_case() {
 #[test]
 fn every_flag_is_in_the_manual_page_and_in_help() {
     let dir = Dir::new();
-    let help: String = [&["scan"][..], &["rules", "list"], &["rules", "show"], &["rules", "test"], &["man"]]
-        .iter()
-        .map(|verb| dir.keysieve(verb.iter().copied()).arg("--help").run().stdout)
-        .collect();
+    let help: String = [
+        &["scan"][..],
+        &["staged"],
+        &["message"],
+        &["rules", "list"],
+        &["rules", "show"],
+        &["rules", "test"],
+        &["hook", "install"],
+        &["man"],
+    ]
+    .iter()
+    .map(|verb| dir.keysieve(verb.iter().copied()).arg("--help").run().stdout)
+    .collect();
     let flags = flags();
     assert!(flags.len() > 20, "the page was not understood: {flags:?}");
     for flag in flags.iter().filter(|flag| *flag != "--version") {

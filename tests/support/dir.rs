@@ -2,12 +2,13 @@
 //! configuration, so that neither the machine's nor the user's settings reach a test.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::Keysieve;
+use super::{Git, Keysieve};
 
 /// A temporary directory.
 pub(crate) struct Dir {
@@ -62,20 +63,72 @@ impl Dir {
     }
 
     /// Runs git here, and gives back what it printed.
-    #[expect(clippy::disallowed_methods, reason = "a test makes its own repositories, and trusts them")]
     pub(crate) fn git<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
+        self.git_with(&[], args, "")
+    }
+
+    /// Runs git here with variables of the environment and with this on standard input.
+    pub(crate) fn git_with<'a>(
+        &self,
+        variables: &[(&str, &str)],
+        args: impl IntoIterator<Item = &'a str>,
+        input: &str,
+    ) -> String {
         let args: Vec<_> = args.into_iter().collect();
-        let mut git = Command::new("git");
-        git.current_dir(self.path()).args(&args).env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        let output = git.envs(GIT_ENVIRONMENT.iter().copied()).output().expect("git runs");
+        let output = self.run_git(variables, &args, input);
         assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("git printed UTF-8")
+    }
+
+    /// Runs git here, which refuses, and gives back what it said.
+    pub(crate) fn git_refuses<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> String {
+        let args: Vec<_> = args.into_iter().collect();
+        let output = self.run_git(&[], &args, "");
+        assert!(!output.status.success(), "git {args:?} did not refuse");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own repositories, and trusts them")]
+    fn run_git(&self, variables: &[(&str, &str)], args: &[&str], input: &str) -> Output {
+        let mut git = Command::new("git");
+        git.current_dir(self.path()).args(args).env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        git.envs(GIT_ENVIRONMENT.iter().copied()).envs(variables.iter().copied());
+        let mut child = git
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("git can be started");
+        child.stdin.take().expect("it is a pipe").write_all(input.as_bytes()).expect("git reads its input");
+        child.wait_with_output().expect("git runs")
     }
 
     /// Commits everything that is there.
     pub(crate) fn commit_all(&self, message: &str) {
         self.git(["add", "--all"]);
         self.git(["commit", "--quiet", "--message", message]);
+    }
+
+    /// git, to be run here with whatever comes of it.
+    pub(crate) fn try_git<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Git {
+        Git::new(self.path(), args)
+    }
+
+    /// Writes a script that can be run.
+    pub(crate) fn script(&self, path: impl AsRef<Path>, text: &str) -> &Self {
+        self.write(&path, format!("#!/bin/sh\n{text}\n")).make_executable(path)
+    }
+
+    /// Lets a file be run.
+    pub(crate) fn make_executable(&self, path: impl AsRef<Path>) -> &Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(self.join(path), fs::Permissions::from_mode(0o755)).expect("it was just written");
+        }
+        #[cfg(not(unix))]
+        let _ = path;
+        self
     }
 
     /// The program, to be run here.

@@ -2,10 +2,12 @@
 //! are made when the test runs, so that none stands in this repository.
 
 mod dir;
+mod git;
 mod outcome;
 mod program;
 pub(crate) mod secrets;
 
 pub(crate) use dir::Dir;
+pub(crate) use git::Git;
 pub(crate) use outcome::Outcome;
-pub(crate) use program::Keysieve;
+pub(crate) use program::{Keysieve, program};

@@ -74,6 +74,7 @@ fn spawn(mut command: Command, line: &str) -> Child {
     command.spawn().unwrap_or_else(|error| panic!("{line}: {error}"))
 }
 
-fn program() -> OsString {
+/// The path of the program under test.
+pub(crate) fn program() -> OsString {
     std::env::var_os("KEYSIEVE_TEST_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_keysieve").into())
 }

@@ -1,0 +1,94 @@
+//! `keysieve hook run`: the verb that looks at what a hook is for, and what its status means to git: go on, or not. Here
+//! too is the way past it, which is said aloud and logged.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use keysieve::engine::{Options, Scanner};
+use keysieve::git::Hooks;
+use keysieve::model::Text;
+use keysieve::rules::RuleSet;
+
+use super::Kind;
+use crate::cli::args::{Arguments, HookRunArgs};
+use crate::cli::console::Console;
+use crate::cli::{self, ExitStatus};
+
+/// The variable that lets everything pass, and says why.
+const SKIP: &str = "KEYSIEVE_SKIP";
+
+/// Looks, and says why git is not to go on, if it is not.
+pub(super) fn run(args: &HookRunArgs, console: &Console) -> ExitStatus {
+    let outcome = match env::var_os(SKIP) {
+        Some(reason) => pass_by(args.kind, &reason.to_string_lossy(), console),
+        None => look(args, console),
+    };
+    let status = outcome.unwrap_or_else(|error| {
+        console.error(&error);
+        ExitStatus::Error
+    });
+    if let Some(why) = refusal(args, status) {
+        console.line("refused", &why);
+    }
+    if matches!(status, ExitStatus::Findings(_)) {
+        console.line("note", &format!("{SKIP}='the reason' in the environment lets it pass, and is logged"));
+    }
+    status
+}
+
+/// The run that the hook stands for, with what the environment sets for its flags.
+fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
+    match Arguments::of(command_line(args)?) {
+        Ok(arguments) => cli::run(&arguments, console),
+        Err(answer) => {
+            console.usage(&answer);
+            Ok(ExitStatus::Error)
+        }
+    }
+}
+
+fn command_line(args: &HookRunArgs) -> Result<Vec<OsString>> {
+    let verb: Vec<OsString> = match (args.kind, &*args.args) {
+        (Kind::PreCommit | Kind::PreMergeCommit, []) => vec!["staged".into()],
+        (Kind::PreCommit | Kind::PreMergeCommit, _) => bail!("{} takes no arguments", args.kind.name()),
+        (Kind::CommitMsg, [file]) => vec!["message".into(), "--".into(), file.clone()],
+        (Kind::CommitMsg, _) => bail!("commit-msg takes one argument, the file that holds the message"),
+    };
+    Ok([OsString::from("keysieve")].into_iter().chain(verb).collect())
+}
+
+/// Lets everything pass, if there is a reason.
+fn pass_by(kind: Kind, reason: &str, console: &Console) -> Result<ExitStatus> {
+    let mask = Scanner::new(RuleSet::builtin(), Options::default());
+    let reason = Text::new(reason.trim().as_bytes(), &mask);
+    if reason.as_str().is_empty() {
+        bail!("{SKIP} is set, but gives no reason");
+    }
+    console.warning(&format!("{} has looked at nothing: {SKIP} says: {reason}", kind.name()));
+    if let Some(hooks) = Hooks::here()? {
+        hooks.log_bypass(kind.name(), &reason).context("writing to the log of what was passed by")?;
+    }
+    Ok(ExitStatus::Success)
+}
+
+/// What git was kept from, and why.
+fn refusal(args: &HookRunArgs, status: ExitStatus) -> Option<String> {
+    let what = match args.kind {
+        Kind::PreCommit => "the commit",
+        Kind::PreMergeCommit => "the merge",
+        Kind::CommitMsg => "the message of the commit",
+    };
+    Some(match (status, args.kind) {
+        (ExitStatus::Success, _) => return None,
+        (ExitStatus::Findings(_), Kind::CommitMsg) => {
+            let file = args.args.first().map_or(Path::new(""), Path::new).display();
+            format!("{what} holds a secret, see above; what was written is still in {file}")
+        }
+        (ExitStatus::Findings(_), _) => format!("{what} would bring in a secret, see above"),
+        (ExitStatus::Error, _) => format!("{what} was not looked at, because of the error above"),
+        (ExitStatus::Incomplete, _) => format!("{what} could not be looked at as a whole, see above"),
+        (ExitStatus::Interrupted, _) => format!("{what} was not looked at to the end"),
+    })
+}

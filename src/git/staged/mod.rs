@@ -1,0 +1,270 @@
+//! What the next commit would add: the entries of the index that no parent of it has, with their blobs from the object
+//! database (never the working copy), and the names that are new. [`Staged::before`] is the other side: what the parents
+//! have under the paths that the commit changes or deletes, so that a secret that only moved is no news.
+//!
+//! No attribute, filter or text conversion has a say: a blob is what is committed.
+
+mod changes;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs,
+    io::{self, Cursor, Read},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use gix::{
+    ObjectId,
+    bstr::{BStr, ByteSlice},
+    objs::Kind as ObjectKind,
+};
+
+use self::changes::{Changes, New, Old, changes};
+use super::{
+    objects::{ObjectError, ObjectReader, Objects},
+    repository::{Repository, failed},
+    tracked::{Checksum, read_index},
+    tree::{self, Kind},
+};
+use crate::{
+    model::{Excluded, KindSet, Name, Origin, UnreadReason},
+    source::{Content, Document, Reopen, Sink, Source, SourceError, Worker},
+};
+
+/// Up to this many blobs are read by one thread: starting others takes longer than reading what a commit usually has.
+const FEW: usize = 64;
+
+/// What the next commit would add.
+pub struct Staged {
+    objects: Objects,
+    /// What no parent has; sorted.
+    new: Vec<New>,
+    /// What some parent has and the commit has not.
+    old: Vec<Old>,
+    intended: u64,
+    max_size: Option<u64>,
+}
+
+/// What the parents of the next commit have under the paths that it changes or deletes.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'s>(&'s Staged);
+
+impl Repository {
+    /// What is staged in it, against HEAD and, in a merge, against every other parent of the commit as well. Blobs of
+    /// more than `max_size` bytes are not read, and told as such.
+    pub fn staged(&self, max_size: Option<u64>) -> Result<Staged, SourceError> {
+        let objects = self.objects()?;
+        let reader = objects.reader();
+        let index = read_index(self.index_file(), self.hash(), Checksum::Ignore)?;
+        let mut compared = Vec::new();
+        for parent in self.parents_of_next_commit()? {
+            let failed = |error: ObjectError| failed(format!("reading the commit {parent}"), error);
+            let tree = reader.tree_of(&parent).map_err(failed)?;
+            compared.push(changes(&index, Some(tree), &reader).map_err(failed)?);
+        }
+        if compared.is_empty() {
+            let failed = |error| failed(format!("reading the index {}", self.index_file().display()), error);
+            compared.push(changes(&index, None, &reader).map_err(failed)?);
+        }
+        let Changes { new, old, intended } = compared.into_iter().reduce(new_to_all).expect("one was just pushed");
+        log::debug!("{} entries of the index, {} of them new, {} before", index.entries().len(), new.len(), old.len());
+        Ok(Staged { objects, new, old, intended, max_size })
+    }
+
+    /// HEAD, if its branch is born, and what is being merged.
+    fn parents_of_next_commit(&self) -> Result<Vec<ObjectId>, SourceError> {
+        let path = self.git_dir().join("MERGE_HEAD");
+        let failed = |reason: String| failed(format!("reading {}", path.display()), reason);
+        let merged = match fs::read(&path) {
+            Ok(merged) => merged,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let mut parents: Vec<ObjectId> = self.head()?.into_iter().collect();
+        for line in merged.lines() {
+            let id = ObjectId::from_hex(line).ok().filter(|id| id.kind() == self.hash());
+            parents.push(id.ok_or_else(|| failed("a line of it is not the id of a commit".to_owned()))?);
+        }
+        Ok(parents)
+    }
+}
+
+/// What is new to both: an entry that one of them has under its path was not made by this commit.
+fn new_to_all(mut ours: Changes, theirs: Changes) -> Changes {
+    ours.new.retain_mut(|new| {
+        let same = theirs.new.binary_search_by(|other| other.entry().cmp(&new.entry()));
+        new.is_new_path &= same.is_ok_and(|same| theirs.new[same].is_new_path);
+        same.is_ok()
+    });
+    ours.old.extend(theirs.old);
+    ours
+}
+
+impl Staged {
+    /// What was there before.
+    pub fn before(&self) -> Before<'_> {
+        Before(self)
+    }
+
+    /// The entry whose document has this origin.
+    fn find(&self, origin: &Origin) -> Option<&New> {
+        let path = origin.path()?.expose();
+        let first = self.new.partition_point(|new| new.path.as_bstr() < path);
+        let stages = self.new[first..].iter().take_while(|new| new.path == path);
+        stages.into_iter().find(|new| new.kind.is_blob() && new.origin() == *origin)
+    }
+}
+
+impl std::fmt::Debug for Staged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Staged").field("new", &self.new.len()).field("old", &self.old.len()).finish_non_exhaustive()
+    }
+}
+
+impl New {
+    /// What it is, whatever it was compared with.
+    fn entry(&self) -> (&BStr, u32, Kind, ObjectId) {
+        (self.path.as_bstr(), self.stage, self.kind, self.id)
+    }
+
+    /// A side of a conflict has its id in its origin, for there are others under the same path.
+    fn origin(&self) -> Origin {
+        let name = Name::new(self.path.clone());
+        match self.kind {
+            _ if self.stage > 0 => Origin::Blob { id: self.id.to_string(), path: name },
+            Kind::Link => Origin::LinkTarget(name),
+            Kind::File | Kind::Submodule | Kind::Directory => Origin::Staged(name),
+        }
+    }
+}
+
+impl Source for Staged {
+    fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let mut worker = sink.worker();
+        let submodules = self.new.iter().filter(|new| new.kind == Kind::Submodule).count();
+        (0..submodules).for_each(|_| worker.excluded(Excluded::Submodule));
+        (0..self.intended).for_each(|_| worker.excluded(Excluded::IntentToAdd));
+        let mut last = None;
+        for new in self.new.iter().filter(|new| new.is_new_path) {
+            if last.replace(&new.path) != Some(&new.path) {
+                push_name(new.path.as_bstr(), &mut *worker);
+            }
+        }
+        let blobs: Vec<_> = self.new.iter().filter(|new| new.kind != Kind::Submodule).collect();
+        each_with_reader(sink, &self.objects, &blobs, |new, reader| {
+            reader.push(new.origin(), kinds(new.kind, &new.path), &new.id, self.max_size);
+        });
+        Ok(())
+    }
+}
+
+impl Reopen for Staged {
+    fn reopen(&self, origin: &Origin) -> io::Result<Box<dyn Read + '_>> {
+        if let Origin::FileName(name) = origin {
+            return Ok(Box::new(Cursor::new(name.expose().to_vec())));
+        }
+        let new = self.find(origin).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is not staged"))?;
+        let mut bytes = Vec::new();
+        self.objects.reader().read(&new.id, ObjectKind::Blob, &mut bytes).map_err(io::Error::other)?;
+        Ok(Box::new(Cursor::new(bytes)))
+    }
+}
+
+impl Source for Before<'_> {
+    fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let Staged { objects, old, .. } = self.0;
+        let mut worker = sink.worker();
+        let mut blobs = Vec::new();
+        for old in old {
+            if old.kind == Kind::Directory {
+                let (below, failed) = tree::below(&objects.reader(), old.path.as_bstr(), &old.id);
+                blobs.extend(below.into_iter().map(|file| (file.path, file.kind, file.id, true)));
+                failed
+                    .into_iter()
+                    .for_each(|error| worker.unread(Origin::Staged(Name::new(old.path.clone())), unread(&error)));
+            } else {
+                blobs.push((old.path.clone(), old.kind, old.id, old.is_gone));
+            }
+        }
+        blobs.iter().filter(|(.., is_gone)| *is_gone).for_each(|(path, ..)| push_name(path.as_bstr(), &mut *worker));
+        blobs.retain(|(_, kind, ..)| kind.is_blob());
+        each_with_reader(sink, objects, &blobs, |(path, kind, id, _), reader| {
+            let origin = Origin::Blob { id: id.to_string(), path: Name::new(path.clone()) };
+            reader.push(origin, kinds(*kind, path), id, None);
+        });
+        Ok(())
+    }
+}
+
+impl Reopen for Before<'_> {
+    /// Nothing that was there before is reported.
+    fn reopen(&self, _: &Origin) -> io::Result<Box<dyn Read + '_>> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "what was there before is not reported"))
+    }
+}
+
+/// One thread's way from blobs to documents.
+struct BlobReader<'w> {
+    worker: Box<dyn Worker + 'w>,
+    objects: ObjectReader,
+    buffer: Vec<u8>,
+}
+
+impl BlobReader<'_> {
+    fn push(&mut self, origin: Origin, kinds: KindSet, id: &ObjectId, max_size: Option<u64>) {
+        match self.read(id, max_size) {
+            Ok(()) => {
+                self.worker.document(Document { origin, kinds, content: Content::Bytes(&self.buffer) });
+            }
+            Err(reason) => self.worker.unread(origin, reason),
+        }
+    }
+
+    fn read(&mut self, id: &ObjectId, max_size: Option<u64>) -> Result<(), UnreadReason> {
+        if let Some(limit) = max_size {
+            let size = self.objects.size(id).map_err(|error| unread(&error))?;
+            if size > limit {
+                return Err(UnreadReason::Limit(format!("its {size} bytes are more than the limit of {limit}")));
+            }
+        }
+        self.objects.read(id, ObjectKind::Blob, &mut self.buffer).map_err(|error| unread(&error))
+    }
+}
+
+/// The text of a link is of no kind in particular.
+fn kinds(kind: Kind, path: &[u8]) -> KindSet {
+    if kind == Kind::Link { KindSet::ALL } else { KindSet::of_path(path) }
+}
+
+fn unread(error: &ObjectError) -> UnreadReason {
+    UnreadReason::Io(format!("reading what is staged: {error}"))
+}
+
+fn push_name(path: &BStr, worker: &mut dyn Worker) {
+    let origin = Origin::FileName(Name::new(path));
+    worker.document(Document { origin, kinds: KindSet::ALL, content: Content::Bytes(path) });
+}
+
+/// Does `work` on each of `items`, on as many threads as there are if that pays, until the run is interrupted.
+fn each_with_reader<T: Sync>(
+    sink: &dyn Sink,
+    objects: &Objects,
+    items: &[T],
+    work: impl Fn(&T, &mut BlobReader<'_>) + Sync,
+) {
+    let next = AtomicUsize::new(0);
+    let until_done = || {
+        let mut reader = BlobReader { worker: sink.worker(), objects: objects.reader(), buffer: Vec::new() };
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if reader.worker.stopped() {
+                break;
+            }
+            work(item, &mut reader);
+        }
+    };
+    if items.len() <= FEW {
+        return until_done();
+    }
+    rayon::scope(|scope| (0..rayon::current_num_threads()).for_each(|_| scope.spawn(|_| until_done())));
+}
