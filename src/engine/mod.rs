@@ -229,11 +229,14 @@ impl Scanner {
         self.finish(candidates, bytes.len())
     }
 
-    /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes.
-    ///
-    /// # Errors
-    /// If reading fails; what was found by then is lost.
-    pub fn scan_stream(&self, scratch: &mut Scratch, input: &mut dyn Read, kinds: KindSet) -> io::Result<Scanned> {
+    /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
+    /// fails, over those that could be read.
+    pub fn scan_stream(
+        &self,
+        scratch: &mut Scratch,
+        input: &mut dyn Read,
+        kinds: KindSet,
+    ) -> (Scanned, io::Result<()>) {
         let mut buffer = std::mem::take(&mut scratch.buffer);
         buffer.clear();
         let scanned = self.scan_buffered(scratch, &mut buffer, input, kinds);
@@ -247,13 +250,14 @@ impl Scanner {
         buffer: &mut Vec<u8>,
         input: &mut dyn Read,
         kinds: KindSet,
-    ) -> io::Result<Scanned> {
+    ) -> (Scanned, io::Result<()>) {
         let reach = self.reach();
         let mut candidates = Vec::new();
         let (mut base, mut next) = (0, 0);
         loop {
             let missing = (next + self.piece + reach).saturating_sub(buffer.len());
-            let is_last = Read::take(&mut *input, missing as u64).read_to_end(buffer)? < missing;
+            let read = Read::take(&mut *input, missing as u64).read_to_end(buffer);
+            let is_last = read.as_ref().map_or(true, |&read| read < missing);
             let owned = next..if is_last { buffer.len() } else { next + self.piece };
             let before = candidates.len();
             self.piece(scratch, buffer, owned.clone(), kinds, &mut candidates);
@@ -262,7 +266,7 @@ impl Scanner {
                 candidate.place = candidate.place.shifted(base);
             });
             if is_last || candidates.len() > MOST_CANDIDATES {
-                return Ok(self.finish(candidates, base + buffer.len()));
+                return (self.finish(candidates, base + buffer.len()), read.map(drop));
             }
             let behind = owned.end.saturating_sub(reach);
             buffer.drain(..behind);

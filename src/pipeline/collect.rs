@@ -97,10 +97,11 @@ impl Worker for Scanning<'_> {
     fn document(&mut self, document: Document<'_>) {
         let Document { origin, kinds, content } = document;
         let files: Vec<(usize, &FileMatch)> = self.files_named(&origin);
-        match self.scan(content, kinds, &files) {
-            Ok((scanned, whole)) => self.note(origin, scanned, whole),
-            Err(error) => self.unread(origin, UnreadReason::Io(error.to_string())),
+        let (scanned, whole, read) = self.scan(content, kinds, &files);
+        if let Err(error) = read {
+            self.unread(origin.clone(), UnreadReason::Io(format!("reading: {error}")));
         }
+        self.note(origin, scanned, whole);
     }
 
     fn excluded(&mut self, what: Excluded) {
@@ -126,29 +127,27 @@ impl<'a> Scanning<'a> {
         rules.filter(|(_, file)| file.matches_name(name.expose())).collect()
     }
 
-    /// What the engine finds in the content, and the match of a rule for whole files.
+    /// What the engine finds in the content, the match of a rule for whole files, and whether all could be read.
     fn scan(
         &mut self,
         content: Content<'_>,
         kinds: KindSet,
         files: &[(usize, &FileMatch)],
-    ) -> io::Result<(Scanned, Option<Match>)> {
+    ) -> (Scanned, Option<Match>, io::Result<()>) {
         let scanner = self.collector.scanner;
-        match content {
+        let input = match content {
             Content::Bytes(bytes) => {
                 let scanned = scanner.scan(&mut self.scratch, bytes, kinds);
-                Ok((scanned, self.whole_file(files, bytes)))
+                return (scanned, self.whole_file(files, bytes), Ok(()));
             }
-            Content::Stream(input) if files.is_empty() => {
-                Ok((scanner.scan_stream(&mut self.scratch, input, kinds)?, None))
-            }
-            Content::Stream(input) => {
-                let mut head = Vec::new();
-                Read::take(&mut *input, FILE_HEAD as u64).read_to_end(&mut head)?;
-                let scanned = scanner.scan_stream(&mut self.scratch, &mut head.chain(input), kinds)?;
-                Ok((scanned, self.whole_file(files, &head)))
-            }
-        }
+            Content::Stream(input) => input,
+        };
+        let wanted = if files.is_empty() { 0 } else { FILE_HEAD };
+        let mut head = Vec::new();
+        let head_read = Read::take(&mut *input, wanted as u64).read_to_end(&mut head);
+        let rest: &mut dyn Read = if head_read.is_ok() { input } else { &mut io::empty() };
+        let (scanned, read) = scanner.scan_stream(&mut self.scratch, &mut head.chain(rest), kinds);
+        (scanned, self.whole_file(files, &head), head_read.and(read))
     }
 
     fn whole_file(&self, files: &[(usize, &FileMatch)], head: &[u8]) -> Option<Match> {
