@@ -9,10 +9,11 @@
 use regex_automata::{Anchored, Input};
 
 use super::candidate::Candidate;
+use super::edge;
+use super::scanner::Compiled;
 use super::scratch::RegexCache;
 use super::structures::{self, Found};
 use super::validators::{self, Check};
-use super::{Compiled, edge};
 use crate::model::{Confidence, Secret, Span};
 use crate::rules::{Matcher, Rule, Shape, Unescape};
 

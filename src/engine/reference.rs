@@ -5,7 +5,8 @@
 use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
-use super::{Match, Scanner, Scratch, cache, directive, resolve, structures};
+use super::scanner::cache;
+use super::{Match, Scanner, Scratch, anchors, directive, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
 
@@ -145,8 +146,8 @@ fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
         .iter()
         .flat_map(|literal| &literal.uses)
         .filter_map(|(exact, meaning)| match meaning {
-            super::Use::Wrapped(phase) => Some((exact.as_deref()?, *phase)),
-            super::Use::Rule(_) => None,
+            anchors::Use::Wrapped(phase) => Some((exact.as_deref()?, *phase)),
+            anchors::Use::Rule(_) => None,
         })
         .collect();
     let at = |at: usize| {

@@ -2,12 +2,14 @@
 //! Rules here are few and small, one of each shape; the built-in rules have their own tests.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
 use proptest::prelude::*;
 
+use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
-use crate::rules::{Bounds, Edge, Edges, Near, Pair, Rule, Run, Shape, Unescape, Validator};
+use crate::model::KindSet;
+use crate::rules::{Bounds, Edge, Edges, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator};
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
     Rule {
@@ -93,7 +95,9 @@ fn rules() -> Vec<Rule> {
 
 fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
-    Scanner { piece, ..Scanner::new(RuleSet::new(rules), Options { decode: 2 }) }
+    let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 });
+    scanner.piece = piece;
+    scanner
 }
 
 /// A reader that gives a few bytes at a time.

@@ -1,0 +1,331 @@
+//! The scanner: a rule set compiled, and the three steps in order, over a whole document or piece by piece. What each
+//! step does is in `prefilter.rs`, `confirm.rs` and `resolve.rs`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::anchors::{self, Literal, Use};
+use super::candidate::Candidate;
+use super::decode::{self, View};
+use super::prefilter::Prefilter;
+use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
+use super::{Options, Scanned, confirm, directive, edge, resolve, structures};
+use crate::model::{KindSet, Mask, Span};
+use crate::rules::{Bounds, Matcher, Rule, RuleSet};
+
+/// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
+pub(super) const PIECE: usize = 1 << 20;
+/// More candidates than this are not kept of one document.
+pub(super) const MOST_CANDIDATES: usize = 200_000;
+
+/// The rules compiled for scanning; shared by all threads.
+#[derive(Debug)]
+pub struct Scanner {
+    pub(super) rules: RuleSet,
+    pub(super) options: Options,
+    prefilter: Prefilter,
+    pub(super) literals: Vec<Literal>,
+    /// By rule; built when first needed.
+    regexes: Vec<OnceLock<SecretRegex>>,
+    /// By rule: the rule its matches are reported as.
+    reported_as: Vec<usize>,
+    /// By rule: the rules that are looked for around its matches.
+    neighbours: Vec<Vec<usize>>,
+    /// By layers of decoding that are left: how far from a hit anything is read.
+    reach: Vec<usize>,
+    /// Bytes of a document that are looked at in one go.
+    pub(super) piece: usize,
+}
+
+/// A rule with what is derived from it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Compiled<'a> {
+    pub rule: &'a Rule,
+    regex: &'a OnceLock<SecretRegex>,
+    pub reported_as: usize,
+    pub bounds: Bounds,
+}
+
+impl<'a> Compiled<'a> {
+    pub(super) fn regex(&self) -> &'a SecretRegex {
+        self.regex.get_or_init(|| match &self.rule.matcher {
+            Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
+            Matcher::Structure(_) | Matcher::File(_) => unreachable!("asked of rules with a regex only"),
+        })
+    }
+
+    /// Why a match is as sure as the rule says, if nothing better is known.
+    pub(super) fn usual_reason(&self) -> &'static str {
+        match self.rule.matcher {
+            Matcher::Regex { bounds: Bounds { anchored: true, .. }, .. } => "prefix",
+            Matcher::Regex { .. } if self.rule.near.is_some() => "neighbour",
+            Matcher::Regex { .. } => "keyword",
+            Matcher::Structure(_) => "structure",
+            Matcher::File(_) => "file name",
+        }
+    }
+}
+
+impl Scanner {
+    /// Compiles `rules`. Cheap: regexes are built when first needed.
+    pub fn new(rules: RuleSet, options: Options) -> Self {
+        let options = Options { decode: options.decode.min(Options::DEEPEST) };
+        let (texts, literals) = anchors::collect(&rules, options.decode > 0);
+        let count = rules.rules().len();
+        let index_of = |id: &str| rules.rules().iter().position(|rule| rule.id == id);
+        let mut reported_as: Vec<usize> = (0..count).collect();
+        let mut neighbours = vec![Vec::new(); count];
+        for (index, rule) in rules.rules().iter().enumerate() {
+            let Some(near) = &rule.near else { continue };
+            reported_as[index] = index_of(&near.report_as).unwrap_or(index);
+            near.rules.iter().filter_map(|id| index_of(id)).for_each(|partner| neighbours[partner].push(index));
+        }
+        Self {
+            prefilter: Prefilter::new(texts),
+            literals,
+            regexes: (0..count).map(|_| OnceLock::new()).collect(),
+            reported_as,
+            neighbours,
+            reach: reaches(&rules, options.decode),
+            piece: PIECE,
+            options,
+            rules,
+        }
+    }
+
+    /// The rules that matches index.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// How far from an anchor occurrence anything is read, in bytes.
+    pub fn reach(&self) -> usize {
+        self.reach[usize::from(self.options.decode)]
+    }
+
+    /// Buffers for one thread.
+    pub fn scratch(&self) -> Scratch {
+        let count = self.rules.rules().len();
+        let layer = || Layer { hits: vec![Vec::new(); count], ..Layer::default() };
+        Scratch {
+            layers: (0..=self.options.decode).map(|_| layer()).collect(),
+            caches: (0..count).map(|_| None).collect(),
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Scans a whole document.
+    pub fn scan(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Scanned {
+        let mut candidates = Vec::new();
+        for start in (0..bytes.len()).step_by(self.piece) {
+            self.piece(scratch, bytes, start..bytes.len().min(start + self.piece), kinds, &mut candidates);
+            if candidates.len() > MOST_CANDIDATES {
+                break;
+            }
+        }
+        self.finish(candidates, bytes.len())
+    }
+
+    /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
+    /// fails, over those that could be read.
+    pub fn scan_stream(
+        &self,
+        scratch: &mut Scratch,
+        input: &mut dyn Read,
+        kinds: KindSet,
+    ) -> (Scanned, io::Result<()>) {
+        let mut buffer = std::mem::take(&mut scratch.buffer);
+        buffer.clear();
+        let scanned = self.scan_buffered(scratch, &mut buffer, input, kinds);
+        scratch.buffer = buffer;
+        scanned
+    }
+
+    fn scan_buffered(
+        &self,
+        scratch: &mut Scratch,
+        buffer: &mut Vec<u8>,
+        input: &mut dyn Read,
+        kinds: KindSet,
+    ) -> (Scanned, io::Result<()>) {
+        let reach = self.reach();
+        let mut candidates = Vec::new();
+        let (mut base, mut next) = (0, 0);
+        loop {
+            let missing = (next + self.piece + reach).saturating_sub(buffer.len());
+            let read = Read::take(&mut *input, missing as u64).read_to_end(buffer);
+            let is_last = read.as_ref().map_or(true, |&read| read < missing);
+            let owned = next..if is_last { buffer.len() } else { next + self.piece };
+            let before = candidates.len();
+            self.piece(scratch, buffer, owned.clone(), kinds, &mut candidates);
+            candidates[before..].iter_mut().for_each(|candidate: &mut Candidate| {
+                candidate.span = candidate.span.shifted(base);
+                candidate.place = candidate.place.shifted(base);
+            });
+            if is_last || candidates.len() > MOST_CANDIDATES {
+                return (self.finish(candidates, base + buffer.len()), read.map(drop));
+            }
+            let behind = owned.end.saturating_sub(reach);
+            buffer.drain(..behind);
+            base += behind;
+            next = owned.end - behind;
+        }
+    }
+
+    fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
+        let overflow = candidates.len() > MOST_CANDIDATES;
+        candidates.truncate(MOST_CANDIDATES);
+        candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
+        let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
+        hidden.sort_unstable();
+        hidden.dedup();
+        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
+    }
+
+    /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.
+    fn piece(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: Range<usize>,
+        kinds: KindSet,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let before = candidates.len();
+        self.layer(scratch, bytes, &[owned], self.options.decode, candidates);
+        candidates[before..].iter_mut().for_each(|candidate| {
+            let id = &self.rules.rules()[candidate.rule].id;
+            candidate.directive = directive::beside(bytes, candidate.span, id);
+        });
+        let mut at = 0;
+        candidates.retain(|candidate| {
+            at += 1;
+            at <= before || candidate.kinds.intersects(kinds)
+        });
+    }
+
+    /// The same for a text with `depth` layers of encoding left to undo.
+    fn layer(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: &[Range<usize>],
+        depth: u8,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let mut layer = std::mem::take(&mut scratch.layers[usize::from(depth)]);
+        let before = candidates.len();
+        owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
+        layer.sort();
+        for &rule in &layer.touched {
+            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
+        }
+        self.confirm_neighbours(scratch, bytes, before, candidates);
+        if depth > 0 {
+            let inner_reach = self.reach[usize::from(depth) - 1];
+            let mut views = decode::base64_views(bytes, &layer.wrapped, inner_reach);
+            owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
+            views.iter().for_each(|view| self.view(scratch, view, depth - 1, candidates));
+        }
+        layer.clear();
+        scratch.layers[usize::from(depth)] = layer;
+    }
+
+    /// The first step: all anchor occurrences that start in `owned`.
+    fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
+        let mut folded = std::mem::take(&mut layer.folded);
+        self.prefilter.find(&mut folded, bytes, owned, |start, literal| {
+            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
+                match *meaning {
+                    Use::Rule(rule) => layer.push(rule, Span::new(start, start + len)),
+                    Use::Wrapped(phase) => layer.wrapped.push((start, phase)),
+                }
+            }
+        });
+        layer.folded = folded;
+    }
+
+    /// The second step, for all hits of one rule.
+    fn confirm(
+        &self,
+        scratch: &mut Scratch,
+        rule: usize,
+        bytes: &[u8],
+        hits: &[Span],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let compiled = self.compiled(rule);
+        match &compiled.rule.matcher {
+            Matcher::Regex { .. } => confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |matched| {
+                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+            }),
+            Matcher::Structure(shape) => confirm::structure(*shape, bytes, hits, |found| {
+                candidates.extend(confirm::candidate(compiled, bytes, found.secret, Some(found)));
+            }),
+            Matcher::File(_) => {}
+        }
+    }
+
+    /// The second step for rules that have no anchors but a neighbour: around each candidate from `from` on.
+    fn confirm_neighbours(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, candidates: &mut Vec<Candidate>) {
+        let mut windows: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        for candidate in &candidates[from..] {
+            for &neighbour in &self.neighbours[candidate.rule] {
+                let within = self.rules.rules()[neighbour].near.as_ref().map_or(0, |near| near.within);
+                let (start, end) = (candidate.place.start, candidate.place.end);
+                let window = Span::new(start.saturating_sub(within), bytes.len().min(end + within));
+                windows.entry(neighbour).or_default().push(window);
+            }
+        }
+        for (rule, mut windows) in windows {
+            windows.sort_unstable();
+            let compiled = self.compiled(rule);
+            confirm::near(compiled, cache(scratch, rule, compiled), bytes, &windows, |matched| {
+                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+            });
+        }
+    }
+
+    /// The candidates of a decoded text, with their places in the outer one.
+    fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
+        let before = candidates.len();
+        self.layer(scratch, &view.text, &view.owned, depth, candidates);
+        candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));
+    }
+
+    pub(super) fn compiled(&self, rule: usize) -> Compiled<'_> {
+        let (rule, regex, reported_as) = (&self.rules.rules()[rule], &self.regexes[rule], self.reported_as[rule]);
+        let bounds = match rule.matcher {
+            Matcher::Regex { bounds, .. } => bounds,
+            Matcher::Structure(_) | Matcher::File(_) => Bounds::NOTHING,
+        };
+        Compiled { rule, regex, reported_as, bounds }
+    }
+}
+
+pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
+    scratch.caches[rule].get_or_insert_with(|| compiled.regex().cache())
+}
+
+/// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
+/// the edges, and a directive beside that; of encoded text, the same in the decoded one.
+fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
+    let of_matcher = |rule: &Rule| match rule.matcher {
+        Matcher::Regex { bounds, .. } => bounds.longest,
+        Matcher::Structure(shape) => structures::reach(shape),
+        Matcher::File(_) => 0,
+    };
+    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0);
+    let within = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
+    let plain = 2 * window + within + edge::REACH + directive::REACH;
+    let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);
+    std::iter::successors(Some(plain), deeper).take(usize::from(decode) + 1).collect()
+}
+
+impl Mask for Scanner {
+    fn hidden(&self, bytes: &[u8]) -> Vec<Span> {
+        self.scan(&mut self.scratch(), bytes, KindSet::ALL).hidden
+    }
+}
