@@ -105,11 +105,14 @@ fn is_reference(value: &[u8]) -> bool {
         "||",
         "::",
     ];
+    // Each part holds one of these, which random values in base64 or hexadecimal never do.
+    const SIGNS: &[u8] = b".([>:${&|";
     const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
         || BRACKETS.into_iter().any(is_enclosed)
-        || PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
+        || value.iter().any(|byte| SIGNS.contains(byte))
+            && PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
         || is_variable(value)
         || is_call(value)
         || is_file_path(value)
@@ -263,6 +266,13 @@ fn is_mostly_foreign(value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_part_of_a_reference_is_looked_for() {
+        for value in ["xENV[y", "a=>b", "a->b", "a::b", "a&&b", "a||b", "x${y", "xgetenv(y", "x process.env.Y"] {
+            assert_eq!(objection(value.as_bytes(), b"secret"), Some(Objection::Reference), "{value}");
+        }
+    }
     use proptest::prelude::*;
 
     fn against(value: &str, name: &str) -> Option<Objection> {
