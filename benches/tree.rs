@@ -37,6 +37,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
         source: &source,
         before: None,
         scanner,
+        masker: scanner,
         info: RunInfo::default(),
         policy: Policy::default(),
         interrupted: &AtomicBool::new(false),

@@ -26,6 +26,8 @@ pub(crate) struct Search<'a> {
     args: &'a SearchArgs,
     plans: Vec<Plan>,
     scanner: Scanner,
+    /// With all rules, if the scanner has fewer: what a report hides does not depend on what it is about.
+    masker: Option<Scanner>,
     interrupt: Interrupt,
     console: &'a Console,
 }
@@ -37,8 +39,10 @@ impl<'a> Search<'a> {
         let rules = rules::set(&args.rules)?;
         log::debug!("{} rules, {} layers of encoding", rules.rules().len(), args.decode);
         set_threads(args.threads)?;
-        let scanner = Scanner::new(rules, engine::Options { decode: args.decode });
-        Ok(Self { args, plans, scanner, interrupt: Interrupt::listen(args.timeout)?, console })
+        let options = engine::Options { decode: args.decode };
+        let scanner = Scanner::new(rules, options);
+        let masker = rules::all_if_narrowed(&args.rules)?.map(|rules| Scanner::new(rules, options));
+        Ok(Self { args, plans, scanner, masker, interrupt: Interrupt::listen(args.timeout)?, console })
     }
 
     /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
@@ -61,7 +65,11 @@ impl<'a> Search<'a> {
 
     /// What must not be shown in a report.
     pub(crate) fn mask(&self) -> &dyn Mask {
-        if self.args.show_secrets { &NoMask } else { &self.scanner }
+        if self.args.show_secrets { &NoMask } else { self.masker() }
+    }
+
+    fn masker(&self) -> &Scanner {
+        self.masker.as_ref().unwrap_or(&self.scanner)
     }
 
     /// Set once the run is to end.
@@ -82,6 +90,7 @@ impl<'a> Search<'a> {
             source,
             before,
             scanner: &self.scanner,
+            masker: self.masker(),
             info: RunInfo { show_secrets: self.args.show_secrets, ..info },
             policy: policy(self.args),
             interrupted: self.interrupt.flag(),

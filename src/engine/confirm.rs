@@ -204,25 +204,34 @@ fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
     rule.unescape.iter().fold(text.to_vec(), |text, unescape| match unescape {
         Unescape::Percent => percent_decoded(&text),
         Unescape::Slash => without_escaped_slashes(&text),
+        Unescape::Unicode => unicode_unescaped(&text),
     })
 }
 
 fn percent_decoded(text: &[u8]) -> Vec<u8> {
-    let digit = |byte: &u8| (*byte as char).to_digit(16).map(|digit| digit as u8);
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, tail)) = rest.split_first() {
-        let pair = (first == b'%').then(|| Some((digit(tail.first()?)?, digit(tail.get(1)?)?))).flatten();
-        match pair {
-            Some((high, low)) => {
-                out.push(high << 4 | low);
-                rest = &tail[2..];
-            }
-            None => {
-                out.push(first);
-                rest = tail;
-            }
-        }
+        let escaped = if first == b'%' { hex_byte(tail) } else { None };
+        out.push(escaped.unwrap_or(first));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+    }
+    out
+}
+
+/// The byte that the first two hexadecimal digits write.
+fn hex_byte(text: &[u8]) -> Option<u8> {
+    let digit = |at: usize| text.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    Some((digit(0)? << 4 | digit(1)?) as u8)
+}
+
+fn unicode_unescaped(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = rest.strip_prefix(b"\\u00").and_then(hex_byte).filter(u8::is_ascii);
+        out.push(escaped.unwrap_or(first));
+        rest = if escaped.is_some() { &rest[6..] } else { tail };
     }
     out
 }
@@ -255,6 +264,7 @@ mod tests {
     #[test]
     fn escapes_are_undone() {
         assert_eq!(percent_decoded(b"a%2Fb%2bc%zz%2"), b"a/b+c%zz%2");
+        assert_eq!(unicode_unescaped(br"a\u002Bb\u002fc\u00e9\u00+1\u0"), br"a+b/c\u00e9\u00+1\u0");
         assert_eq!(without_escaped_slashes(br"a\/b\\/c\"), br"a/b\/c\");
     }
 }

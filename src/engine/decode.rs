@@ -78,6 +78,7 @@ pub(crate) const fn reach(inner: usize) -> usize {
 pub(crate) fn utf16_views(bytes: &[u8], owned: Range<usize>, inner_reach: usize) -> Vec<View> {
     let mut views = Vec::new();
     let mut at = owned.start.saturating_sub(1);
+    let mut done = owned.start;
     let end = bytes.len().min(owned.end + 1);
     while let Some(nul) = memchr(0, &bytes[at.min(end)..end]).map(|found| at + found) {
         if !is_joint(bytes, nul) {
@@ -88,7 +89,8 @@ pub(crate) fn utf16_views(bytes: &[u8], owned: Range<usize>, inner_reach: usize)
         let is_cut = is_joint(bytes, run.end);
         at = if is_cut { run.end - 2 * inner_reach } else { run.end };
         if run.len() > 2 * (SHORTEST_UTF16 - 1) {
-            views.extend(utf16_view(bytes, run, owned.start..owned.end.min(at)));
+            views.extend(utf16_view(bytes, run, done..owned.end.min(at)));
+            done = done.max(at);
         }
     }
     views

@@ -4,8 +4,9 @@
 use crate::model::Span;
 use crate::rules::{Edge, Edges};
 
-/// Bytes that the tests may look at on either side: the longest escape sequence, `\u003d`.
-pub(crate) const REACH: usize = 6;
+/// Bytes that the tests may look at on either side: the longest escape sequence, a colour spelled out, as
+/// `\u001b[38;5;123m`.
+pub(crate) const REACH: usize = 24;
 
 /// Whether both neighbours of `secret` allow it to be a whole.
 pub(crate) fn fit(edges: Edges, bytes: &[u8], secret: Span) -> bool {
@@ -36,15 +37,27 @@ fn continues(edge: Edge, byte: u8) -> bool {
     }
 }
 
-/// Whether the last letter or digit belongs to an escape sequence and so ends a token: `\n`, `%3D`, `\u003d`.
+/// Whether the last letter or digit belongs to an escape sequence and so ends a token: `\n`, `%3D`, `\x3d`, `\u003d`,
+/// quoted-printable `=3D`, a terminal's colour.
 fn ends_in_escape(before: &[u8]) -> bool {
     match before {
-        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'v'] => true,
-        [.., b'%', high, low] | [.., b'\\', b'u', b'0', b'0', high, low] => {
+        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'v'] | [.., b'=', b'3', b'D'] => true,
+        [.., b'%', high, low] | [.., b'\\', b'x', high, low] | [.., b'\\', b'u', b'0', b'0', high, low] => {
             high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
         }
+        [.., b'm'] => ends_in_colour(before),
         _ => false,
     }
+}
+
+/// Whether `before` ends in a sequence like `ESC[1;31m` (ECMA-48, SGR), the escape itself or spelled out.
+fn ends_in_colour(before: &[u8]) -> bool {
+    const ESCAPES: [&[u8]; 5] = [b"\x1b", b"\\e", b"\\033", b"\\x1b", b"\\u001b"];
+    let tail = &before[before.len().saturating_sub(REACH)..before.len() - 1];
+    let Some(open) = memchr::memrchr(b'[', tail) else { return false };
+    let (escape, numbers) = (tail[..open].to_ascii_lowercase(), &tail[open + 1..]);
+    numbers.iter().all(|byte| byte.is_ascii_digit() || *byte == b';')
+        && ESCAPES.iter().any(|known| escape.ends_with(known))
 }
 
 #[cfg(test)]
@@ -56,7 +69,12 @@ mod tests {
         for before in ["", " ", "=", "key_", "a,", "\\n", "\\t", "x%3D", "x%3d", "\\u003d", "\u{e9}", "-", "."] {
             assert!(fits_left(Edge::Alnum, before.as_bytes()), "{before}");
         }
-        for before in ["x", "MY", "3D", "\\x", "%D", "u003d", "n"] {
+        let escapes =
+            ["\x1b[33m", "\x1b[m", "\\x1b[1;31m", "\\033[0m", "\\e[38;5;123m", "\\u001B[38;5;123m", "\\x3D", "=3D"];
+        for before in escapes {
+            assert!(fits_left(Edge::Alnum, before.as_bytes()), "{before}");
+        }
+        for before in ["[33m", "m", "\x1b[33x", "a=3", "x", "MY", "3D", "\\x", "%D", "u003d", "n"] {
             assert!(!fits_left(Edge::Alnum, before.as_bytes()), "{before}");
         }
         assert!(!fits_left(Edge::Base64, b"/") && fits_left(Edge::Base64, b"=") && !fits_left(Edge::Dotted, b"."));

@@ -4,9 +4,10 @@
 //! The order, which docs/ARCHITECTURE.md documents too:
 //! 1. The same secret at the same place by the same rule is one candidate.
 //! 2. Where candidates overlap, those that a checksum or structure proves take the place.
-//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. A part
-//!    that counts only together with its neighbour and has none is dropped.
-//! 4. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
+//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
+//!    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
+//!    dropped.
+//! 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
 //!    severer, the first.
 
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Ma
     let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
     let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
     let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
-    without_overlaps(matches)
+    let absorbed = groups.leader.keys().map(|&index| candidates[index].place);
+    without_overlaps(matches, absorbed.collect())
 }
 
 /// One candidate per rule, secret and place; the one with a field name is kept, since it says more.
@@ -102,12 +104,13 @@ fn pair_of<'a>(rules: &'a RuleSet, candidate: &Candidate) -> Option<&'a Pair> {
 
 fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge> {
     let this = &candidates[part];
-    let Some(pair) = pair_of(rules, this) else { return Vec::new() };
+    let Some(pair) = pair_of(rules, this).filter(|_| this.directive.is_none()) else { return Vec::new() };
     let place = |other: usize| candidates[other].place;
     let distance = |other: usize| this.place.distance(place(other));
     let is_partner = |&other: &usize| {
         let is_near = distance(other) <= pair.within && !this.place.overlaps(place(other));
-        is_near && pair.with.contains(&rules.rules()[candidates[other].rule].id)
+        let is_id = pair.with.contains(&rules.rules()[candidates[other].rule].id);
+        is_near && is_id && candidates[other].directive.is_none()
     };
     let is_within = |&other: &usize| this.place.start - place(other).start <= REACH + pair.within;
     let before = (0..part).rev().take_while(is_within).filter(is_partner).take(MOST_PARTNERS);
@@ -171,14 +174,32 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
     (found, rank)
 }
 
-fn without_overlaps(mut matches: Vec<(Match, Rank)>) -> Vec<Match> {
+fn without_overlaps(mut matches: Vec<(Match, Rank)>, absorbed: Vec<Span>) -> Vec<Match> {
     matches.sort_by(|(_, a), (_, b)| b.cmp(a));
+    let taken = united(absorbed);
     let mut kept: BTreeMap<usize, Match> = BTreeMap::new();
     for (found, _) in matches {
+        let first = taken.partition_point(|place| place.end <= found.place.start);
+        if taken.get(first).is_some_and(|place| place.overlaps(found.place)) {
+            continue;
+        }
         let before = kept.range(..found.place.end).next_back();
         if before.is_none_or(|(_, other)| !other.place.overlaps(found.place)) {
             kept.insert(found.place.start, found);
         }
     }
     kept.into_values().collect()
+}
+
+/// The same bytes as disjoint spans in order.
+fn united(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut united: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match united.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => united.push(span),
+        }
+    }
+    united
 }

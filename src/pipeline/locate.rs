@@ -6,7 +6,7 @@
 //! count, and SARIF's default (`newlineSequences`). GitHub's line hash alone also ends a line at a lone CR; the hash
 //! given here is that of the hash's own line around the target, so that it depends on content as it is meant to.
 //! Columns count code points of the text as it is encoded: UTF-8, or UTF-16 where the document says so by a byte order
-//! mark or all targets were found in UTF-16. A byte order mark takes no column.
+//! mark, or begins like it and all targets were found in UTF-16. A byte order mark takes no column.
 
 mod chars;
 mod line_hash;
@@ -118,8 +118,8 @@ fn charset_of(input: &mut dyn Read, targets: &[Target<'_>]) -> io::Result<(Chars
     let charset = match head[..] {
         [0xff, 0xfe] => Charset::Utf16Le,
         [0xfe, 0xff] => Charset::Utf16Be,
-        _ if all_are(Encoding::Utf16Le) => Charset::Utf16Le,
-        _ if all_are(Encoding::Utf16Be) => Charset::Utf16Be,
+        [_, 0] if all_are(Encoding::Utf16Le) => Charset::Utf16Le,
+        [0, _] if all_are(Encoding::Utf16Be) => Charset::Utf16Be,
         _ => Charset::Utf8,
     };
     Ok((charset, io::Cursor::new(head)))

@@ -1,14 +1,16 @@
 //! Places for people, for the findings that are reported: their documents are opened once more, and every occurrence
 //! gets its masked path, its line and column, its snippet. Documents without a finding that survived stay closed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 
 use rayon::prelude::*;
 
 use super::Run;
 use super::collect::Hit;
 use super::locate::{Target, locate};
-use crate::model::{Finding, Location, Mask, Origin, Secret, Span, Text, UnreadReason};
+use crate::model::{Finding, KindSet, Location, Mask, Origin, Secret, Span, Text, UnreadReason};
 
 /// What could not be located, and why: the document is gone, or no longer what was scanned.
 pub(super) type Gone = Vec<(Origin, UnreadReason)>;
@@ -27,11 +29,12 @@ pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mas
         }
     }
     let hidden: BTreeMap<&Origin, &[Span]> = hits.iter().map(|hit| (&hit.origin, &hit.hidden[..])).collect();
-    let hide =
-        |origin: &Origin| if run.info.show_secrets { &[][..] } else { hidden.get(origin).copied().unwrap_or_default() };
     let located: Vec<(Origin, Result<Places, UnreadReason>)> = wanted
         .into_par_iter()
-        .map(|(origin, targets)| (origin.clone(), places(run, origin, &targets, hide(origin))))
+        .map(|(origin, targets)| {
+            let hidden = hide(run, origin, hidden.get(origin).copied().unwrap_or_default());
+            (origin.clone(), hidden.and_then(|hidden| places(run, origin, &targets, &hidden)))
+        })
         .collect();
 
     let mut known: BTreeMap<Origin, Places> = BTreeMap::new();
@@ -75,8 +78,26 @@ fn targets<'a>(finding: &'a Finding, occurrence: &'a crate::model::Occurrence) -
     std::iter::once(target(occurrence.span, &finding.secret)).chain(related)
 }
 
+/// Everything that must not be shown of a document, in which the scanner found `hidden`. Rules that were not asked for
+/// have a say in it too.
+fn hide<'h>(run: &Run<'_>, origin: &Origin, hidden: &'h [Span]) -> Result<Cow<'h, [Span]>, UnreadReason> {
+    if run.info.show_secrets {
+        return Ok(Cow::Borrowed(&[]));
+    }
+    if std::ptr::eq(run.scanner, run.masker) {
+        return Ok(Cow::Borrowed(hidden));
+    }
+    let mut input = run.source.reopen(origin).map_err(|error| again(&error))?;
+    let (scanned, read) = run.masker.scan_stream(&mut run.masker.scratch(), &mut input, KindSet::ALL);
+    read.map_err(|error| again(&error))?;
+    Ok(Cow::Owned([hidden, &scanned.hidden].concat()))
+}
+
+fn again(error: &io::Error) -> UnreadReason {
+    UnreadReason::Io(format!("opening it again for line numbers: {error}"))
+}
+
 fn places(run: &Run<'_>, origin: &Origin, targets: &[Target<'_>], hidden: &[Span]) -> Result<Places, UnreadReason> {
-    let located = locate(&mut || run.source.reopen(origin), targets, hidden);
-    let located = located.map_err(|error| UnreadReason::Io(format!("opening it again for line numbers: {error}")))?;
+    let located = locate(&mut || run.source.reopen(origin), targets, hidden).map_err(|error| again(&error))?;
     Ok(targets.iter().map(|target| target.span).zip(located).collect())
 }

@@ -30,6 +30,9 @@ pub struct Run<'a> {
     pub before: Option<&'a dyn Source>,
     /// What looks at them.
     pub scanner: &'a Scanner,
+    /// What decides which text must not be shown: with all rules, also those that are not asked for. The scanner itself,
+    /// if these are the same.
+    pub masker: &'a Scanner,
     /// What reports begin with.
     pub info: RunInfo,
     /// Which findings are kept and which fail.
@@ -77,7 +80,7 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     let mut tally = collector.into_tally();
     log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());
 
-    let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.scanner };
+    let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.masker };
     let mut hits = std::mem::take(&mut tally.hits);
     if let Some(before) = run.before.filter(|_| !hits.is_empty()) {
         forget_known(run, before, &mut hits)?;

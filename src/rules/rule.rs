@@ -223,6 +223,8 @@ pub enum Unescape {
     Percent,
     /// `\/` is `/`.
     Slash,
+    /// `\u002B` is `+`: any character up to `\u007f`.
+    Unicode,
 }
 
 /// An offline test of a decoded secret.

@@ -218,7 +218,7 @@ fn what_is_wrong_in_a_rule() {
              `program`?",
         ),
         (&[("kinds", "[]")], "9: `kinds` is empty: leave it out if the rule holds everywhere"),
-        (&[("unescape", r#"["url"]"#)], "9: `unescape`: `url` is not one of percent, slash"),
+        (&[("unescape", r#"["url"]"#)], "9: `unescape`: `url` is not one of percent, slash, unicode"),
         (
             &[("validators", r#"["jwtt"]"#)],
             "9: `validators`: `jwtt` is not one of entropy>=, no-mask, aws-key-id, aws-secret, aws-session-token, not-aws-example, \

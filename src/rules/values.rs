@@ -28,7 +28,8 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
 pub(super) const SHAPES: &[(&str, Shape)] =
     &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
 
-pub(super) const UNESCAPES: &[(&str, Unescape)] = &[("percent", Unescape::Percent), ("slash", Unescape::Slash)];
+pub(super) const UNESCAPES: &[(&str, Unescape)] =
+    &[("percent", Unescape::Percent), ("slash", Unescape::Slash), ("unicode", Unescape::Unicode)];
 
 /// The one validator with a number in it.
 const ENTROPY: &str = "entropy>=";

@@ -115,3 +115,68 @@ fn a_hostile_file_name_cannot_drive_the_terminal() {
     dir.write("a\u{1b}[2J\nb.txt", Maker::new(40).github_token());
     dir.keysieve(["scan"]).run().status(1).never_prints("\u{1b}").stdout_has("\\x1b[2J");
 }
+
+/// An allowed look-alike took the key id's partner away, and the real pair with it.
+#[test]
+fn what_is_allowed_takes_no_part_in_a_pair() {
+    let mut maker = Maker::new(75);
+    let (id, digest, key) = (maker.aws_key_id(), maker.aws_secret_key(), maker.aws_secret_key());
+    let dir = Dir::new();
+    let allow = "# keysieve:allow aws-secret-access-key a digest";
+    dir.write("f", format!("id={id} sha={digest} {allow}\nsecret: {key}\n"));
+    let outcome = dir.keysieve(["scan", "--show-secrets"]).run().status(1);
+    outcome.stdout_has("aws-secret-access-key (critical, certain: paired)").stdout_has(&key).never_prints(&digest);
+}
+
+/// The key id of a pair was reported a second time, as a generic secret.
+#[test]
+fn a_part_of_a_pair_is_not_reported_again() {
+    let mut maker = Maker::new(76);
+    let (id, key) = (maker.aws_key_id(), maker.aws_secret_key());
+    let dir = Dir::new();
+    dir.write("main.tfvars", format!("access_key = \"{id}\"\nsecret_key = \"{key}\"\n"));
+    let outcome = dir.keysieve(["scan"]).run().status(1);
+    assert_eq!(outcome.stdout.lines().count(), 1, "{}", outcome.stdout);
+}
+
+/// The `m` that ends a terminal's colour was taken for a letter of the token.
+#[test]
+fn a_token_in_colour_is_found() {
+    let token = Maker::new(77).github_token();
+    let dir = Dir::new();
+    dir.write("ci.log", format!("token: \u{1b}[33m{token}\u{1b}[0m\n"));
+    dir.keysieve(["scan"]).run().status(1).stdout_has("ci.log:1:13: github-pat");
+}
+
+/// .NET writes `+` as `\u002B`, PHP writes `/` as `\/`.
+#[test]
+fn a_key_in_escaped_json_is_found() {
+    let mut maker = Maker::new(78);
+    let (id, key) = (maker.aws_key_id(), maker.aws_secret_key());
+    let dir = Dir::new();
+    let escaped = key.replace('+', "\\u002B").replace('/', "\\/");
+    dir.write("a.json", format!("{{\"SecretAccessKey\":\"{escaped}\"}}"));
+    dir.write("b.json", format!("[\"{id}\",\"{escaped}\"]"));
+    let outcome = dir.keysieve(["scan", "--show-secrets"]).run().status(1).stdout_has(&key);
+    outcome.stdout_has("paired");
+}
+
+/// UTF-16 that PowerShell appended to an ASCII file made the whole file count as UTF-16.
+#[test]
+fn lines_before_appended_utf16_are_counted() {
+    let token = Maker::new(79).github_token();
+    let mut text = "an ASCII line\n".repeat(100).into_bytes();
+    text.extend(format!("x{token}x").replace('x', " ").bytes().flat_map(|byte| [byte, 0]));
+    let dir = Dir::new();
+    dir.write("log.txt", text);
+    dir.keysieve(["scan"]).run().status(1).stdout_has("log.txt:101:");
+}
+
+/// Any identifier of forty letters beside a key id was its secret, with certainty.
+#[test]
+fn the_name_of_a_function_is_no_secret_key() {
+    let id = Maker::new(80).aws_key_id();
+    let dir = Dir::new();
+    dir.write("T.java", format!("// {id}\nassertThat(thisIsACamelCaseFunctionName4TestingAWS1)\n"));
+    dir.keysieve(["scan"]).run().status(1).stdout_has("T.java:1:4: aws-access-key-id");
+}

@@ -74,3 +74,17 @@ fn every_place_of_the_directory_is_found() {
         assert!(outcome.stdout.contains(file), "{file} is in none of\n{}", outcome.stdout);
     }
 }
+
+#[test]
+fn narrowed_rules_show_nothing_of_what_the_others_find() {
+    let mut maker = Maker::new(74);
+    let (id, key, token) = (maker.aws_key_id(), maker.aws_secret_key(), maker.github_token());
+    let dir = Dir::new();
+    dir.write("pair.json", format!("{{\"id\": \"{id}\", \"s\": \"{key}\", \"t\": \"{token}\"}}\n"));
+    for format in ["text", "jsonl", "sarif"] {
+        for narrowed in ["--rule=aws-access-key-id", "--skip-rule=github", "--skip-rule=aws-secret-access-key"] {
+            let outcome = dir.keysieve(["scan", narrowed, "-f", format]).run().status(1);
+            outcome.never_prints(&id).never_prints(&key).never_prints(&token);
+        }
+    }
+}

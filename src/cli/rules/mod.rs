@@ -26,6 +26,12 @@ pub(crate) fn run(verb: &RulesVerb, console: &Console) -> Result<ExitStatus> {
     }
 }
 
+/// All rules there are, of which `--rule` and `--skip-rule` have left some out; None if they have not.
+pub(crate) fn all_if_narrowed(args: &RuleArgs) -> Result<Option<RuleSet>> {
+    let is_narrowed = !args.only.is_empty() || !args.skip.is_empty();
+    is_narrowed.then(|| with_files(&args.files)).transpose()
+}
+
 /// The rules that the flags ask for.
 pub(crate) fn set(args: &RuleArgs) -> Result<RuleSet> {
     Ok(with_files(&args.files)?.select(&args.only, &args.skip)?)

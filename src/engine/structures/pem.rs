@@ -78,7 +78,7 @@ impl Block {
         let body_start = closing(text, key + KEY.len(), dashes)?;
         let rest = &text[body_start..];
         // Another block that begins before this one ends means that this one's end is missing.
-        let next = memmem::find(rest, b"-----BEGIN ").unwrap_or(rest.len());
+        let next = next_opening(rest).unwrap_or(rest.len());
         let footer = memmem::find(&rest[..next], dashes.footer()).and_then(|at| {
             let end = footer_end(text, body_start + at + dashes.footer().len(), dashes)?;
             Some((body_start + at, end))
@@ -92,6 +92,12 @@ impl Block {
             is_encrypted: memmem::find(&text[label..key], b"ENCRYPTED").is_some(),
         })
     }
+}
+
+/// Where the next block begins, however its first line is drawn.
+fn next_opening(text: &[u8]) -> Option<usize> {
+    let is_opening = |at: &usize| text[..*at].ends_with(b"-----") || text[..*at].ends_with(b"---- ");
+    memmem::find_iter(text, b"BEGIN ").find(is_opening).map(|at| at - 5)
 }
 
 /// How the first and last line are drawn.
@@ -269,7 +275,7 @@ impl<'a> Reader<'a> {
         match byte_at(self.text, self.at + slashes) {
             b'n' => self.at_line_start = true,
             b'r' | b't' => {}
-            b'"' | b'\'' | b'\n' | b'\r' => {
+            b'"' | b'\'' | b'/' | b'\n' | b'\r' => {
                 self.at += slashes;
                 return true;
             }

@@ -17,6 +17,8 @@ const TYPE: usize = 4;
 const LAST_ACCOUNT: u64 = 999_999_999_999;
 /// Base64 of 30 random bytes.
 const SECRET: usize = 40;
+/// A capital and so many small letters, or more, are a word.
+const SHORTEST_WORD: usize = 3;
 /// No random secret has a run of so many lower-case letters; words have.
 const LONGEST_WORD: usize = 11;
 
@@ -80,6 +82,15 @@ pub(super) fn is_secret(value: &[u8]) -> bool {
         && value.iter().any(u8::is_ascii_lowercase)
         && !value.chunk_by(|a, b| a.is_ascii_lowercase() && b.is_ascii_lowercase()).any(|run| run.len() > LONGEST_WORD)
         && !looks_like_path(value)
+        && !is_camel_case(value)
+}
+
+/// Whether most of a value is words that begin with a capital, as in the name of a function. One random value in 20,000
+/// is.
+fn is_camel_case(value: &[u8]) -> bool {
+    let words = value.chunk_by(|_, next| next.is_ascii_lowercase()).filter(|word| word[0].is_ascii_alphabetic());
+    let in_words: usize = words.map(<[u8]>::len).filter(|&len| len > SHORTEST_WORD).sum();
+    in_words * 10 >= value.len() * 7
 }
 
 /// Reads the token's head: a version byte and a protobuf field with the issuer.

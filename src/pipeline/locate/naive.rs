@@ -97,8 +97,8 @@ fn charset(document: &[u8], targets: &[Target<'_>]) -> Charset {
     match document {
         [0xff, 0xfe, ..] => Charset::Utf16Le,
         [0xfe, 0xff, ..] => Charset::Utf16Be,
-        _ if all(Encoding::Utf16Le) => Charset::Utf16Le,
-        _ if all(Encoding::Utf16Be) => Charset::Utf16Be,
+        [_, 0, ..] if all(Encoding::Utf16Le) => Charset::Utf16Le,
+        [0, _, ..] if all(Encoding::Utf16Be) => Charset::Utf16Be,
         _ => Charset::Utf8,
     }
 }
