@@ -2,8 +2,9 @@
 //!
 //! - `scan/source`: the built-in rules over source text, and beside it a plain Aho-Corasick DFA of the same anchors.
 //! - `scan/stream`: the same text read in pieces.
-//! - `worst/RULE`: for each rule, the slowest of the texts that its anchors and examples can be made into. Reported in
-//!   bytes a second; below 20 MB/s is a defect of the rule.
+//! - `worst/RULE`: for each rule, the slowest of the texts that its anchors and the beginnings of its examples can be made
+//!   into: all work, no finding. Below 20 MB/s is a defect of the rule.
+//! - `dense/RULE`: nothing but the rule's examples, a finding in every line.
 //!
 //! `KEYSIEVE_BENCH_FILE=path` measures a file of yours in the place of the generated text.
 
@@ -64,7 +65,6 @@ fn scan(criterion: &mut Criterion) {
 
 /// Texts that make a rule work for nothing: its anchors and the beginnings of its examples, over and over.
 fn worst_texts(rule: &Rule) -> Vec<Vec<u8>> {
-    const WORST_LEN: usize = 1 << 20;
     let mut units: Vec<Vec<u8>> = Vec::new();
     for anchor in rule.anchors.iter() {
         for separator in ["", " ", "=", ".", "\"", "_", "\n", " = \"", ": "] {
@@ -77,29 +77,45 @@ fn worst_texts(rule: &Rule) -> Vec<Vec<u8>> {
         for cut in [1, 2, 3] {
             units.push(example[..example.len() * cut / 3].to_vec());
         }
-        units.push([&example[..example.len() - 1], b" "].concat());
-        units.push([example, b"\n"].concat());
     }
+    repeated(units)
+}
+
+/// Nothing but credentials.
+fn dense_texts(rule: &Rule) -> Vec<Vec<u8>> {
+    repeated(rule.examples.iter().map(|example| format!("{example}\n").into_bytes()).collect())
+}
+
+fn repeated(mut units: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    const LEN: usize = 1 << 20;
     units.retain(|unit| !unit.is_empty());
-    units.into_iter().map(|unit| unit.iter().copied().cycle().take(WORST_LEN).collect()).collect()
+    units.into_iter().map(|unit| unit.iter().copied().cycle().take(LEN).collect()).collect()
 }
 
 fn worst(criterion: &mut Criterion) {
+    slowest_of(criterion, "worst", worst_texts);
+}
+
+fn dense(criterion: &mut Criterion) {
+    slowest_of(criterion, "dense", dense_texts);
+}
+
+fn slowest_of(criterion: &mut Criterion, name: &str, texts: impl Fn(&Rule) -> Vec<Vec<u8>>) {
     let rules = RuleSet::builtin();
-    let mut group = criterion.benchmark_group("worst");
+    let scanner = Scanner::new(RuleSet::builtin(), Options::default());
+    let mut scratch = scanner.scratch();
+    let mut group = criterion.benchmark_group(name);
     group.sample_size(10).measurement_time(Duration::from_millis(500)).warm_up_time(Duration::from_millis(100));
     for rule in rules.rules() {
-        let scanner = Scanner::new(RuleSet::builtin(), Options::default());
-        let mut scratch = scanner.scratch();
         let mut time = |text: &Vec<u8>| {
             let start = Instant::now();
             black_box(scanner.scan(&mut scratch, text, KindSet::ALL));
             start.elapsed()
         };
-        let Some(slowest) = worst_texts(rule).into_iter().max_by_key(|text| time(text)) else { continue };
+        let Some(slowest) = texts(rule).into_iter().max_by_key(|text| time(text)) else { continue };
         let unit = String::from_utf8_lossy(&slowest[..slowest.len().min(48)]).escape_debug().to_string();
         let rate = slowest.len() as f64 / time(&slowest).as_secs_f64() / 1e6;
-        println!("worst/{}: {rate:.0} MB/s on {unit:?} ...", rule.id);
+        println!("{name}/{}: {rate:.0} MB/s on {unit:?} ...", rule.id);
         group.throughput(Throughput::Bytes(slowest.len() as u64));
         group.bench_function(&*rule.id, |bencher| {
             bencher.iter(|| black_box(scanner.scan(&mut scratch, black_box(&slowest), KindSet::ALL)));
@@ -108,5 +124,5 @@ fn worst(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, scan, worst);
+criterion_group!(benches, scan, worst, dense);
 criterion_main!(benches);
