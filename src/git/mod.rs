@@ -3,6 +3,7 @@
 //!
 //! Layer 3.
 
+pub mod porcelain;
 mod repository;
 #[cfg(test)]
 mod tests;
