@@ -137,7 +137,7 @@ impl Matcher {
 fn compile(hir: &Hir) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .utf8_empty(false)
-        .which_captures(WhichCaptures::None)
+        .which_captures(WhichCaptures::Implicit)
         .nfa_size_limit(Some(MOST_MEMORY));
     meta::Builder::new().configure(config).build_from_hir(hir).ok()
 }
