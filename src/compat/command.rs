@@ -128,11 +128,10 @@ impl<'a> Command<'a> {
             }
             Mode::AddProvider => configuration.add_provider(self.rest),
             Mode::RegisterAws => configuration.register_aws(streams.output),
-            Mode::Install => Install {
-                directory: first.filter(|directory| !directory.is_empty()),
-                force: self.has.force,
+            Mode::Install => {
+                Install { directory: first.filter(|directory| !directory.is_empty()), force: self.has.force }
+                    .run(place, streams)
             }
-            .run(place, streams),
             _ => self.scan(place, streams),
         }
     }

@@ -30,9 +30,8 @@ impl Scan<'_, '_> {
         if argument(1) != b"merge" || !argument(2).is_empty() {
             return Ok(());
         }
-        let mut heads: Vec<String> = env::vars_os()
-            .filter_map(|(name, _)| name.to_str()?.strip_prefix(GITHEAD).map(str::to_owned))
-            .collect();
+        let mut heads: Vec<String> =
+            env::vars_os().filter_map(|(name, _)| name.to_str()?.strip_prefix(GITHEAD).map(str::to_owned)).collect();
         heads.sort();
         self.merge(&heads)
     }

@@ -25,6 +25,11 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
+    #[cfg(test)]
+    pub(super) fn given(text: &[u8]) -> Self {
+        Self { text: text.to_vec(), place: "a test".to_owned() }
+    }
+
     /// The patterns in a value of git's configuration: one on each line, since a newline ends a pattern for grep.
     fn of_value(key: &str, value: &[u8]) -> Vec<Self> {
         let place = |text: &[u8]| format!("the pattern '{}' of {SECTION}.{key}", text.as_bstr());
@@ -135,9 +140,7 @@ impl Matcher {
 }
 
 fn compile(hir: &Hir) -> Option<meta::Regex> {
-    let config = meta::Config::new()
-        .utf8_empty(false)
-        .which_captures(WhichCaptures::Implicit)
-        .nfa_size_limit(Some(MOST_MEMORY));
+    let config =
+        meta::Config::new().utf8_empty(false).which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(MOST_MEMORY));
     meta::Builder::new().configure(config).build_from_hir(hir).ok()
 }

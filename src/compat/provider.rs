@@ -39,7 +39,10 @@ fn own_file(command: &[u8]) -> Option<Option<&[u8]>> {
 
 /// A shell that splits the command into words at white space, expands globs in it, and does nothing else with it: quotes,
 /// semicolons and the like are what they are. It has no input, so that it cannot take what is to be scanned.
-#[expect(clippy::disallowed_methods, reason = "the user's git configuration names this command, not the scanned content")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user's git configuration names this command, not the scanned content"
+)]
 fn shell(command: &[u8]) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", "$1", "git-secrets"]).arg(command.to_os_str_lossy());

@@ -220,7 +220,8 @@ impl Scan<'_, '_> {
                 let (mut grep, reader) = start();
                 batch.iter().map(|document| search(&mut grep, reader.as_ref(), document)).collect()
             } else {
-                let each = |(grep, reader): &mut (Grep<'_>, Option<Reader>), document| search(grep, reader.as_ref(), document);
+                let each =
+                    |(grep, reader): &mut (Grep<'_>, Option<Reader>), document| search(grep, reader.as_ref(), document);
                 batch.par_iter().map_init(start, each).collect()
             };
             for (document, result) in batch.iter().zip(results) {

@@ -38,7 +38,7 @@ pub enum EreError {
     /// `[[.nosuch.]]`
     #[error("invalid collation character")]
     Collation,
-    /// `a{3,2}`
+    /// `a{3,2}`, `a{}`
     #[error("invalid content of {{}}")]
     Interval,
     /// Repeated, nested or compiled beyond reason.

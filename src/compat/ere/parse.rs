@@ -117,8 +117,11 @@ impl Parser<'_> {
             None => (content, None),
         };
         let are_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
-        if !are_digits(least) || !most.is_none_or(are_digits) || (least.is_empty() && most.is_none()) {
+        if !are_digits(least) || !most.is_none_or(are_digits) {
             return Ok(None);
+        }
+        if content.is_empty() {
+            return Err(EreError::Interval);
         }
         let min = number(least)?.unwrap_or(0);
         let max = match most {

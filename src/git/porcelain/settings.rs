@@ -87,7 +87,9 @@ pub fn add(place: Option<&Place>, scope: Scope, section: &str, name: &str, value
     let mut file = match (scope, place) {
         (Scope::Global, _) => gix::config_mut(global_source(), &Options::default()).map_err(unwritable)?,
         (Scope::Default, Some(place)) => repository_file(place).map_err(unwritable)?,
-        (Scope::Default, None) => return Err(failed("writing git's configuration".to_owned(), "not in a git directory")),
+        (Scope::Default, None) => {
+            return Err(failed("writing git's configuration".to_owned(), "not in a git directory"));
+        }
     };
     let value = value.as_bstr();
     file.section_mut_or_create_new(section, None::<&BStr>)
@@ -123,7 +125,8 @@ fn global_file() -> Result<File, SourceError> {
 
 /// `~/.gitconfig`, or the file of the XDG directories if that is the only one there is.
 fn global_source() -> Source {
-    let is_there = |source| gix::config_path(source, &Options::default()).is_ok_and(|path: PathBuf| Path::exists(&path));
+    let is_there =
+        |source| gix::config_path(source, &Options::default()).is_ok_and(|path: PathBuf| Path::exists(&path));
     if !is_there(Source::User) && is_there(Source::Git) { Source::Git } else { Source::User }
 }
 
