@@ -3,6 +3,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     process::ExitCode,
 };
@@ -10,7 +11,7 @@ use std::{
 use keysieve::compat::{Streams, run};
 
 fn main() -> ExitCode {
-    let arguments = env::args_os().skip(1).map(|argument| argument.into_encoded_bytes());
+    let arguments = env::args_os().skip(1).map(OsString::into_encoded_bytes);
     let mut output = io::stdout().lock();
     // Matches can be many, and nothing may be written between them.
     let mut errors = io::BufWriter::new(io::stderr().lock());

@@ -2,7 +2,7 @@
 //! them, short ones in a bundle, and `--` before what is no option. What comes out is that program's normal form: first
 //! the options, in their order, then the rest.
 
-use super::usage::{self, OPTIONS, OptionSpec};
+use super::usage::{OPTIONS, OptionSpec};
 
 /// What was given.
 #[derive(Debug, PartialEq, Eq)]
@@ -109,9 +109,4 @@ fn abbreviated(name: &str, argument: &str) -> Result<(String, Given), Refused> {
 fn spellings(option: &OptionSpec) -> [(String, Given); 2] {
     let opposite = option.long.strip_prefix("no-").map_or_else(|| format!("no-{}", option.long), str::to_owned);
     [(option.long.to_owned(), given(option, false)), (opposite, given(option, true))]
-}
-
-/// The usage text.
-pub(super) fn usage() -> String {
-    usage::text()
 }

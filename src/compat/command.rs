@@ -2,13 +2,14 @@
 
 use super::{
     Error, Streams,
-    arguments::{Arguments, Refused, usage},
+    arguments::{Arguments, Given, Refused},
     aws,
     install::Install,
     patterns::{self, Matcher, Unusable},
     report::Report,
     scan::{Request, Scan},
     settings::Configuration,
+    usage,
 };
 use crate::git::porcelain::{Place, Scope, Settings};
 
@@ -25,11 +26,11 @@ pub fn run(arguments: impl IntoIterator<Item = Vec<u8>>, streams: &mut Streams<'
         Ok(arguments) => arguments,
         Err(Refused::Help) => return print_usage(streams, USAGE),
         Err(Refused::Wrong(why)) => {
-            let _ = streams.errors.write_all(format!("error: {why}\n{}", usage()).as_bytes());
+            let _ = streams.errors.write_all(format!("error: {why}\n{}", usage::text()).as_bytes());
             return USAGE;
         }
     };
-    let Some(mode) = arguments.options.first().map(|option| option.text()) else {
+    let Some(mode) = arguments.options.first().map(Given::text) else {
         return print_usage(streams, 0);
     };
     match Command::new(&mode, &arguments) {
@@ -44,7 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = Vec<u8>>, streams: &mut Streams<'
 
 fn print_usage(streams: &mut Streams<'_>, status: u8) -> u8 {
     // Help into a closed pipe is still help.
-    let _ = streams.output.write_all(usage().as_bytes());
+    let _ = streams.output.write_all(usage::text().as_bytes());
     status
 }
 

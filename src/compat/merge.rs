@@ -9,7 +9,7 @@ use super::{
     history::message_of,
     scan::Scan,
 };
-use crate::git::porcelain::{Commit, Id, Reader, c_quoted};
+use crate::git::porcelain::{Commit, Id, Place, Reader, c_quoted};
 
 impl Scan<'_, '_> {
     /// Searches the commits that a merge with `heads`, and with those that git has noted, brings to HEAD.
@@ -31,7 +31,7 @@ impl Scan<'_, '_> {
         for blob in changes.iter().flat_map(|change| &change.before) {
             old.extend(lines(&mut grep, reader, *blob)?.into_iter().map(|line| line.text));
         }
-        let quotes = self.place.is_none_or(|place| place.quotes_beyond_ascii());
+        let quotes = self.place.is_none_or(Place::quotes_beyond_ascii);
         for change in &changes {
             let Some(blob) = change.now else { continue };
             let mut new = lines(&mut grep, reader, blob)?;

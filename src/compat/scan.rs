@@ -19,7 +19,7 @@ use super::{
     report::Report,
     untracked,
 };
-use crate::git::porcelain::{Entry, Id, Pathspecs, Place, Reader, c_quoted};
+use crate::git::porcelain::{Entry, Id, Pathspecs, Place, Reader, Share, c_quoted};
 
 /// What grep calls standard input.
 const STDIN: &[u8] = b"(standard input)";
@@ -214,7 +214,7 @@ impl Scan<'_, '_> {
     pub(super) fn documents(&mut self, documents: &[Document]) -> Result<(), Error> {
         let has_blobs = documents.iter().any(|document| matches!(document.content, Content::Blob(_)));
         let share = self.place.filter(|_| has_blobs).map(Place::objects).transpose()?;
-        let start = || (Grep::new(self.matcher), share.as_ref().map(|share| share.reader()));
+        let start = || (Grep::new(self.matcher), share.as_ref().map(Share::reader));
         for batch in documents.chunks(BATCH) {
             let results: Vec<_> = if batch.len() < FEW {
                 let (mut grep, reader) = start();

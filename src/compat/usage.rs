@@ -56,7 +56,7 @@ fn lines_of(option: &OptionSpec, help: &str) -> String {
     match (option.long.strip_prefix("no-"), option.short) {
         (Some(positive), _) => {
             let opposite = format!("opposite of --{}", option.long);
-            line(format!("--{}", option.long), help) + &line(format!("--{positive}"), &opposite)
+            [line(format!("--{}", option.long), help), line(format!("--{positive}"), &opposite)].concat()
         }
         (None, Some(short)) => line(format!("-{short}, --[no-]{}", option.long), help),
         (None, None) => line(format!("--[no-]{}", option.long), help),

@@ -4,7 +4,7 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, Look, Repetitio
 
 use super::{EreError, bracket};
 
-/// The largest count in an interval, as POSIX's RE_DUP_MAX has it in GNU programs.
+/// The largest count in an interval, as `RE_DUP_MAX` of POSIX has it in GNU programs.
 const MOST_REPEATS: u32 = 0x7fff;
 /// Groups and repetitions within one another. A person writes five; the compiler recurses once for each.
 const DEEPEST: usize = 200;

@@ -85,6 +85,8 @@ fn expressions_mean_what_posix_says() {
         (r"\d", "d", yes),
         (".", "\u{e9}", yes),
         ("^..$", "\u{e9}", yes),
+        ("d$", "forbids", no),
+        ("d$", "forbid", yes),
     ] {
         assert_eq!(matches(pattern, text), expect, "{pattern} on {text:?}");
     }

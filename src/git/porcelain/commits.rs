@@ -30,6 +30,10 @@ impl Commit {
         self.tree
     }
 
+    pub(super) fn parents(&self) -> &[Id] {
+        &self.parents
+    }
+
     fn new(id: Id, parsed: Parsed) -> Self {
         let Parsed { tree, parents, author, message, time } = parsed;
         Self { id, author: author.into(), message: message.into(), tree, parents, time }

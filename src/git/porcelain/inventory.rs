@@ -1,7 +1,7 @@
 //! Everything in the object database, whether a ref leads to it or not: stashes, what reflogs remember, and what nothing
 //! remembers until it is collected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gix::objs::Kind;
 
@@ -37,13 +37,34 @@ impl Place {
                 Kind::Tree => {}
             }
         }
-        for id in commits {
-            inventory.commits.push(reader.known_commit(id)?);
-        }
-        inventory.commits.sort_by_key(|commit| (commit.time, commit.id));
+        let commits: Result<Vec<_>, _> = commits.into_iter().map(|id| reader.known_commit(id)).collect();
+        inventory.commits = oldest_first(commits?);
         inventory.tags = tags.into_iter().collect();
         Ok(inventory)
     }
+}
+
+/// By date, but never a commit before its parents, whatever their clocks said.
+fn oldest_first(mut commits: Vec<Commit>) -> Vec<Commit> {
+    commits.sort_by_key(|commit| (commit.time, commit.id));
+    let order: Vec<Id> = commits.iter().map(|commit| commit.id).collect();
+    let mut waiting: BTreeMap<Id, Commit> = commits.into_iter().map(|commit| (commit.id, commit)).collect();
+    let mut sorted = Vec::with_capacity(order.len());
+    for id in order {
+        let mut pending = vec![id];
+        while let Some(next) = pending.last().and_then(|id| waiting.get(id)) {
+            let parents = next.parents().iter().filter(|parent| waiting.contains_key(parent));
+            let before = pending.len();
+            pending.extend(parents.copied().collect::<Vec<_>>());
+            if pending.len() == before {
+                sorted.extend(pending.pop().and_then(|id| waiting.remove(&id)));
+            }
+            while pending.last().is_some_and(|id| !waiting.contains_key(id)) {
+                pending.pop();
+            }
+        }
+    }
+    sorted
 }
 
 fn listing(error: &dyn std::fmt::Display) -> SourceError {

@@ -3,6 +3,7 @@
 //! like all of this module: no attribute, filter or replacement of the repository hides anything.
 
 mod commits;
+mod config_text;
 mod index;
 mod inventory;
 mod parameters;

@@ -3,8 +3,11 @@
 
 use crate::{git::repository::failed, source::SourceError};
 
+/// A key and its value.
+pub(super) type Entry = (Vec<u8>, Vec<u8>);
+
 /// The keys, as git spells them, and their values; a key without a value is on.
-pub(super) fn parse(list: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, SourceError> {
+pub(super) fn parse(list: &[u8]) -> Result<Vec<Entry>, SourceError> {
     let broken = || failed("reading GIT_CONFIG_PARAMETERS".to_owned(), "it is not as git writes it");
     let mut rest = list.trim_ascii();
     let mut entries = Vec::new();

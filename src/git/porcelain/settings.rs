@@ -3,22 +3,30 @@
 //! file, under git's own lock and without a change to the rest of it.
 
 use std::{
-    env,
-    path::{Path, PathBuf},
+    env, fs,
+    io::{self, Write},
+    time::Duration,
 };
 
 use bstr::ByteVec;
 use gix::{
-    bstr::{BStr, ByteSlice},
+    bstr::ByteSlice,
     config::{
-        File, FileTransaction, Source,
+        File, Source,
         file::{Metadata, init::Options as ReadOptions},
+    },
+    lock::{
+        self,
+        acquire::{Fail, resolve_symlink},
     },
     open::Options,
 };
 
-use super::{parameters, place::Place};
+use super::{config_text::with_value, parameters, place::Place};
 use crate::{git::repository::failed, source::SourceError};
+
+/// How long a lock is waited for that someone else holds; git's own waits are of this kind.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which files are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +41,7 @@ pub enum Scope {
 pub struct Settings {
     file: File,
     /// What `git -c` set, which is not in any file.
-    given: Vec<(Vec<u8>, Vec<u8>)>,
+    given: Vec<parameters::Entry>,
 }
 
 impl Settings {
@@ -83,34 +91,41 @@ impl std::fmt::Debug for Settings {
 
 /// Appends a value, as `git config [--global] --add section.name value`. For the default scope there must be a place.
 pub fn add(place: Option<&Place>, scope: Scope, section: &str, name: &str, value: &[u8]) -> Result<(), SourceError> {
-    let unwritable = |error: gix::Error| failed("writing git's configuration".to_owned(), error);
-    let mut file = match (scope, place) {
-        (Scope::Global, _) => gix::config_mut(global_source(), &Options::default()).map_err(unwritable)?,
-        (Scope::Default, Some(place)) => repository_file(place).map_err(unwritable)?,
+    let path = match (scope, place) {
+        (Scope::Global, _) => gix::config_path(global_source(), &Options::default()).map_err(unreadable)?,
+        (Scope::Default, Some(place)) => place.common_dir().join("config"),
         (Scope::Default, None) => {
             return Err(failed("writing git's configuration".to_owned(), "not in a git directory"));
         }
     };
-    let value = value.as_bstr();
-    file.section_mut_or_create_new(section, None::<&BStr>)
-        .and_then(|mut section| section.push(name, Some(value)).map(|_| ()))
-        .map_err(unwritable)?;
-    check(&file, section, name, value)?;
-    file.commit().map_err(unwritable)
-}
-
-fn repository_file(place: &Place) -> gix::Result<FileTransaction> {
-    place.repo().config_file_mut(place.repo().config_path(Source::Local)?)
-}
-
-/// What was written must read back as what was given: a carriage return, say, cannot be written at all.
-fn check(file: &FileTransaction, section: &str, name: &str, value: &BStr) -> Result<(), SourceError> {
-    let again = File::from_bytes_no_includes(&file.to_bstring(), Metadata::from(Source::Local), ReadOptions::default());
-    let key = format!("{section}.{name}");
-    let kept = again.is_ok_and(|file| {
-        file.raw_values(key.as_str()).is_ok_and(|values| values.iter().any(|kept| kept.as_bstr() == value))
+    let doing = || format!("writing git's configuration {}", path.display());
+    // Links are followed, as git does, so that what is linked to is what changes.
+    let lock = lock::File::acquire(&path, Fail::AfterDurationWithBackoff(PATIENCE), None, 0, Some(&resolve_symlink));
+    let mut lock = lock.map_err(|error| failed(doing(), error))?;
+    let path = lock.resource_path();
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(failed(doing(), error)),
+    };
+    let text = with_value(&text, section, name, value);
+    check(&text, &format!("{section}.{name}"), value)?;
+    let written = lock.with_mut(|file| {
+        if let Ok(metadata) = path.metadata() {
+            file.set_permissions(metadata.permissions())?;
+        }
+        file.write_all(&text)
     });
-    if kept { Ok(()) } else { Err(failed(format!("adding a value of {key}"), "git's configuration cannot hold it")) }
+    written.map_err(|error| failed(doing(), error))?;
+    lock.commit().map_err(|error| failed(doing(), error.error)).map(|_| ())
+}
+
+/// What is to be written must read back as what was given, beside all that can be read now.
+fn check(text: &[u8], key: &str, value: &[u8]) -> Result<(), SourceError> {
+    let file = File::from_bytes_no_includes(text, Metadata::from(Source::Local), ReadOptions::default());
+    let is_last = |file: File| file.raw_values(key).is_ok_and(|values| values.last().is_some_and(|last| last == value));
+    let is_kept = file.is_ok_and(is_last);
+    if is_kept { Ok(()) } else { Err(failed(format!("adding a value of {key}"), "git's configuration cannot hold it")) }
 }
 
 /// The user's file, which need not exist.
@@ -125,8 +140,7 @@ fn global_file() -> Result<File, SourceError> {
 
 /// `~/.gitconfig`, or the file of the XDG directories if that is the only one there is.
 fn global_source() -> Source {
-    let is_there =
-        |source| gix::config_path(source, &Options::default()).is_ok_and(|path: PathBuf| Path::exists(&path));
+    let is_there = |source| gix::config_path(source, &Options::default()).is_ok_and(|path| path.exists());
     if !is_there(Source::User) && is_there(Source::Git) { Source::Git } else { Source::User }
 }
 
