@@ -4,6 +4,7 @@
 use std::{
     io::{self, Read},
     mem,
+    ops::Range,
 };
 
 use regex_automata::{Input, meta::Cache};
@@ -88,15 +89,7 @@ impl<'m> Grep<'m> {
     fn search(&mut self, text: &[u8], first: u64, lines: &mut Vec<Line>) -> u64 {
         let newlines = |text: &[u8]| memchr::memchr_iter(b'\n', text).count() as u64;
         let (mut number, mut at) = (first, 0);
-        while at < text.len() {
-            let input = Input::new(text).span(at..text.len()).earliest(true);
-            let Some(found) = self.matcher.regex().search_half_with(&mut self.cache, &input) else { break };
-            // A match holds no newline, so that it ends on the line that it is on.
-            let start = memchr::memrchr(b'\n', &text[at..found.offset()]).map_or(at, |newline| at + newline + 1);
-            if start == text.len() {
-                break;
-            }
-            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |newline| start + newline);
+        while let Some((start, end)) = self.next_line(text, at) {
             number += newlines(&text[at..start]);
             lines.push(Line { number, text: text[start..end].to_vec(), is_binary: false });
             at = (end + 1).min(text.len());
@@ -104,6 +97,35 @@ impl<'m> Grep<'m> {
         }
         number + newlines(&text[at..])
     }
+
+    /// The next line with a match, from the start of a line on.
+    fn next_line(&mut self, text: &[u8], mut at: usize) -> Option<(usize, usize)> {
+        let Some(literals) = self.matcher.literals() else {
+            let (start, end) = line_around(text, at, self.end_of_match(text, at..text.len())?);
+            return (start < text.len()).then_some((start, end));
+        };
+        loop {
+            let literal = literals.find_in(text, (at..text.len()).into())?;
+            let (start, end) = line_around(text, at, literal.start());
+            if self.end_of_match(text, start..end).is_some() {
+                return Some((start, end));
+            }
+            at = (end + 1).min(text.len());
+        }
+    }
+
+    /// Where some match ends. A match holds no newline, so that it ends on the line that it is on.
+    fn end_of_match(&mut self, text: &[u8], span: Range<usize>) -> Option<usize> {
+        let input = Input::new(text).span(span).earliest(true);
+        self.matcher.regex().search_half_with(&mut self.cache, &input).map(|found| found.offset())
+    }
+}
+
+/// The line that holds `place`, in text of which `from` starts a line.
+fn line_around(text: &[u8], from: usize, place: usize) -> (usize, usize) {
+    let start = memchr::memrchr(b'\n', &text[from..place]).map_or(from, |newline| from + newline + 1);
+    let end = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |newline| place + newline);
+    (start, end)
 }
 
 /// Reads until there are `wanted` bytes; whether the input has ended.

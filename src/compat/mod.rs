@@ -14,6 +14,7 @@ mod grep;
 mod history;
 mod hooks;
 mod install;
+mod literals;
 mod merge;
 mod patterns;
 mod provider;

@@ -3,11 +3,12 @@
 
 use std::{io::ErrorKind, path::Path};
 
+use aho_corasick::packed::Searcher;
 use bstr::ByteSlice;
 use regex_automata::{meta, nfa::thompson::WhichCaptures};
 use regex_syntax::hir::{Hir, Look};
 
-use super::{EreError, Error, ere, provider};
+use super::{EreError, Error, ere, literals, provider};
 use crate::git::porcelain::Settings;
 
 /// The section of git's configuration that is ours.
@@ -83,6 +84,7 @@ pub(super) fn allowed(settings: &Settings, top: Option<&Path>) -> Result<Vec<Pat
 /// All patterns of a list at once.
 pub(super) struct Matcher {
     regex: meta::Regex,
+    literals: Option<Searcher>,
 }
 
 /// A pattern that cannot be used: where it comes from, and why.
@@ -115,8 +117,10 @@ impl Matcher {
             let unusable = |reason| Unusable { place: place.clone(), reason };
             alternatives.push(ere::parse(text).map_err(unusable)?);
         }
-        match compile(&between(Hir::alternation(alternatives))) {
-            Some(regex) => Ok(Some(Self { regex })),
+        let all = Hir::alternation(alternatives);
+        let literals = literals::searcher(&all);
+        match compile(&between(all)) {
+            Some(regex) => Ok(Some(Self { regex, literals })),
             None => Err(Self::the_one_too_big(patterns, between)),
         }
     }
@@ -131,6 +135,11 @@ impl Matcher {
 
     pub(super) fn regex(&self) -> &meta::Regex {
         &self.regex
+    }
+
+    /// The literals of which each match contains one, if it takes less time to look for these first.
+    pub(super) fn literals(&self) -> Option<&Searcher> {
+        self.literals.as_ref()
     }
 
     /// Whether it matches in `text`.

@@ -165,6 +165,9 @@ impl Random {
 const PATTERNS: usize = 500;
 
 const PATTERN_PARTS: &[&[u8]] = &[
+    b"aba",
+    b"bab",
+    b"abba",
     b"a",
     b"a",
     b"b",
@@ -218,8 +221,27 @@ const PATTERN_PARTS: &[&[u8]] = &[
     b"\\.",
     b"\\",
 ];
-const TEXT_PARTS: &[&[u8]] =
-    &[b"a", b"a", b"a", b"b", b"b", b"b", b"c", b"_", b"-", b" ", b"\"", b"1", b"\xff", b"\xc3\xa9", b"{", b".", b"\r"];
+const TEXT_PARTS: &[&[u8]] = &[
+    b"aba",
+    b"bab",
+    b"a",
+    b"a",
+    b"a",
+    b"b",
+    b"b",
+    b"b",
+    b"c",
+    b"_",
+    b"-",
+    b" ",
+    b"\"",
+    b"1",
+    b"\xff",
+    b"\xc3\xa9",
+    b"{",
+    b".",
+    b"\r",
+];
 
 /// A random pattern from parts; none if it is one on which we differ on purpose. `(?`, `{}` and `\1` are refused here,
 /// and `[:alpha:]` outside of brackets is refused by grep, while git takes it for a set of letters.
