@@ -20,8 +20,8 @@ const HOOKS: [(&str, &str); 3] = [
 
 /// Programs that write hooks of their own: how their directory or their hooks are known, and what to do there instead.
 const MANAGERS: [(&str, &str, &str); 3] = [
-    (".husky", "husky", "add the line 'git secrets --HOOK -- \"$@\"' to the files in .husky"),
-    ("lefthook", "lefthook", "add 'git secrets --HOOK -- {0}' to lefthook.yml"),
+    (".husky", "husky", "call git secrets --pre_commit_hook in .husky/pre-commit, and its like in the other two"),
+    ("lefthook", "lefthook", "call git secrets --pre_commit_hook in lefthook.yml, and its like for the other two"),
     ("pre-commit.com", "pre-commit", "add the hook 'git-secrets' to .pre-commit-config.yaml"),
 ];
 

@@ -137,7 +137,25 @@ fn attributes_of_the_repository_hide_nothing() {
 }
 
 #[test]
-fn links_and_submodules_are_not_searched() {
+fn programs_that_the_repository_names_are_not_run() {
+    let session = Session::new();
+    session.write(".gitattributes", "* filter=x diff=x merge=x\n").write("bad", "forbidden\n").git("add .").status(0);
+    session.git("commit --quiet -m start").status(0);
+    session.write("bad", "forbidden again\n").git("add .").status(0);
+    for key in ["core.fsmonitor", "core.pager", "core.editor", "diff.x.textconv", "diff.x.command", "diff.external"] {
+        session.run("git", ["config", key, "touch was-run"]).status(0);
+    }
+    for key in ["filter.x.clean", "filter.x.smudge", "filter.x.process", "merge.x.driver", "core.sshCommand"] {
+        session.run("git", ["config", key, "touch was-run"]).status(0);
+    }
+    for mode in ["--scan", "--scan --cached", "--scan --untracked", "--scan-history", "--pre_commit_hook"] {
+        session.direct("", mode, b"").status(1).stderr_has("bad:1:forbidden");
+    }
+    assert!(!session.dir.join("was-run").exists());
+}
+
+#[test]
+fn links_are_not_searched() {
     let session = Session::new();
     session.write("outside/bad", "forbidden\n");
     #[cfg(unix)]
