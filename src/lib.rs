@@ -28,6 +28,7 @@
 //! | [`triage`] | which findings are kept, and which fail the run |
 //! | [`git`] | what git knows of a directory, and what is staged in it; the one place that names gix |
 //! | [`pipeline`] | a run, from source to summary |
+//! | [`compat`] | the program git-secrets: its own patterns, providers and output |
 //!
 //! # The life of one secret
 //!
@@ -41,6 +42,7 @@
 //!    in which every secret is blanked: a [`model::Text`].
 //! 5. A [`report::Reporter`] prints the finding by its masked form. The clear bytes have reached no output.
 
+pub mod compat;
 pub mod engine;
 pub mod git;
 pub mod model;

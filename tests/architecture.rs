@@ -16,8 +16,8 @@ use self::token::{Token, tokens};
 type Layers = BTreeMap<String, Vec<String>>;
 
 /// The only places, apart from tests, where a `Secret` or a `Name` may be asked for its clear bytes. A reporter, a rule
-/// or the command line has no reason to.
-const MAY_EXPOSE: [&str; 5] = ["model", "engine", "source", "git", "pipeline"];
+/// or the command line has no reason to. git-secrets prints paths and lines in the clear, as its users know it.
+const MAY_EXPOSE: [&str; 6] = ["model", "engine", "source", "git", "pipeline", "compat"];
 
 /// Names of files that would collect what belongs somewhere else.
 const NO_PLACE: [&str; 7] = ["util", "utils", "common", "helper", "helpers", "misc", "prelude"];

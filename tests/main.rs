@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cli;
+mod compat;
 mod patterns;
 mod report;
 mod support;

@@ -6,6 +6,7 @@
 mod gitconfig;
 mod hooks;
 mod objects;
+pub mod porcelain;
 mod repository;
 mod staged;
 #[cfg(test)]

@@ -237,11 +237,11 @@ fn is_here_by_environment(repo: &gix::Repository) -> bool {
 }
 
 /// Whether an error says that there is no repository, rather than that it cannot be opened.
-fn is_absence(error: &gix::Error) -> bool {
+pub(super) fn is_absence(error: &gix::Error) -> bool {
     error.downcast_any_ref::<upwards::Error>().is_some()
 }
 
-fn uses_reftables(repo: &gix::Repository) -> bool {
+pub(super) fn uses_reftables(repo: &gix::Repository) -> bool {
     let configured = repo.config_snapshot().string("extensions.refStorage");
     configured.is_some_and(|storage| storage.eq_ignore_ascii_case(b"reftable"))
         || repo.common_dir().join("reftable").is_dir()

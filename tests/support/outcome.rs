@@ -16,7 +16,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(line: String, output: &Output) -> Self {
+    pub(crate) fn new(line: String, output: &Output) -> Self {
         let text = |bytes: &[u8]| without_times(&String::from_utf8_lossy(bytes));
         Self { line, status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
