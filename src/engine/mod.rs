@@ -11,6 +11,7 @@
 mod anchors;
 mod candidate;
 mod confirm;
+mod context;
 mod decode;
 mod directive;
 mod edge;
