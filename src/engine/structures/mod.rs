@@ -2,12 +2,14 @@
 //! occurrence and reads no further than its reach to either side, so that a document can be scanned in pieces.
 
 mod assignment;
+mod bigrams;
 mod form;
 mod name;
 mod pem;
 mod placeholder;
 mod public;
 mod random;
+mod random_model;
 mod url;
 mod value;
 mod words;
