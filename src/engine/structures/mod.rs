@@ -10,6 +10,8 @@ mod placeholder;
 mod public;
 mod random;
 mod random_model;
+mod reader;
+mod record;
 mod url;
 mod value;
 mod words;

@@ -44,13 +44,21 @@ enum Alphabet {
 
 /// Whether `value` is hexadecimal of one case and long enough for a key.
 pub(super) fn is_hex(value: &[u8]) -> bool {
-    let one_case = |is_other: fn(&u8) -> bool| value.iter().all(|byte| byte.is_ascii_hexdigit() && !is_other(byte));
-    value.len() >= SHORTEST_HEX && (one_case(u8::is_ascii_uppercase) || one_case(u8::is_ascii_lowercase))
+    is_all_hex(value)
+        && (value.len() >= SHORTEST_HEX
+            || value.len() >= SHORTEST_IN_ONE_CASE && MODEL.score(value) >= cut(value.len(), Alphabet::OneCase))
 }
 
-/// Whether `value`, or its longest part between separators, is random.
+fn is_all_hex(value: &[u8]) -> bool {
+    let one_case = |is_other: fn(&u8) -> bool| value.iter().all(|byte| byte.is_ascii_hexdigit() && !is_other(byte));
+    one_case(u8::is_ascii_uppercase) || one_case(u8::is_ascii_lowercase)
+}
+
+/// Whether `value`, or its longest part between separators, is random. Hexadecimal is not asked about: what it is, the
+/// name tells.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    if value.len() < SHORTEST || !value.iter().all(u8::is_ascii_graphic) || looks_like_path(value) {
+    if value.len() < SHORTEST || !value.iter().all(u8::is_ascii_graphic) || is_all_hex(value) || looks_like_path(value)
+    {
         return false;
     }
     match padded_base64(value) {
@@ -187,7 +195,9 @@ mod tests {
         assert!(is_hex(b"9f86d081884c7d659a2feaa0"));
         assert!(is_hex(b"9F86D081884C7D659A2FEAA0"));
         assert!(!is_hex(b"9F86d081884c7d659a2feaa0"));
-        assert!(!is_hex(b"9f86d081884c7d659a2feaa"));
+        assert!(is_hex(b"9f86d081884c7d659a2fe"));
+        assert!(!is_hex(b"9f86d081884c7d6"));
+        assert!(!is_hex(b"1234567812345678"));
         assert!(!is_hex(b"9f86d081884c7d659a2feaag"));
     }
 
