@@ -51,12 +51,12 @@ fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confiden
             // Where texts are translated a password is the word for one.
             let kinds = value.kinds.without(KindSet::I18N);
             match value::password(secret, credential.class == Class::Passphrase)? {
-                Password::Random => (Confidence::Medium, kinds),
-                Password::Human => (Confidence::Low, kinds),
+                Password::Random if !random::is_digest(secret) => (Confidence::Medium, kinds),
+                Password::Random | Password::Human => (Confidence::Low, kinds),
                 Password::Weak => (Confidence::Low, kinds.without(KindSet::PROGRAM)),
             }
         }
-        Class::Random => (token(text, value.span)?, value.kinds),
+        Class::Random => (token(text, value)?, value.kinds),
         Class::AnyKey => {
             let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret);
             (is_key.then_some(Confidence::Low)?, value.kinds)
@@ -65,16 +65,16 @@ fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confiden
     Some((if value.role == Role::Beside { Confidence::Low } else { confidence }, kinds))
 }
 
-fn token(text: &[u8], value: Span) -> Option<Confidence> {
-    let secret = &text[value.range()];
+fn token(text: &[u8], value: &Value) -> Option<Confidence> {
+    let secret = &text[value.span.range()];
     if random::is_hex(secret) {
-        return (!names_digest(text, value)).then_some(Confidence::Medium);
+        return (!names_digest(text, value.span)).then_some(Confidence::Medium);
     }
     if random::is_random(secret) {
         return Some(Confidence::Medium);
     }
     let is_short = secret.len() >= SHORTEST_TOKEN && value::password(secret, false) == Some(Password::Random);
-    is_short.then_some(Confidence::Low)
+    (is_short && value.role == Role::Assigned).then_some(Confidence::Low)
 }
 
 /// What holds in files of settings alone opens something that runs.
@@ -238,6 +238,9 @@ mod tests {
             ("- value: {P}\n  name: DB_PASSWORD\n", LOOSE),
             ("password: |\n  {P}\nuser: joe", KindSet::DATA),
             ("password: >-\n  {P}\n", KindSet::DATA),
+            ("**Password:** {P}\n", LOOSE),
+            ("- **Password**: {P}\n", LOOSE),
+            ("The password is {P}\n", KindSet::PROSE),
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), kinds)], "{text}");
         }

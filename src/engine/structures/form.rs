@@ -97,7 +97,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!')
+            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*')
         {
             table[byte] |= AFTER_NAME;
         }

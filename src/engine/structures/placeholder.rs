@@ -29,10 +29,12 @@ const FILLER: &[&str] = &[
 /// them.
 #[rustfmt::skip]
 const WEAK: &[&str] = &[
-    "abc", "admin", "api", "asdf", "db", "default", "demo", "guest", "hello", "hunter", "insecure", "key", "letmein",
-    "localhost", "login", "my", "new", "old", "pass", "passphrase", "passw", "passwd", "password", "postgres",
-    "private", "pwd", "qwerty", "qwertz", "random", "real", "root", "rootroot", "secret", "super", "supersecret",
-    "sysadmin", "temp", "test", "tester", "testing", "token", "user", "welcome", "world",
+    "abc", "access", "account", "admin", "api", "app", "application", "asdf", "auth", "authtoken", "bad", "cache",
+    "client", "consumer", "db", "default", "demo", "domain", "ftp", "git", "good", "guest", "hello", "http", "hunter",
+    "incorrect", "insecure", "key", "letmein", "localhost", "login", "mail", "my", "mysql", "new", "old", "on",
+    "pass", "passphrase", "passw", "passwd", "password", "postgres", "private", "proxy", "pwd", "qwerty", "qwertz",
+    "random", "real", "root", "rootroot", "secret", "smtp", "store", "super", "supersecret", "sysadmin", "temp",
+    "test", "tester", "testing", "token", "user", "valid", "welcome", "world",
 ];
 
 /// Whether `value` is a placeholder.

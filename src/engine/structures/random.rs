@@ -42,11 +42,17 @@ enum Alphabet {
     Printable,
 }
 
-/// Whether `value` is hexadecimal of one case and long enough for a key.
+/// Whether `value`, or its longest part between separators, is hexadecimal of one case and long enough for a key.
 pub(super) fn is_hex(value: &[u8]) -> bool {
-    is_all_hex(value)
-        && (value.len() >= SHORTEST_HEX
-            || value.len() >= SHORTEST_IN_ONE_CASE && MODEL.score(value) >= cut(value.len(), Alphabet::OneCase))
+    let digits = longest_part(value);
+    is_all_hex(digits)
+        && (digits.len() >= SHORTEST_HEX
+            || digits.len() >= SHORTEST_IN_ONE_CASE && MODEL.score(digits) >= cut(digits.len(), Alphabet::OneCase))
+}
+
+/// Whether `value` is as long as a hash in hexadecimal: of a password, it is what is stored in its place.
+pub(super) fn is_digest(value: &[u8]) -> bool {
+    is_all_hex(value) && matches!(value.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128)
 }
 
 fn is_all_hex(value: &[u8]) -> bool {
@@ -63,7 +69,10 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     }
     match padded_base64(value) {
         Some(bytes) => bytes.len() >= SHORTEST_DECODED && !bytes.is_ascii(),
-        None => !is_encoded_text(value) && (looks_random(value) || looks_random(longest_part(value))),
+        None => {
+            let part = longest_part(value);
+            !is_encoded_text(value) && !is_all_hex(part) && (looks_random(value) || looks_random(part))
+        }
     }
 }
 
@@ -196,6 +205,7 @@ mod tests {
         assert!(is_hex(b"9F86D081884C7D659A2FEAA0"));
         assert!(!is_hex(b"9F86d081884c7d659a2feaa0"));
         assert!(is_hex(b"9f86d081884c7d659a2fe"));
+        assert!(is_hex(b"acme_live_9f86d081884c7d659a2feaa0"));
         assert!(!is_hex(b"9f86d081884c7d6"));
         assert!(!is_hex(b"1234567812345678"));
         assert!(!is_hex(b"9f86d081884c7d659a2feaag"));

@@ -126,10 +126,10 @@ impl<'a> Reader<'a> {
         blanks
     }
 
-    /// `config["name"]`, `getenv("name")`.
+    /// `config["name"]`, `getenv("name")`, `**name**` in Markdown.
     fn skip_closers(&mut self) {
-        let most = if self.is_quoted { 2 } else { 1 };
-        let is_closer = |byte: u8| byte == b']' || byte == b')' && self.is_quoted;
+        let most = if self.is_quoted || self.peek() == b'*' { 2 } else { 1 };
+        let is_closer = |byte: u8| matches!(byte, b']' | b'*') || byte == b')' && self.is_quoted;
         self.at += self.rest().iter().take(most).take_while(|&&byte| is_closer(byte)).count();
     }
 
@@ -148,6 +148,8 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         self.at += length;
+        // `**name:** value` in Markdown.
+        self.at += if self.rest().starts_with(b"** ") { b"**".len() } else { 0 };
         let is_tight = blanks + self.skip_blanks() == 0;
         Some(if operator == Operator::Loose && is_tight { Operator::Tight } else { operator })
     }
@@ -292,8 +294,16 @@ impl<'a> Reader<'a> {
         self.literal_at(self.at + open + 1).map(|value| Value { role: Role::Beside, ..value })
     }
 
-    /// `NAME 'value'` in SQL and in languages that call without parentheses; `ENV NAME value`.
-    fn beside(&self) -> Option<Value> {
+    /// `NAME 'value'` in SQL and in languages that call without parentheses; `ENV NAME value`; *the name is value*.
+    fn beside(mut self) -> Option<Value> {
+        if let Some(rest) = self.rest().strip_prefix(b"is ") {
+            self.at = self.text.len() - rest.len();
+            let value = self.opening().map_or_else(
+                || self.bare(KindSet::PROSE, Operator::Loose),
+                |(start, mark)| self.literal(start, mark, true),
+            );
+            return value.map(|value| Value { role: Role::Beside, ..value });
+        }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, true).map(|value| Value { role: Role::Beside, ..value });
         }

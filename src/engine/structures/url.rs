@@ -2,6 +2,7 @@
 
 use super::value::{self, Objection};
 use super::{Found, byte_at};
+use crate::engine::confirm::percent_decoded;
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// Lengths of a scheme, a user and a password, in bytes.
@@ -43,7 +44,9 @@ const DATABASES: &[&str] = &[
 ];
 /// Hosts that nobody but the writer can reach, or that nobody owns.
 const LOCAL_HOSTS: &[&str] = &["localhost", "0.0.0.0", "[::1]", "host.docker.internal", "host", "hostname", "server"];
-const LOCAL_ENDINGS: &[&str] = &[".localhost", ".example", ".test", ".invalid", ".local"];
+const LOCAL_ENDINGS: &[&str] = &[".localhost", ".local"];
+/// Those that nobody can own (RFC 2606).
+const RESERVED_ENDINGS: &[&str] = &[".example", ".test", ".invalid"];
 /// Words for the thing itself, besides those of every placeholder.
 const PLACEHOLDERS: &[&str] = &["x-oauth-basic", "pw", "x-token-auth", "oauth2"];
 
@@ -63,7 +66,7 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
         return None;
     }
     let host = host(text, at + 1, is_database)?;
-    let confidence = confidence(user, secret)?;
+    let confidence = confidence(user, secret)?.min(most_confidence(host));
     let severity = match (is_local(host), is_database) {
         (true, _) => Some(Severity::Low),
         (false, true) => Some(Severity::High),
@@ -127,17 +130,32 @@ fn host(text: &[u8], start: usize, is_database: bool) -> Option<&[u8]> {
 }
 
 fn is_local(host: &[u8]) -> bool {
-    is_in(LOCAL_HOSTS, host)
-        || host.starts_with(b"127.")
-        || LOCAL_ENDINGS.iter().any(|ending| {
-            host.len() >= ending.len() && host[host.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
-        })
+    is_in(LOCAL_HOSTS, host) || host.starts_with(b"127.") || ends_in(LOCAL_ENDINGS, host) || is_documentation(host)
+}
+
+fn is_documentation(host: &[u8]) -> bool {
+    ends_in(RESERVED_ENDINGS, host)
         || host.split(|&byte| byte == b'.').any(|label| label.eq_ignore_ascii_case(b"example"))
+}
+
+fn ends_in(endings: &[&str], host: &[u8]) -> bool {
+    endings.iter().any(|ending| {
+        host.len() >= ending.len() && host[host.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
+    })
+}
+
+/// At a host that documents name, nothing can be opened.
+fn most_confidence(host: &[u8]) -> Confidence {
+    if is_documentation(host) { Confidence::Low } else { Confidence::High }
 }
 
 /// None if it is no password. A value that is no reference and no placeholder is one, if a weak one.
 fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
     if is_in(PLACEHOLDERS, secret) || secret.eq_ignore_ascii_case(user) || has_template(user) || has_template(secret) {
+        return None;
+    }
+    let secret = &*percent_decoded(secret);
+    if secret.len() < SHORTEST_PASSWORD || is_constant(secret) {
         return None;
     }
     match value::objection(secret, b"") {
@@ -147,6 +165,11 @@ fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
         None if value::password(secret, false).is_some() => Some(Confidence::Medium),
         _ => Some(Confidence::Low),
     }
+}
+
+/// `ACCESS_KEY`, to be filled in.
+fn is_constant(secret: &[u8]) -> bool {
+    secret.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
 }
 
 fn has_template(part: &[u8]) -> bool {
@@ -203,12 +226,15 @@ mod tests {
         {
             let text = format!("postgres://app:{}@{host}/app", concat!("kW9m", "Pz2vQx"));
             assert_eq!(found(&text)[0].2, Some(Severity::Low), "{host}");
+            let is_documentation = host.contains("example") || host.ends_with("test");
+            let expected = if is_documentation { Confidence::Low } else { Confidence::Medium };
+            assert_eq!(found(&text)[0].1, Some(expected), "{host}");
         }
     }
 
     #[test]
     fn a_weak_password_is_possible() {
-        for secret in ["dragonfly", "abx4", "store-room"] {
+        for secret in ["dragonfly", "abx4", "harbour-room"] {
             let text = format!("https://joe:{secret}@corp.io/");
             assert_eq!(found(&text), [(secret.to_owned(), Some(Confidence::Low), None)]);
         }
@@ -235,6 +261,9 @@ mod tests {
             "amqp://guest:guest@rabbit",
             "https://a:b c@corp.io",
             "https://joe:80@corp.io",
+            "https://joe:%41%42@corp.io",
+            "https://ID:ACCESS_KEY@corp.io",
+            "https://id:accessKey@corp.io",
             "https://joe:Zt7q9xKw@",
             "://joe:Zt7q9xKw@corp.io",
             "http://:pserver:anoncvs@sourceware.org",

@@ -87,7 +87,7 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
 fn is_reference(value: &[u8]) -> bool {
     #[rustfmt::skip]
     const STARTS: &[&str] = &[
-        "${", "$(", "$[", "{{", "{%", "#{", "@{", "%(", "%s", "%v", "%{", "op://", "vault:", "vault://", "ssm:",
+        "$.", "${", "$(", "$[", "{{", "{%", "#{", "@{", "%(", "%s", "%v", "%{", "op://", "vault:", "vault://", "ssm:",
         "ssm://", "sm://", "gcpsm://", "akv://", "keyvault", "@Microsoft.KeyVault", "arn:", "projects/",
         "secretsmanager:", "secrets.", "file:", "http://", "https://", "resolve:", "env:", "env.", "ref+", "ref:",
         "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
