@@ -62,6 +62,9 @@ const HELD_OUT: &[&str] = &[
     "smallvec",
     "winapi",
 ];
+/// Sources in other languages, of trees that are given.
+const OTHER_SOURCES: &[&str] =
+    &["py", "java", "rb", "php", "js", "ts", "go", "cs", "c", "h", "sh", "yml", "yaml", "xml"];
 /// Names in languages and conventions that Rust's sources lack.
 const WORDS: &str = include_str!("words.txt");
 
@@ -75,29 +78,41 @@ pub(crate) struct Corpus {
     pub words: BTreeSet<String>,
     /// What is also among the names that were learnt is left out.
     pub held_out: BTreeSet<String>,
+    /// The same of other trees.
+    pub elsewhere: BTreeSet<String>,
 }
 
 impl Corpus {
-    /// Reads the crates below `registry`.
-    pub(crate) fn read(registry: &Path) -> Result<Self, String> {
+    /// Reads the crates below `registry`, and other trees to judge by.
+    pub(crate) fn read(registry: &Path, trees: &[PathBuf]) -> Result<Self, String> {
         let trained = names_of(registry, TRAINED)?;
         let held_out = names_of(registry, HELD_OUT)?.difference(&trained).cloned().collect();
+        let mut elsewhere = BTreeSet::new();
+        for tree in trees {
+            names_below(tree, OTHER_SOURCES, &mut elsewhere)?;
+        }
+        let elsewhere = elsewhere.difference(&trained).cloned().collect();
         let words = WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
-        Ok(Self { words: words.map(str::to_owned).collect(), trained, held_out })
+        Ok(Self { words: words.map(str::to_owned).collect(), trained, held_out, elsewhere })
     }
 }
 
 fn names_of(registry: &Path, crates: &[&str]) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     for name in crates {
-        let mut files = Vec::new();
-        sources(&newest(registry, name)?, &mut files)?;
-        for file in files {
-            let text = fs::read(&file).map_err(|error| format!("reading {}: {error}", file.display()))?;
-            collect(&String::from_utf8_lossy(&text), &mut names);
-        }
+        names_below(&newest(registry, name)?, &["rs"], &mut names)?;
     }
     Ok(names)
+}
+
+fn names_below(directory: &Path, endings: &[&str], names: &mut BTreeSet<String>) -> Result<(), String> {
+    let mut files = Vec::new();
+    sources(directory, endings, &mut files)?;
+    for file in files {
+        let text = fs::read(&file).map_err(|error| format!("reading {}: {error}", file.display()))?;
+        collect(&String::from_utf8_lossy(&text), names);
+    }
+    Ok(())
 }
 
 /// The directory of a crate; of several versions the one that sorts last.
@@ -111,13 +126,16 @@ fn newest(registry: &Path, name: &str) -> Result<PathBuf, String> {
     Ok(registry.join(found))
 }
 
-fn sources(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+fn sources(directory: &Path, endings: &[&str], files: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("listing {}: {error}", directory.display());
     for entry in fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
+        if path.is_symlink() {
+            continue;
+        }
         if path.is_dir() {
-            sources(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources(&path, endings, files)?;
+        } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known)) {
             files.push(path);
         }
     }

@@ -1,10 +1,10 @@
-//! Trains the model that tells random values from names, and measures it. Writes two files of this repository:
-//! `src/engine/structures/random_model.rs` (the tables and cuts) and the tables of `docs/RANDOMNESS.md`.
+//! Trains the model that tells random values from names: writes `src/engine/structures/random_model.rs`, and prints the
+//! tables of `docs/RANDOMNESS.md`. Further trees are judged by too.
 //!
-//!     cargo fetch --locked && cargo run --release --example train_random -- ~/.cargo/registry/src/index.crates.io-*
+//!     cargo run --release --example train_random -- ~/.cargo/registry/src/index.crates.io-* [TREE...]
 //!
 //! It learns from the sources of a fixed list of dependencies (Cargo.lock fixes their versions) and from `words.txt`, and
-//! judges by those of another fixed list. So the same lock file gives the same bytes. This repository's own sources are
+//! judges by those of another fixed list, so the same lock file gives the same bytes. This repository's own sources are
 //! not learnt from: they change with every commit, and the model would with them.
 
 #![allow(clippy::print_stdout, reason = "a program for the developer, who reads it there")]
@@ -23,11 +23,12 @@ use bigrams::{KINDS, Model, SYMBOLS, UNIT, kind, symbol};
 const WEIGHT_OF_WORDS: u32 = 20;
 
 fn main() -> ExitCode {
-    let Some(registry) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        println!("usage: train_random REGISTRY, where the sources of the dependencies are");
+    let directories: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [registry, trees @ ..] = &directories[..] else {
+        println!("usage: train_random REGISTRY [TREE...], REGISTRY being where the sources of the dependencies are");
         return ExitCode::from(2);
     };
-    match corpus::Corpus::read(&registry) {
+    match corpus::Corpus::read(registry, trees) {
         Ok(corpus) => {
             let model = train(&corpus);
             let cuts = measure::cuts(&model);

@@ -1,8 +1,8 @@
 //! Sets the cuts on random values, measures them on names that were not learnt from, and writes both down.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
-use crate::bigrams::{Model, WINDOW};
+use crate::bigrams::Model;
 use crate::corpus::Corpus;
 
 /// Lengths that have a cut of their own; between two of these it is interpolated.
@@ -69,46 +69,39 @@ fn alphabet_of(name: &[u8]) -> usize {
 
 /// The tables of docs/RANDOMNESS.md.
 pub(crate) fn report(model: &Model, cuts: &Cuts, corpus: &Corpus) -> String {
-    let mut page = format!(
-        "learnt from {} names and {} words, judged by {} other names\n",
-        corpus.trained.len(),
-        corpus.words.len(),
-        corpus.held_out.len()
+    let counts = [corpus.trained.len(), corpus.words.len(), corpus.held_out.len(), corpus.elsewhere.len()];
+    let [trained, words, held_out, elsewhere] = counts;
+    let head = format!("{trained} names and {words} words learnt; {held_out} names held out, {elsewhere} elsewhere\n");
+    let tables = (0..ALPHABETS.len()).map(|alphabet| table(model, cuts, corpus, alphabet));
+    std::iter::once(head).chain(tables).collect()
+}
+
+fn table(model: &Model, cuts: &Cuts, corpus: &Corpus, alphabet: usize) -> String {
+    let (name, bytes) = ALPHABETS[alphabet];
+    let head = format!(
+        "\n| {name}, length | cut | random, found | held out | taken for random | elsewhere | taken for random |\n\
+         |---|---|---|---|---|---|---|\n"
     );
-    for (alphabet, (name, bytes)) in ALPHABETS.iter().enumerate() {
-        writeln!(page, "\n| {name}: length | cut | recall | names | taken for random |\n|---|---|---|---|---|")
-            .expect("a string takes all");
-        for (index, &(length, cuts_here)) in cuts.iter().enumerate() {
-            let longest = cuts.get(index + 1).map_or(usize::MAX, |(next, _)| *next);
-            let names: Vec<&String> = corpus
-                .held_out
-                .iter()
-                .filter(|name| (length..longest).contains(&name.len()) && alphabet_of(name.as_bytes()) == alphabet)
-                .collect();
-            let wrong: Vec<_> = names
-                .iter()
-                .filter(|name| model.score(name.as_bytes()) >= cut_of(cuts, name.len(), alphabet))
-                .collect();
-            let values = random_values(bytes, length);
-            let found = values.iter().filter(|value| model.score(value) >= cuts_here[alphabet]).count();
-            writeln!(
-                page,
-                "| {length} | {:.2} | {:.1} % | {} | {:.2} % |",
-                cuts_here[alphabet],
-                found as f32 * 100.0 / SAMPLES as f32,
-                names.len(),
-                wrong.len() as f32 * 100.0 / names.len().max(1) as f32
-            )
-            .expect("a string takes all");
-            if std::env::var_os("SHOW").is_some() {
-                for w in wrong.iter().take(25) {
-                    writeln!(page, "    {w}").unwrap();
-                }
-            }
-        }
-    }
-    let _ = WINDOW;
-    page
+    let rows = cuts.iter().enumerate().map(|(index, &(length, here))| {
+        let longer = cuts.get(index + 1).map_or(usize::MAX, |(next, _)| *next);
+        let values = random_values(bytes, length);
+        let found = values.iter().filter(|value| model.score(value) >= here[alphabet]).count();
+        let wrong = |names: &BTreeSet<String>| {
+            let like =
+                |name: &&String| (length..longer).contains(&name.len()) && alphabet_of(name.as_bytes()) == alphabet;
+            let scored = |name: &&String| model.score(name.as_bytes()) >= cut_of(cuts, name.len(), alphabet);
+            let all = names.iter().filter(like).count();
+            let share = percent(names.iter().filter(like).filter(scored).count(), all);
+            format!("{all} | {share}")
+        };
+        let (found, cut) = (percent(found, SAMPLES), here[alphabet]);
+        format!("| {length} | {cut:.2} | {found} | {} | {} |\n", wrong(&corpus.held_out), wrong(&corpus.elsewhere))
+    });
+    std::iter::once(head).chain(rows).collect()
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    if whole == 0 { "-".to_owned() } else { format!("{:.2} %", part as f32 * 100.0 / whole as f32) }
 }
 
 /// The text of `random_model.rs`.

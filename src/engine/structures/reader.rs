@@ -244,11 +244,21 @@ impl<'a> Reader<'a> {
             return None;
         }
         let value = trim_closers(&within[..end]);
+        let kinds = if operator == Operator::Tight && self.is_in_literal(within, value.len()) { QUOTED } else { kinds };
         let is_expression = memchr::memchr(b'(', value).is_some();
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
         let span = Span::new(self.at, self.at + value.len());
         let holds = !is_expression && ends && !is_escape_or_glued(&within[end..]);
         holds.then_some(Value { span, kinds, role: Role::Assigned })
+    }
+
+    /// Whether a pair written without blanks is a parameter in a literal: `"name=value"`, `"...;name=value;..."`. `within`
+    /// begins with the value.
+    fn is_in_literal(&self, within: &[u8], length: usize) -> bool {
+        let before = trim_blanks_end(&self.text[..self.outer]);
+        let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
+        before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
+            && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
     }
 
     /// `name: Type = "value"`: always a literal, or it would be an expression.
