@@ -107,8 +107,24 @@ mod tests {
     use crate::rules::Shape;
 
     const ANCHORS: &[&str] = &[
-        "pass", "pwd", "secret", "token", "key", "cred", "auth", "kennwort", "senha", "contras", "mnemonic", "seed",
-        "salt", "pw =", "pw=",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+        "cred",
+        "auth",
+        "kennwort",
+        "senha",
+        "contras",
+        "mnemonic",
+        "seed",
+        "salt",
+        "pw =",
+        "pw=",
+        "_pw",
+        "\"pw\"",
+        "identified by",
     ];
     /// Made up, as all values here.
     const PASSWORD: &str = concat!("kW9#m", "Pz2!vQx");
@@ -181,6 +197,9 @@ mod tests {
             r#"withPassword( "{P}", true)"#,
             r#"storePassword '{P}'"#,
             r#"CREATE USER joe WITH PASSWORD '{P}';"#,
+            r#"CREATE USER joe IDENTIFIED BY '{P}';"#,
+            r#"{"pw": "{P}"}"#,
+            r#"root_pw = "{P}""#,
             r#"if (password == "{P}") {"#,
             r#"password === '{P}'"#,
             r#"password != "{P}""#,
@@ -230,6 +249,7 @@ mod tests {
             (r#""Server=db; User=sa; Password={P}""#, QUOTED),
             ("Password={P};Server=db", TIGHT),
             ("user=joe,password={P},host=db", TIGHT),
+            ("requirepass {P}\n", LOOSE),
             ("ENV DB_PASSWORD {P}\n", TIGHT),
             ("SetEnv DB_PASSWORD {P}\n", TIGHT),
             ("- DB_PASSWORD={P}", TIGHT),
@@ -352,6 +372,18 @@ mod tests {
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|one| one.is_some() && *one == found[0]));
         assert_eq!(found[0].as_ref().and_then(|one| one.field), Some(Span::new(0, 20)));
+    }
+
+    #[test]
+    fn an_equals_sign_may_be_part_of_a_value() {
+        for (text, secret) in [
+            (concat!("DB_PASSWORD=k7=", "mPz2vQ=x"), concat!("k7=", "mPz2vQ=x")),
+            (concat!("password: =k7m", "Pz2!vQ=="), concat!("=k7m", "Pz2!vQ==")),
+            (concat!("Password=k7=m", "Pz2v!Q;User=joe"), concat!("k7=m", "Pz2v!Q")),
+        ] {
+            assert_eq!(found(text).first().map(|found| &found.0[..]), Some(secret), "{text}");
+        }
+        assert_eq!(found(concat!("--set=password=name=k7", "mPz2vQx")), []);
     }
 
     fn confidences(text: &str) -> Vec<Confidence> {

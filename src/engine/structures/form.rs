@@ -42,22 +42,27 @@ pub(super) const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
 
 /// The name that `hit` is in, and its value.
 pub(super) fn around(text: &[u8], hit: Span) -> Option<(Span, Value)> {
-    let end = name_end(text, hit)?;
-    let name = Span::new(name_start(text, hit, end)?, end);
+    let at = name_part(text, hit)?;
+    let end = name_end(text, at)?;
+    let name = Span::new(name_start(text, at, end)?, end);
     let value = Reader::new(text, name)?.value()?;
     (SHORTEST_VALUE..=LONGEST_VALUE).contains(&value.span.len()).then_some((name, value))
 }
 
+/// Where in the anchor the name is. Names too short to be anchors have what stands beside them for a part: `pw=`, `"pw"`.
+fn name_part(text: &[u8], hit: Span) -> Option<usize> {
+    text.get(hit.range())?.iter().position(|&byte| CLASS[usize::from(byte)] & NAME != 0).map(|first| hit.start + first)
+}
+
 /// None if what follows ends no name or begins no pair: the way out for nearly every occurrence.
-fn name_end(text: &[u8], hit: Span) -> Option<usize> {
-    // An anchor may hold what follows a name too short to be one: `pw=`.
-    let rest = &text[hit.start..text.len().min(hit.end + LONGEST_NAME)];
-    let end = hit.start + rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
+fn name_end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + LONGEST_NAME + 1)];
+    let end = at + rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
     let can_follow = CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
     let may_have_value = byte_at(text, end) != b'(' || is_literal_start(byte_at(text, end + 1));
-    (can_follow && is_whole && may_have_value).then(|| without_comparison(text, hit.start, end))
+    (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
 }
 
 fn is_literal_start(byte: u8) -> bool {
@@ -72,12 +77,14 @@ fn without_comparison(text: &[u8], start: usize, end: usize) -> usize {
 }
 
 /// Without the dashes of an option, the `$` of a variable and the like.
-fn name_start(text: &[u8], hit: Span, end: usize) -> Option<usize> {
+fn name_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
     let earliest = end.saturating_sub(LONGEST_NAME + 1);
-    let before = text.get(earliest..hit.start)?;
-    let start =
-        before.iter().rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0).map_or(earliest, |at| earliest + at + 1);
-    let marks = text[start..hit.start].iter().take_while(|&&byte| matches!(byte, b'-' | b'.' | b'@' | b'$')).count();
+    let before = text.get(earliest..at)?;
+    let start = before
+        .iter()
+        .rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0)
+        .map_or(earliest, |found| earliest + found + 1);
+    let marks = text[start..at].iter().take_while(|&&byte| matches!(byte, b'-' | b'.' | b'@' | b'$')).count();
     (end - start <= LONGEST_NAME).then_some(start + marks)
 }
 

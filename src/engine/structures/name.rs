@@ -47,6 +47,8 @@ const PASSWORD: &[&str] = &[
     "pswd",
     "psw",
     "pw",
+    // `IDENTIFIED BY 'value'` in SQL.
+    "identified",
     "psk",
     "senha",
     "contraseña",

@@ -20,6 +20,8 @@ const MOST_BLANKS: usize = 40;
 pub(super) const LONGEST_ASIDE: usize = 120;
 /// Length of what is called with a literal: `String::from(`.
 const LONGEST_WRAPPER: usize = 24;
+/// Names that are settings without an operator.
+const SETTINGS: [&str; 2] = ["requirepass", "masterauth"];
 /// Text in a text, in a text: `\\\"`.
 const MOST_SLASHES: usize = 3;
 
@@ -237,7 +239,7 @@ impl<'a> Reader<'a> {
     fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
         let within = self.rest();
         let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let (whole, is_glued) = bare_end(within);
+        let (whole, is_glued) = bare_end(within)?;
         let seen = &within[..within.len().min(whole + usize::from(is_glued))];
         let end = parameter_end(seen, byte_before(self.text, self.outer)).min(whole);
         if is_glued && end == whole {
@@ -265,7 +267,7 @@ impl<'a> Reader<'a> {
     fn typed(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let is_type = |byte: u8| byte.is_ascii_alphanumeric() || b" _&'<>[]|.,?*:".contains(&byte);
-        let equals = within.iter().position(|&byte| !is_type(byte)).filter(|&at| within[at] == b'=')?;
+        let equals = memchr::memchr(b'=', within).filter(|&at| within[..at].iter().copied().all(is_type))?;
         self.literal_at(self.at + equals + 1)
     }
 
@@ -306,6 +308,10 @@ impl<'a> Reader<'a> {
 
     /// `NAME 'value'` in SQL and in languages that call without parentheses; `ENV NAME value`; *the name is value*.
     fn beside(mut self) -> Option<Value> {
+        if let Some(rest) = self.rest().strip_prefix(b"BY ").or_else(|| self.rest().strip_prefix(b"by ")) {
+            self.at = self.text.len() - rest.len();
+            return self.literal_at(self.at);
+        }
         if let Some(rest) = self.rest().strip_prefix(b"is ") {
             self.at = self.text.len() - rest.len();
             let value = self.opening().map_or_else(
@@ -316,6 +322,10 @@ impl<'a> Reader<'a> {
         }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, true).map(|value| Value { role: Role::Beside, ..value });
+        }
+        // The settings of Redis have no operator.
+        if SETTINGS.iter().any(|known| known.as_bytes() == &self.text[self.name.range()]) {
+            return self.bare(LOOSE, Operator::Loose);
         }
         let line = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
         let before = trim_blanks_end(line);
@@ -392,13 +402,17 @@ fn continues(text: &[u8], at: usize) -> bool {
         || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
 }
 
-/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value.
-fn bare_end(within: &[u8]) -> (usize, bool) {
-    let ends = ends_value;
-    let end = within.iter().position(|&byte| byte == b'=' || ends(byte)).unwrap_or(within.len());
-    let padding = within[end..].iter().take_while(|&&byte| byte == b'=').count();
-    let is_pair = padding > 0 && within.get(end + padding).is_some_and(|&byte| !ends(byte));
-    (if is_pair { end } else { end + padding }, is_pair)
+/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value, and so does
+/// an `=` that no name stands before. None if it is too long.
+fn bare_end(within: &[u8]) -> Option<(usize, bool)> {
+    let end = within.iter().position(|&byte| ends_value(byte)).unwrap_or(within.len());
+    (end <= LONGEST_VALUE).then_some(())?;
+    let Some(equals) = memchr::memchr(b'=', &within[..end]) else { return Some((end, false)) };
+    let before = &within[..equals];
+    let name = &before[before.iter().rposition(|byte| b";&,".contains(byte)).map_or(0, |found| found + 1)..];
+    let is_name = name.iter().all(|byte| byte.is_ascii_alphabetic() || b"_-.".contains(byte));
+    let is_pair = !name.is_empty() && is_name && within[equals..end].iter().any(|&byte| byte != b'=');
+    Some(if is_pair { (equals, true) } else { (end, false) })
 }
 
 /// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator

@@ -72,8 +72,10 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
     }
     let kinds = kinds_of_characters(value);
     if kinds < 2 || !phrase && is_words(value) {
-        let is_letters = value.iter().all(u8::is_ascii_lowercase) || value.iter().all(u8::is_ascii_uppercase);
-        return (is_letters && is_gibberish(value)).then_some(Password::Human);
+        let is_letters = value.iter().all(u8::is_ascii_alphabetic);
+        let is_of_one_case = value.iter().all(u8::is_ascii_lowercase) || value.iter().all(u8::is_ascii_uppercase);
+        let is_unlike_words = if is_of_one_case { is_gibberish(value) } else { is_random_password(value) };
+        return (is_letters && is_unlike_words).then_some(Password::Human);
     }
     Some(match value.len() >= SHORTEST_IN_CODE {
         true if is_random_password(value) => Password::Random,
@@ -389,6 +391,7 @@ mod tests {
             ("kW9#mP", Some(Password::Human)),
             ("winter7x", Some(Password::Human)),
             ("gvfdsaqz", Some(Password::Human)),
+            ("ZZvKNJPXRSM", Some(Password::Human)),
             ("lkj12h", Some(Password::Weak)),
             ("S0mm\u{e9}rzeit", Some(Password::Human)),
             ("short", None),
