@@ -1,5 +1,5 @@
 //! Kinds of file, as far as detection cares: whether an unquoted right-hand side is a value or a reference, and where
-//! the generic rules do not look. A kind comes from the file's name alone; a document without a name has all kinds.
+//! the generic rules do not look. A kind comes from the file's path alone; a document without one has all kinds.
 
 /// A set of kinds of file; all bits set means "unknown", so that nothing is ruled out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -30,8 +30,8 @@ const LEAST_DISTINCT_SYMBOLS: usize = 4;
 const LEAST_ENTROPY: f32 = 2.5;
 /// Scores of passwords: 99 in 100 names of eight to twelve characters have less, whatever they consist of.
 const LEAST_OF_PASSWORD: f32 = 6.8;
-/// The same for names of letters in one case.
-const LEAST_OF_GIBBERISH: f32 = 6.7;
+/// The same for letters in one case, which a password seldom is: all but one in twenty names, and few words of a language.
+const LEAST_OF_GIBBERISH: f32 = 6.0;
 
 /// What random text could be made of, by its column of the cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
