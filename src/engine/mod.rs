@@ -30,7 +30,7 @@ mod validators;
 
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
-pub use self::trace::{Segment, Trace};
+pub use self::trace::Trace;
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

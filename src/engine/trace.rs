@@ -11,18 +11,7 @@ use super::anchors::Use;
 use super::candidate::Candidate;
 use super::scanner::MOST_CANDIDATES;
 use super::{Scanned, Scanner, Scratch};
-use crate::model::{KindSet, Span};
-
-/// A range of an earlier text that stands in a later one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// Where it starts in the earlier text, in bytes.
-    pub source: usize,
-    /// Where it starts in the later text, in bytes.
-    pub target: usize,
-    /// How long it is, in bytes.
-    pub len: usize,
-}
+use crate::model::{KindSet, Segment, Span};
 
 /// What was found in a text, for a later one to inherit.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ mod assemble;
 mod collect;
 pub mod locate;
 mod materialise;
+mod sift;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -20,6 +21,8 @@ use crate::model::{Finding, Mask, NoMask, RunInfo, Secret, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
+
+pub use self::sift::{Sifted, Sifter, Sifting};
 
 /// A run: what to scan, with what, and how to judge it.
 pub struct Run<'a> {

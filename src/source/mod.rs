@@ -14,6 +14,7 @@ mod platform;
 #[cfg(test)]
 pub(crate) mod recorder;
 mod roots;
+mod sieve;
 mod spool;
 mod stdin;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod worktree;
 pub use files_from::{PathEnd, paths_of_list};
 pub use message::{Cleanup, Comment, Conventions, Message};
 pub use place::Place;
+pub use sieve::{Object, Sieve};
 pub use stdin::Stdin;
 pub use worktree::{Options, Worktree};
 
