@@ -15,6 +15,7 @@ mod decode;
 mod directive;
 mod edge;
 mod entropy;
+mod known;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -25,6 +26,7 @@ mod structures;
 mod tests;
 mod validators;
 
+pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Literal, Use};
 use super::candidate::Candidate;
 use super::decode::{self, View};
+use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::{Options, Scanned, confirm, directive, edge, resolve, structures};
-use crate::model::{KindSet, Mask, Span};
+use crate::model::{KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
@@ -37,7 +38,12 @@ pub struct Scanner {
     reach: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    /// The values that are known, and the rule that finds them.
+    pub(super) known: Option<(KnownRule, Arc<Known>)>,
 }
+
+/// The rule for known values: its index, and how severe a match is unless the value tells.
+pub(super) type KnownRule = (usize, Severity);
 
 /// A rule with what is derived from it.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +58,9 @@ impl<'a> Compiled<'a> {
     pub(super) fn regex(&self) -> &'a SecretRegex {
         self.regex.get_or_init(|| match &self.rule.matcher {
             Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
-            Matcher::Structure(_) | Matcher::File(_) => unreachable!("asked of rules with a regex only"),
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => {
+                unreachable!("asked of rules with a regex only")
+            }
         })
     }
 
@@ -64,6 +72,7 @@ impl<'a> Compiled<'a> {
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",
             Matcher::File(_) => "file name",
+            Matcher::Known => known::WHY,
         }
     }
 }
@@ -88,11 +97,23 @@ impl Scanner {
             regexes: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
-            reach: reaches(&rules, options.decode),
+            reach: reaches(&rules, options.decode, 0),
             piece: PIECE,
+            known: None,
             options,
             rules,
         }
+    }
+
+    /// The same, and it looks for these values, too; unless the rule for them is not among the rules.
+    #[must_use]
+    pub fn with_known(mut self, known: Arc<Known>) -> Self {
+        let rule = self.rules.rules().iter().position(|rule| matches!(rule.matcher, Matcher::Known));
+        if let Some(rule) = rule.filter(|_| !known.is_empty()) {
+            self.reach = reaches(&self.rules, self.options.decode, known.reach());
+            self.known = Some(((rule, self.rules.rules()[rule].severity), known));
+        }
+        self
     }
 
     /// The rules that matches index.
@@ -113,6 +134,7 @@ impl Scanner {
             layers: (0..=self.options.decode).map(|_| layer()).collect(),
             caches: (0..count).map(|_| None).collect(),
             buffer: Vec::new(),
+            at_home: false,
         }
     }
 
@@ -125,7 +147,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(candidates, bytes.len())
+        self.finish(scratch, candidates, bytes.len())
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
@@ -165,7 +187,7 @@ impl Scanner {
                 candidate.place = candidate.place.shifted(base);
             });
             if is_last || candidates.len() > MOST_CANDIDATES {
-                return (self.finish(candidates, base + buffer.len()), read.map(drop));
+                return (self.finish(scratch, candidates, base + buffer.len()), read.map(drop));
             }
             let behind = owned.end.saturating_sub(reach);
             buffer.drain(..behind);
@@ -174,13 +196,16 @@ impl Scanner {
         }
     }
 
-    fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
+    fn finish(&self, scratch: &Scratch, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
         let overflow = candidates.len() > MOST_CANDIDATES;
         candidates.truncate(MOST_CANDIDATES);
         candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
         hidden.sort_unstable();
         hidden.dedup();
+        if let Some(((known, _), _)) = self.known.as_ref().filter(|_| scratch.at_home) {
+            candidates.retain(|candidate| candidate.rule != *known);
+        }
         Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
     }
 
@@ -223,6 +248,9 @@ impl Scanner {
             self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
+        if let Some((rule, known)) = &self.known {
+            candidates.extend(layer.known.iter().filter_map(|&(at, value)| known.candidate(*rule, value, bytes, at)));
+        }
         if depth > 0 {
             let inner_reach = self.reach[usize::from(depth) - 1];
             let mut views = decode::base64_views(bytes, &layer.wrapped, inner_reach);
@@ -236,7 +264,7 @@ impl Scanner {
     /// The first step: all anchor occurrences that start in `owned`.
     fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         let mut folded = std::mem::take(&mut layer.folded);
-        self.prefilter.find(&mut folded, bytes, owned, |start, literal| {
+        self.prefilter.find(&mut folded, bytes, owned.clone(), |start, literal| {
             for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
                 match *meaning {
                     Use::Rule(rule) => layer.push(rule, Span::new(start, start + len)),
@@ -245,6 +273,12 @@ impl Scanner {
             }
         });
         layer.folded = folded;
+        if let Some((_, known)) = &self.known {
+            known.find(bytes, owned, |start, meaning| match meaning {
+                known::Use::Anchor(value) => layer.known.push((start, value)),
+                known::Use::Wrapped(phase) => layer.wrapped.push((start, phase)),
+            });
+        }
     }
 
     /// The second step, for all hits of one rule.
@@ -264,7 +298,7 @@ impl Scanner {
             Matcher::Structure(shape) => confirm::structure(*shape, bytes, hits, |found| {
                 candidates.extend(confirm::candidate(compiled, bytes, found.secret, Some(found)));
             }),
-            Matcher::File(_) => {}
+            Matcher::File(_) | Matcher::Known => {}
         }
     }
 
@@ -299,7 +333,7 @@ impl Scanner {
         let (rule, regex, reported_as) = (&self.rules.rules()[rule], &self.regexes[rule], self.reported_as[rule]);
         let bounds = match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
-            Matcher::Structure(_) | Matcher::File(_) => Bounds::NOTHING,
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
         };
         Compiled { rule, regex, reported_as, bounds }
     }
@@ -311,13 +345,13 @@ pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compile
 
 /// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
 /// the edges, and a directive beside that; of encoded text, the same in the decoded one.
-fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
+fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
     let of_matcher = |rule: &Rule| match rule.matcher {
         Matcher::Regex { bounds, .. } => bounds.longest,
         Matcher::Structure(shape) => structures::reach(shape),
-        Matcher::File(_) => 0,
+        Matcher::File(_) | Matcher::Known => 0,
     };
-    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0);
+    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0).max(known);
     let within = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
     let plain = 2 * window + within + edge::REACH + directive::REACH;
     let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);

@@ -16,6 +16,16 @@ pub struct Scratch {
     pub(crate) caches: Vec<Option<RegexCache>>,
     /// What a stream was read into.
     pub(crate) buffer: Vec<u8>,
+    /// Whether the document is one that known values come from.
+    pub(crate) at_home: bool,
+}
+
+impl Scratch {
+    /// Says of the documents that follow whether known values come from them. In such a one they are no leak: it is
+    /// judged by the other rules alone. Nothing of these values is shown in any case.
+    pub fn set_at_home(&mut self, at_home: bool) {
+        self.at_home = at_home;
+    }
 }
 
 /// Buffers for one text: the document, or a decoded part of it.
@@ -29,6 +39,8 @@ pub(crate) struct Layer {
     pub touched: Vec<usize>,
     /// Base64 images of anchors, and where each stands in its group of four.
     pub wrapped: Vec<(usize, usize)>,
+    /// Where the anchor of a known value stands, and which value it is.
+    pub known: Vec<(usize, usize)>,
 }
 
 impl Layer {
@@ -44,6 +56,8 @@ impl Layer {
     pub(crate) fn sort(&mut self) {
         self.wrapped.sort();
         self.wrapped.dedup();
+        self.known.sort();
+        self.known.dedup();
         for &rule in &self.touched {
             self.hits[rule].sort();
             self.hits[rule].dedup();
@@ -53,6 +67,7 @@ impl Layer {
     pub(crate) fn clear(&mut self) {
         self.touched.drain(..).for_each(|rule| self.hits[rule].clear());
         self.wrapped.clear();
+        self.known.clear();
     }
 }
 

@@ -62,7 +62,7 @@ impl<'a> Collector<'a> {
     pub(super) fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
         let file_rules = scanner.rules().rules().iter().enumerate().filter_map(|(index, rule)| match &rule.matcher {
             Matcher::File(file) => Some((index, file)),
-            Matcher::Regex { .. } | Matcher::Structure(_) => None,
+            Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => None,
         });
         Self { scanner, file_rules: file_rules.collect(), progress, interrupted, total: Mutex::default() }
     }

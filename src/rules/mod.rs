@@ -11,6 +11,7 @@ mod builtin;
 mod check;
 mod error;
 mod file;
+mod known;
 mod load;
 mod nearest;
 mod pattern;
