@@ -1,16 +1,5 @@
 //! From the candidates of a document to its matches: pairs are joined, one match is kept where several overlap. It
 //! depends on the whole document and is cheap, since candidates are few.
-//!
-//! The order, which docs/ARCHITECTURE.md documents too:
-//! 1. The same secret at the same place by the same rule is one candidate.
-//! 2. Where candidates overlap, those that a checksum or structure proves take the place.
-//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
-//!    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
-//!    dropped.
-//! 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before
-//!    generic, then the surer, the joined, the longer, the severer, the first.
-//! 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
-//!    part that was joined, that match stays, and is told where the value is kept. Any other match gives way to it.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +9,17 @@ use crate::model::{Confidence, Span};
 use crate::rules::{Matcher, Pair, RuleSet};
 
 /// The matches that `candidates`, in any order, amount to.
+///
+/// The order, which docs/ARCHITECTURE.md documents too:
+/// 1. The same secret at the same place by the same rule is one candidate.
+/// 2. Where candidates overlap, those that a checksum or structure proves take the place.
+/// 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
+///    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
+///    dropped.
+/// 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before
+///    generic, then the surer, the joined, the longer, the severer, the first.
+/// 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
+///    part that was joined, that match stays, and is told where the value is kept. Any other match gives way to it.
 pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Match> {
     deduplicate(&mut candidates);
     let is_known = |candidate: &Candidate| matches!(rules.rules()[candidate.rule].matcher, Matcher::Known);
