@@ -11,10 +11,12 @@
 mod anchors;
 mod candidate;
 mod confirm;
+mod context;
 mod decode;
 mod directive;
 mod edge;
 mod entropy;
+mod grams;
 mod known;
 mod prefilter;
 pub mod reference;

@@ -8,11 +8,13 @@ use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Literal, Use};
 use super::candidate::Candidate;
+use super::context::{Nearby, Words};
 use super::decode::{self, View};
 use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
-use super::{Options, Scanned, confirm, directive, edge, resolve, structures};
+use super::structures::{self, Found};
+use super::{Options, Scanned, confirm, directive, edge, resolve};
 use crate::model::{KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
@@ -30,6 +32,8 @@ pub struct Scanner {
     pub(super) literals: Vec<Literal>,
     /// By rule; built when first needed.
     regexes: Vec<OnceLock<SecretRegex>>,
+    /// By rule; built when first needed.
+    words: Vec<OnceLock<Words>>,
     /// By rule: the rule its matches are reported as.
     reported_as: Vec<usize>,
     /// By rule: the rules that are looked for around its matches.
@@ -50,6 +54,7 @@ pub(super) type KnownRule = (usize, Severity);
 pub(super) struct Compiled<'a> {
     pub rule: &'a Rule,
     regex: &'a OnceLock<SecretRegex>,
+    words: &'a OnceLock<Words>,
     pub reported_as: usize,
     pub bounds: Bounds,
 }
@@ -62,6 +67,12 @@ impl<'a> Compiled<'a> {
                 unreachable!("asked of rules with a regex only")
             }
         })
+    }
+
+    /// The words that must stand near a match.
+    pub(super) fn words(&self) -> Option<&'a Words> {
+        let context = self.rule.context.as_ref()?;
+        Some(self.words.get_or_init(|| Words::new(context)))
     }
 
     /// Why a match is as sure as the rule says, if nothing better is known.
@@ -95,6 +106,7 @@ impl Scanner {
             prefilter: Prefilter::new(texts),
             literals,
             regexes: (0..count).map(|_| OnceLock::new()).collect(),
+            words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
             reach: reaches(&rules, options.decode, 0),
@@ -291,13 +303,18 @@ impl Scanner {
         candidates: &mut Vec<Candidate>,
     ) {
         let compiled = self.compiled(rule);
+        let mut nearby = Nearby::new(compiled.words());
+        let mut confirmed = |secret: Span, found: Option<&Found>| {
+            let candidate = confirm::candidate(compiled, bytes, secret, found);
+            candidates.extend(candidate.filter(|_| nearby.holds(bytes, secret)));
+        };
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |matched| {
-                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+                confirmed(matched.secret, None);
             }),
-            Matcher::Structure(shape) => confirm::structure(*shape, bytes, hits, |found| {
-                candidates.extend(confirm::candidate(compiled, bytes, found.secret, Some(found)));
-            }),
+            Matcher::Structure(shape) => {
+                confirm::structure(*shape, bytes, hits, |found| confirmed(found.secret, Some(found)));
+            }
             Matcher::File(_) | Matcher::Known => {}
         }
     }
@@ -316,8 +333,10 @@ impl Scanner {
         for (rule, mut windows) in windows {
             windows.sort_unstable();
             let compiled = self.compiled(rule);
+            let mut nearby = Nearby::new(compiled.words());
             confirm::near(compiled, cache(scratch, rule, compiled), bytes, &windows, |matched| {
-                candidates.extend(confirm::candidate(compiled, bytes, matched.secret, None));
+                let candidate = confirm::candidate(compiled, bytes, matched.secret, None);
+                candidates.extend(candidate.filter(|_| nearby.holds(bytes, matched.secret)));
             });
         }
     }
@@ -330,12 +349,13 @@ impl Scanner {
     }
 
     pub(super) fn compiled(&self, rule: usize) -> Compiled<'_> {
-        let (rule, regex, reported_as) = (&self.rules.rules()[rule], &self.regexes[rule], self.reported_as[rule]);
+        let (regex, words, reported_as) = (&self.regexes[rule], &self.words[rule], self.reported_as[rule]);
+        let rule = &self.rules.rules()[rule];
         let bounds = match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
             Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
         };
-        Compiled { rule, regex, reported_as, bounds }
+        Compiled { rule, regex, words, reported_as, bounds }
     }
 }
 
@@ -352,8 +372,10 @@ fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
         Matcher::File(_) | Matcher::Known => 0,
     };
     let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0).max(known);
-    let within = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
-    let plain = 2 * window + within + edge::REACH + directive::REACH;
+    let near = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
+    let context = rules.rules().iter().filter_map(|rule| rule.context.as_ref());
+    let context = context.map(|context| context.within).max().unwrap_or(0);
+    let plain = 2 * window + near + context + edge::REACH + directive::REACH;
     let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);
     std::iter::successors(Some(plain), deeper).take(usize::from(decode) + 1).collect()
 }

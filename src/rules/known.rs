@@ -26,6 +26,7 @@ pub(crate) const RULE: Rule = Rule {
     near: None,
     pair: None,
     kinds: KindSet::ALL,
+    context: None,
     unescape: Cow::Borrowed(&[]),
     validators: Cow::Borrowed(&[]),
     wrapped: true,

@@ -11,6 +11,7 @@ mod builtin;
 mod check;
 mod error;
 mod file;
+mod keyed;
 mod known;
 mod load;
 mod nearest;
@@ -25,5 +26,5 @@ mod values;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;
-pub use rule::{Bounds, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
+pub use rule::{Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
 pub use set::{RuleSet, UnknownRule};
