@@ -15,7 +15,7 @@ use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
 use super::{Options, Scanned, confirm, directive, edge, resolve};
-use crate::model::{KindSet, Mask, Severity, Span};
+use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
@@ -83,7 +83,7 @@ impl<'a> Compiled<'a> {
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",
             Matcher::File(_) => "file name",
-            Matcher::Known => known::WHY,
+            Matcher::Known => Finding::KNOWN,
         }
     }
 }

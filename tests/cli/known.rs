@@ -46,7 +46,7 @@ fn a_commit_with_your_own_key_in_base64_is_refused() {
     dir.write("deploy.yaml", format!("kind: Secret\ndata:\n  settings: {encoded}\n")).git(["add", "deploy.yaml"]);
     let commit = || dir.try_git(["commit", "--quiet", "-m", "message"]).env("HOME", path(&home));
     commit().run().status(1).never_prints(&secret).never_prints(&encoded[29..80]).stderr_is(format!(
-        "deploy.yaml:3:41: known-secret (critical, certain: known) {}\n\
+        "deploy.yaml:3:41: known-secret (critical, certain: known from ~/.aws/credentials) {}\n\
          1 finding in 1 file | 1 file, {} B, TIME | complete\n\
          keysieve: refused: the commit would bring in a secret, see above\n\
          keysieve: note: KEYSIEVE_SKIP='the reason' in the environment lets it pass, and is logged\n",
@@ -80,7 +80,7 @@ fn every_form_of_a_value_is_found() {
     let lines: Vec<_> = wrapped.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
     for text in [secret.into(), percent.into_bytes(), json.into_bytes(), utf16, lines.join("\n").into_bytes()] {
         let run = home.keysieve(["scan", "-", "--known", "list"]).stdin(text);
-        run.run().status(1).stdout_has(": known-secret (high, certain: known)").never_prints(&secret[4..24]);
+        run.run().status(1).stdout_has(": known-secret (high, certain: known from list)").never_prints(&secret[4..24]);
     }
 }
 
@@ -136,7 +136,7 @@ fn ignored_settings_of_the_work_tree_are_read() {
     staged()
         .run()
         .status(1)
-        .stdout_has("sub/main.py:1:9: known-secret (high, certain: known)")
+        .stdout_has("sub/main.py:1:9: known-secret (high, certain: known from .env)")
         .stderr_has("2 findings");
     dir.keysieve(["message", "-"])
         .stdin(format!("fix {password}"))
@@ -152,11 +152,15 @@ fn a_key_and_its_id_stay_one_finding() {
     let (home, secret) = home();
     let text = home.read(".aws/credentials");
     let run = || scan(&home, &text);
-    run().run().status(1).stdout_has("aws-secret-access-key (critical, certain: paired)").stderr_has("1 finding");
+    run()
+        .run()
+        .status(1)
+        .stdout_has("aws-secret-access-key (critical, certain: paired, known from ~/.aws/credentials)")
+        .stderr_has("1 finding");
     assert_eq!(known_from(run()), ["~/.aws/credentials"]);
     scan(&home, format!("aws_secret_access_key = {secret}"))
         .run()
-        .stdout_has("known-secret (critical, certain: known)");
+        .stdout_has("known-secret (critical, certain: known from ~/.aws/credentials)");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use self::finder::{Finder, KEY};
 pub(super) use self::settle::settle;
 use super::candidate::Candidate;
 use super::{decode, structures, validators};
-use crate::model::{Confidence, Fact, Held, KindSet, Secret, Severity};
+use crate::model::{Confidence, Fact, Finding, Held, KindSet, Secret, Severity};
 
 /// A shorter value is too likely to be a word of the text, in bytes.
 const SHORTEST: usize = 12;
@@ -27,11 +27,6 @@ const LONGEST: usize = 16 * 1024;
 const LONGEST_ANCHOR: usize = 32;
 /// The two parts of a value whose base64 images are looked for, together, in bytes: less than a line of base64.
 const IMAGED: usize = 24;
-
-/// What a match tells of where its secret is kept.
-const KNOWN_FROM: &str = "known-from";
-/// What makes it sure.
-pub(super) const WHY: &str = "known";
 
 /// What an occurrence of a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,7 +146,7 @@ impl Known {
             kinds: KindSet::ALL,
             severity: value.severity.unwrap_or(rule.1),
             confidence: Confidence::High,
-            why: WHY,
+            why: Finding::KNOWN,
             facts: value.facts.clone(),
             encodings: Vec::new(),
             proven: true,
@@ -171,7 +166,7 @@ impl Value {
     fn new(secret: Secret, severity: Option<Severity>, mut from: Vec<String>) -> Self {
         from.sort_unstable();
         from.dedup();
-        let facts = from.into_iter().map(|value| Fact { key: KNOWN_FROM, value }).collect();
+        let facts = from.into_iter().map(|value| Fact { key: Fact::KNOWN_FROM, value }).collect();
         Self { anchor: anchor_of(secret.expose()), secret, severity, facts }
     }
 

@@ -37,7 +37,7 @@ fn told(scanner: &Scanner, text: &str) -> Vec<String> {
         found
             .facts
             .iter()
-            .filter(|fact| fact.key == KNOWN_FROM)
+            .filter(|fact| fact.key == Fact::KNOWN_FROM)
             .map(|fact| fact.value.clone())
             .collect::<Vec<_>>()
             .join(", ")
@@ -186,7 +186,7 @@ fn at_home_a_value_is_no_leak_and_is_hidden_all_the_same() {
     let found: Vec<_> = scanned
         .matches
         .iter()
-        .map(|found| (found.why, found.facts.iter().filter(|fact| fact.key == KNOWN_FROM).count()))
+        .map(|found| (found.why, found.facts.iter().filter(|fact| fact.key == Fact::KNOWN_FROM).count()))
         .collect();
     assert_eq!(found, [("paired", 0)]);
     assert!(scanned.hidden.contains(&Span::new(4, 16)));
