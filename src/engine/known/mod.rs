@@ -23,6 +23,8 @@ use crate::model::{Confidence, Fact, Finding, Held, KindSet, Secret, Severity};
 const SHORTEST: usize = 12;
 /// A longer value is not looked for, since as much must be read around every hit, in bytes.
 const LONGEST: usize = 16 * 1024;
+/// Whether a value is a placeholder is seen by so much of it, in bytes: to look at all of long tokens takes milliseconds.
+const JUDGED: usize = 128;
 /// More than this of a value makes the search for it no surer, in bytes.
 const LONGEST_ANCHOR: usize = 32;
 /// The two parts of a value whose base64 images are looked for, together, in bytes: less than a line of base64.
@@ -195,7 +197,7 @@ fn secret_of(held: &Held) -> Result<Secret, &'static str> {
         Err("shorter than 12 bytes")
     } else if secret.len() > LONGEST {
         Err("longer than 16 KiB")
-    } else if structures::is_placeholder(secret) || validators::is_example(secret) {
+    } else if structures::is_placeholder(&secret[..secret.len().min(JUDGED)]) || validators::is_example(secret) {
         Err("a placeholder")
     } else {
         Ok(Secret::new(secret))
