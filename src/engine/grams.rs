@@ -156,7 +156,7 @@ mod tests {
             literals in prop::collection::vec("[a-c]{4,7}", 0..40),
         ) {
             let text = text.as_bytes();
-            let mut literals: Vec<&[u8]> = literals.iter().map(|literal| literal.as_bytes()).collect();
+            let mut literals: Vec<&[u8]> = literals.iter().map(String::as_bytes).collect();
             literals.sort_unstable();
             literals.dedup();
             let occurs = |&(start, literal): &(usize, usize)| text[start..].starts_with(literals[literal]);

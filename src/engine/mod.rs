@@ -26,11 +26,13 @@ mod scratch;
 mod structures;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod validators;
 
 pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
+pub use self::trace::{Segment, Trace};
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

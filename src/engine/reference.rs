@@ -65,10 +65,10 @@ fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
 fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) -> Vec<Candidate> {
     let Some((rule, known)) = &scanner.known else { return Vec::new() };
     let mut found = Vec::new();
-    for (literal, meaning) in known.literals() {
-        let known::Use::Anchor(value) = meaning else { continue };
-        let starts = (0..bytes.len()).filter(|&at| owned(at) && bytes[at..].starts_with(&literal));
-        found.extend(starts.filter_map(|at| known.candidate(*rule, value, bytes, at)));
+    for (literal, _) in known.literals().iter().filter(|(_, meaning)| *meaning == known::Use::Anchor) {
+        let starts = (0..bytes.len()).filter(|&at| owned(at) && bytes[at..].starts_with(literal));
+        let hits = starts.map(|at| Span::new(at, at + literal.len()));
+        found.extend(hits.filter_map(|hit| known.candidate(*rule, bytes, hit)));
     }
     found
 }
@@ -178,7 +178,7 @@ fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
     let known = scanner.known.as_ref().map(|(_, known)| known.literals()).unwrap_or_default();
     let of_known = known.iter().filter_map(|(text, meaning)| match meaning {
         known::Use::Wrapped(phase) => Some((&text[..], *phase)),
-        known::Use::Anchor(_) => None,
+        known::Use::Anchor => None,
     });
     let images: Vec<(&[u8], usize)> = images.into_iter().chain(of_known).collect();
     let at = |at: usize| {

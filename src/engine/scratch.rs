@@ -39,8 +39,6 @@ pub(crate) struct Layer {
     pub touched: Vec<usize>,
     /// Base64 images of anchors, and where each stands in its group of four.
     pub wrapped: Vec<(usize, usize)>,
-    /// Where the anchor of a known value stands, and which value it is.
-    pub known: Vec<(usize, usize)>,
 }
 
 impl Layer {
@@ -56,8 +54,6 @@ impl Layer {
     pub(crate) fn sort(&mut self) {
         self.wrapped.sort();
         self.wrapped.dedup();
-        self.known.sort();
-        self.known.dedup();
         for &rule in &self.touched {
             self.hits[rule].sort();
             self.hits[rule].dedup();
@@ -67,7 +63,6 @@ impl Layer {
     pub(crate) fn clear(&mut self) {
         self.touched.drain(..).for_each(|rule| self.hits[rule].clear());
         self.wrapped.clear();
-        self.known.clear();
     }
 }
 

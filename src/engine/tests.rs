@@ -100,7 +100,7 @@ fn rules() -> Vec<Rule> {
     ]
 }
 
-fn scanner(chosen: &[bool], piece: usize) -> Scanner {
+pub(super) fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
     let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 });
     scanner.piece = piece;
@@ -108,7 +108,7 @@ fn scanner(chosen: &[bool], piece: usize) -> Scanner {
 }
 
 /// The same, which knows values: some that the rules find too, one inside another, one with much to escape.
-fn knowing_scanner(chosen: &[bool], piece: usize) -> Scanner {
+pub(super) fn knowing_scanner(chosen: &[bool], piece: usize) -> Scanner {
     let mut rules: Vec<Rule> =
         rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
     rules.push(rule("known", &[], Matcher::Known));
@@ -147,6 +147,18 @@ fn known_text() -> impl Strategy<Value = Vec<u8>> {
         1..6,
     );
     words.prop_map(|words| words.concat().into_bytes())
+}
+
+pub(super) fn known_document() -> impl Strategy<Value = Vec<u8>> {
+    let fragment = prop_oneof![
+        3 => fragment(),
+        6 => known_text(),
+        2 => known_text().prop_map(|text| base64(&text)),
+        2 => known_text().prop_map(|text| wrapped_base64(&text)),
+        1 => known_text().prop_map(utf16),
+        1 => known_text().prop_map(|text| utf16(base64(&text))),
+    ];
+    proptest::collection::vec(fragment, 0..10).prop_map(|fragments| fragments.concat())
 }
 
 /// A reader that gives a few bytes at a time.
@@ -210,7 +222,7 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn document() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn document() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(fragment(), 0..16).prop_map(|fragments| fragments.concat())
 }
 
@@ -250,22 +262,12 @@ proptest! {
 
     #[test]
     fn known_values_equal_the_reference(
-        fragments in proptest::collection::vec(
-            prop_oneof![
-                3 => fragment(),
-                6 => known_text(),
-                2 => known_text().prop_map(|text| base64(&text)),
-                2 => known_text().prop_map(|text| wrapped_base64(&text)),
-                1 => known_text().prop_map(utf16),
-                1 => known_text().prop_map(|text| utf16(base64(&text))),
-            ],
-            0..10,
-        ),
-        chosen in proptest::collection::vec(any::<bool>(), 6),
+        text in known_document(),
+        chosen in proptest::collection::vec(any::<bool>(), 7),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,
     ) {
-        assert_equal(&knowing_scanner(&chosen, piece), &fragments.concat(), dribble);
+        assert_equal(&knowing_scanner(&chosen, piece), &text, dribble);
     }
 }
 

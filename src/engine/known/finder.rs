@@ -12,6 +12,7 @@ use aho_corasick::{
 };
 
 use super::{Literal, Use};
+use crate::model::Span;
 
 /// Length of a key, in bytes; no literal is shorter.
 pub(super) const KEY: usize = 6;
@@ -54,8 +55,13 @@ impl Finder {
         Self { searches: all.chunks(at_once.max(1)).map(Search::new).collect(), longest }
     }
 
-    /// Calls `found(start, meaning)` for each occurrence that starts in `range`.
-    pub(super) fn find(&self, bytes: &[u8], range: Range<usize>, mut found: impl FnMut(usize, Use)) {
+    /// The length of the longest literal, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Calls `found` for each occurrence that starts in `range`.
+    pub(super) fn find(&self, bytes: &[u8], range: Range<usize>, mut found: impl FnMut(Span, Use)) {
         let text = &bytes[range.start..bytes.len().min(range.end + self.longest.saturating_sub(1))];
         for search in &self.searches {
             let mut at = 0;
@@ -63,7 +69,7 @@ impl Finder {
                 for (literal, meaning) in &search.literals[key] {
                     let Some(start) = (key_start + KEY).checked_sub(literal.len()) else { continue };
                     if start < range.len() && text[start..].starts_with(literal) {
-                        found(range.start + start, *meaning);
+                        found(Span::new(start, start + literal.len()).shifted(range.start), *meaning);
                     }
                 }
                 at = key_start + 1;
@@ -116,22 +122,21 @@ mod tests {
         for fillers in [0, 100, 1000] {
             let mut literals: Vec<Literal> =
                 (0..fillers).map(|i| (format!("filler{i:04}").into_bytes().into(), Use::Wrapped(0))).collect();
-            literals.push((b"abcabc".as_slice().into(), Use::Anchor(0)));
-            literals.push((b"xabcabc".as_slice().into(), Use::Anchor(1)));
-            literals.push((b"abcabc9".as_slice().into(), Use::Anchor(2)));
+            let anchors = ["abcabc", "xabcabc", "abcabc9"].map(|anchor| (anchor.as_bytes().into(), Use::Anchor));
+            literals.extend(anchors);
             let finder = Finder::new(literals);
             let found = |range: Range<usize>| {
                 let mut found = Vec::new();
-                finder.find(text, range, |start, meaning| {
-                    let Use::Anchor(value) = meaning else { panic!("no filler is there") };
-                    found.push((start, value));
+                finder.find(text, range, |span, meaning| {
+                    assert!(meaning == Use::Anchor, "no filler is there");
+                    found.push((span.start, span.len()));
                 });
                 found.sort_unstable();
                 found
             };
-            assert_eq!(found(0..text.len()), [(1, 0), (4, 0), (11, 1), (12, 0), (19, 0), (19, 2)]);
-            assert_eq!(found(2..12), [(4, 0), (11, 1)]);
-            assert_eq!(found(19..20), [(19, 0), (19, 2)]);
+            assert_eq!(found(0..text.len()), [(1, 6), (4, 6), (11, 7), (12, 6), (19, 6), (19, 7)]);
+            assert_eq!(found(2..12), [(4, 6), (11, 7)]);
+            assert_eq!(found(19..20), [(19, 6), (19, 7)]);
         }
     }
 

@@ -16,8 +16,9 @@ use std::ops::Range;
 use self::finder::{Finder, KEY};
 pub(super) use self::settle::settle;
 use super::candidate::Candidate;
+use super::scanner::KnownRule;
 use super::{decode, structures, validators};
-use crate::model::{Confidence, Fact, Finding, Held, KindSet, Secret, Severity};
+use crate::model::{Confidence, Fact, Finding, Held, KindSet, Secret, Severity, Span};
 
 /// A shorter value is too likely to be a word of the text, in bytes.
 const SHORTEST: usize = 12;
@@ -33,8 +34,8 @@ const IMAGED: usize = 24;
 /// What an occurrence of a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
-    /// The anchor of this value.
-    Anchor(usize),
+    /// The anchor of a value.
+    Anchor,
     /// Base64 text that holds a part of a value; where the image starts in its group of four characters.
     Wrapped(usize),
 }
@@ -46,6 +47,8 @@ pub(super) type Literal = (Box<[u8]>, Use);
 #[derive(Default)]
 pub struct Known {
     values: Vec<Value>,
+    /// The values that have an anchor.
+    by_anchor: BTreeMap<Box<[u8]>, Vec<usize>>,
     finder: Finder,
     left_out: Vec<LeftOut>,
 }
@@ -84,6 +87,9 @@ impl Known {
         }
         known.values =
             values.into_iter().map(|(secret, (severity, from))| Value::new(secret, severity, from)).collect();
+        for (index, value) in known.values.iter().enumerate() {
+            known.by_anchor.entry(value.anchor().into()).or_default().push(index);
+        }
         known.finder = Finder::new(known.literals());
         known
     }
@@ -110,8 +116,8 @@ impl Known {
 
     /// Every literal and what it stands for; some may be equal.
     pub(super) fn literals(&self) -> Vec<Literal> {
-        let of_value = |(index, value): (usize, &Value)| {
-            let mut literals = vec![(value.anchor().into(), Use::Anchor(index))];
+        let of_value = |value: &Value| {
+            let mut literals = vec![(value.anchor().into(), Use::Anchor)];
             for part in value.imaged_parts() {
                 for (image, phase) in decode::base64_images(part) {
                     let url_safe = image.iter().map(|&byte| url_safe(byte)).collect();
@@ -120,33 +126,33 @@ impl Known {
             }
             literals
         };
-        self.values.iter().enumerate().flat_map(of_value).collect()
+        self.values.iter().flat_map(of_value).collect()
     }
 
     /// Calls `found` for each occurrence of a literal that starts in `range`, in no particular order.
-    pub(super) fn find(&self, bytes: &[u8], range: Range<usize>, found: impl FnMut(usize, Use)) {
+    pub(super) fn find(&self, bytes: &[u8], range: Range<usize>, found: impl FnMut(Span, Use)) {
         self.finder.find(bytes, range, found);
     }
 
-    /// The value whose anchor stands at `start`, if all of it stands there; as a match of the rule `rule`, which is that
-    /// severe.
-    pub(super) fn candidate(
-        &self,
-        rule: (usize, Severity),
-        value: usize,
-        bytes: &[u8],
-        start: usize,
-    ) -> Option<Candidate> {
-        let value = &self.values[value];
-        let span = spelling::around(bytes, start, value.secret.expose(), value.anchor.clone())?;
+    /// The length of the longest literal, in bytes.
+    pub(super) fn longest_literal(&self) -> usize {
+        self.finder.longest()
+    }
+
+    /// The longest value around the anchor at `hit`, if there is one.
+    pub(super) fn candidate(&self, rule: KnownRule, bytes: &[u8], hit: Span) -> Option<Candidate> {
+        let values = self.by_anchor.get(&bytes[hit.range()])?.iter().map(|&index| &self.values[index]);
+        let around = |value: &Value| spelling::around(bytes, hit.start, value.secret.expose(), value.anchor.clone());
+        let found = values.filter_map(|value| Some((value, around(value)?)));
+        let (value, span) = found.max_by_key(|(_, span)| span.len())?;
         Some(Candidate {
-            rule: rule.0,
+            rule: rule.index,
             span,
             place: span,
             secret: value.secret.clone(),
             field: None,
             kinds: KindSet::ALL,
-            severity: value.severity.unwrap_or(rule.1),
+            severity: value.severity.unwrap_or(rule.severity),
             confidence: Confidence::High,
             why: Finding::KNOWN,
             facts: value.facts.clone(),
