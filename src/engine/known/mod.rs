@@ -25,7 +25,7 @@ const SHORTEST: usize = 12;
 /// A longer value is not looked for, since as much must be read around every hit, in bytes.
 const LONGEST: usize = 16 * 1024;
 /// Whether a value is a placeholder is seen by so much of it, in bytes: to look at all of long tokens takes milliseconds.
-const JUDGED: usize = 128;
+const JUDGED: usize = 64;
 /// More than this of a value makes the search for it no surer, in bytes.
 const LONGEST_ANCHOR: usize = 32;
 /// The two parts of a value whose base64 images are looked for, together, in bytes: less than a line of base64.
