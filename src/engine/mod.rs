@@ -17,6 +17,7 @@ mod directive;
 mod edge;
 mod entropy;
 mod grams;
+mod known;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -28,6 +29,7 @@ mod tests;
 mod trace;
 mod validators;
 
+pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
 pub use self::trace::Trace;

@@ -118,7 +118,7 @@ impl Scanner {
         wrapped.dedup();
         self.confirm_decoded(scratch, bytes, &[], &wrapped, self.options.decode, &mut candidates);
         self.allow(bytes, kinds, 0, &mut candidates);
-        self.finish(candidates, bytes.len())
+        self.finish(scratch, candidates, bytes.len())
     }
 }
 
@@ -217,7 +217,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
-    use super::super::tests::{document, scanner};
+    use super::super::tests::{document, knowing_scanner, known_document, scanner};
     use super::*;
 
     /// A step from one text to the next: copies of ranges of it, from anywhere to anywhere, and new text between them.
@@ -276,20 +276,33 @@ mod tests {
             all in any::<bool>(),
         ) {
             let chosen: Vec<bool> = chosen.into_iter().map(|one| one || all).collect();
-            let scanner = scanner(&chosen, 1 << 20);
-            let mut scratch = scanner.scratch();
-            let mut text = first;
-            let mut trace = scanner.trace(&mut scratch, &Trace::default(), &text, &[]);
-            for steps in [vec![]].iter().chain(&deltas) {
-                if !steps.is_empty() {
-                    let (next, segments) = apply(&text, steps);
-                    trace = scanner.trace(&mut scratch, &trace, &next, &segments);
-                    text = next;
-                }
-                let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
-                prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
-                prop_assert!(!trace.is_clean() || expected.matches.is_empty());
-            }
+            is_traced_as_scanned(&scanner(&chosen, 1 << 20), first, &deltas)?;
         }
+
+        #[test]
+        fn known_values_are_traced_too(
+            first in known_document(),
+            deltas in prop::collection::vec(steps(), 1..4),
+            chosen in prop::collection::vec(any::<bool>(), 7),
+        ) {
+            is_traced_as_scanned(&knowing_scanner(&chosen, 1 << 20), first, &deltas)?;
+        }
+    }
+
+    fn is_traced_as_scanned(scanner: &Scanner, first: Vec<u8>, deltas: &[Vec<Step>]) -> Result<(), TestCaseError> {
+        let mut scratch = scanner.scratch();
+        let mut text = first;
+        let mut trace = scanner.trace(&mut scratch, &Trace::default(), &text, &[]);
+        for steps in [vec![]].iter().chain(deltas) {
+            if !steps.is_empty() {
+                let (next, segments) = apply(&text, steps);
+                trace = scanner.trace(&mut scratch, &trace, &next, &segments);
+                text = next;
+            }
+            let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
+            prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
+            prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+        }
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@
 
 mod finding;
 mod fingerprint;
+mod held;
 mod kind;
 mod location;
 mod moment;
@@ -19,6 +20,7 @@ mod text;
 
 pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression};
 pub use fingerprint::Fingerprint;
+pub use held::Held;
 pub use kind::KindSet;
 pub use location::Location;
 pub use moment::Moment;

@@ -8,6 +8,7 @@ mod checkout;
 mod file;
 mod files_from;
 mod filter;
+pub mod known;
 mod message;
 mod place;
 mod platform;
