@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Literal, Use};
 use super::candidate::Candidate;
 use super::context::{Nearby, Words};
 use super::decode::{self, View};
+use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
 use super::{Options, Scanned, confirm, directive, edge, resolve};
-use crate::model::{KindSet, Mask, Span};
+use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
@@ -39,8 +40,20 @@ pub struct Scanner {
     neighbours: Vec<Vec<usize>>,
     /// By layers of decoding that are left: how far from a hit anything is read.
     reach: Vec<usize>,
+    /// By rule: how far from a hit the verdict on it depends on the text, in bytes.
+    pub(super) windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    /// The values that are known, and the rule that finds them.
+    pub(super) known: Option<(KnownRule, Arc<Known>)>,
+}
+
+/// The rule for known values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownRule {
+    pub index: usize,
+    /// How severe a match is, unless the value tells.
+    pub severity: Severity,
 }
 
 /// A rule with what is derived from it.
@@ -57,7 +70,9 @@ impl<'a> Compiled<'a> {
     pub(super) fn regex(&self) -> &'a SecretRegex {
         self.regex.get_or_init(|| match &self.rule.matcher {
             Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
-            Matcher::Structure(_) | Matcher::File(_) => unreachable!("asked of rules with a regex only"),
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => {
+                unreachable!("asked of rules with a regex only")
+            }
         })
     }
 
@@ -75,6 +90,7 @@ impl<'a> Compiled<'a> {
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",
             Matcher::File(_) => "file name",
+            Matcher::Known => Finding::KNOWN,
         }
     }
 }
@@ -100,11 +116,25 @@ impl Scanner {
             words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
-            reach: reaches(&rules, options.decode),
+            reach: reaches(&rules, options.decode, 0),
+            windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
+            known: None,
             options,
             rules,
         }
+    }
+
+    /// The same, and it looks for these values, too; unless the rule for them is not among the rules.
+    #[must_use]
+    pub fn with_known(mut self, known: Arc<Known>) -> Self {
+        let index = self.rules.rules().iter().position(|rule| matches!(rule.matcher, Matcher::Known));
+        if let Some(index) = index.filter(|_| !known.is_empty()) {
+            self.reach = reaches(&self.rules, self.options.decode, known.reach());
+            self.windows[index] = known.reach();
+            self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
+        }
+        self
     }
 
     /// The rules that matches index.
@@ -125,6 +155,7 @@ impl Scanner {
             layers: (0..=self.options.decode).map(|_| layer()).collect(),
             caches: (0..count).map(|_| None).collect(),
             buffer: Vec::new(),
+            at_home: false,
         }
     }
 
@@ -137,7 +168,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(candidates, bytes.len())
+        self.finish(scratch, candidates, bytes.len())
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
@@ -177,7 +208,7 @@ impl Scanner {
                 candidate.place = candidate.place.shifted(base);
             });
             if is_last || candidates.len() > MOST_CANDIDATES {
-                return (self.finish(candidates, base + buffer.len()), read.map(drop));
+                return (self.finish(scratch, candidates, base + buffer.len()), read.map(drop));
             }
             let behind = owned.end.saturating_sub(reach);
             buffer.drain(..behind);
@@ -186,13 +217,16 @@ impl Scanner {
         }
     }
 
-    fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
+    pub(super) fn finish(&self, scratch: &Scratch, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
         let overflow = candidates.len() > MOST_CANDIDATES;
         candidates.truncate(MOST_CANDIDATES);
         candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
         hidden.sort_unstable();
         hidden.dedup();
+        if let Some((known, _)) = self.known.as_ref().filter(|_| scratch.at_home) {
+            candidates.retain(|candidate| candidate.rule != known.index);
+        }
         Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
     }
 
@@ -207,6 +241,11 @@ impl Scanner {
     ) {
         let before = candidates.len();
         self.layer(scratch, bytes, &[owned], self.options.decode, candidates);
+        self.allow(bytes, kinds, before, candidates);
+    }
+
+    /// Notes the directives beside the candidates from `before` on, and drops those of other kinds of file.
+    pub(super) fn allow(&self, bytes: &[u8], kinds: KindSet, before: usize, candidates: &mut Vec<Candidate>) {
         candidates[before..].iter_mut().for_each(|candidate| {
             let id = &self.rules.rules()[candidate.rule].id;
             candidate.directive = directive::beside(bytes, candidate.span, id);
@@ -232,15 +271,10 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
-            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
+            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        if depth > 0 {
-            let inner_reach = self.reach[usize::from(depth) - 1];
-            let mut views = decode::base64_views(bytes, &layer.wrapped, inner_reach);
-            owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
-            views.iter().for_each(|view| self.view(scratch, view, depth - 1, candidates));
-        }
+        self.confirm_decoded(scratch, bytes, owned, &layer.wrapped, depth, candidates);
         layer.clear();
         scratch.layers[usize::from(depth)] = layer;
     }
@@ -248,45 +282,99 @@ impl Scanner {
     /// The first step: all anchor occurrences that start in `owned`.
     fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         let mut folded = std::mem::take(&mut layer.folded);
-        self.prefilter.find(&mut folded, bytes, owned, |start, literal| {
-            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
-                match *meaning {
-                    Use::Rule(rule) => layer.push(rule, Span::new(start, start + len)),
-                    Use::Wrapped(phase) => layer.wrapped.push((start, phase)),
-                }
-            }
+        self.occurrences(&mut folded, bytes, owned, |span, meaning| match *meaning {
+            Use::Rule(rule) => layer.push(rule, span),
+            Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
         });
         layer.folded = folded;
     }
 
-    /// The second step, for all hits of one rule.
-    fn confirm(
+    /// Every occurrence of a literal that starts in `range`, with each of its meanings, in no particular order.
+    pub(super) fn occurrences(
+        &self,
+        folded: &mut Vec<u8>,
+        bytes: &[u8],
+        range: Range<usize>,
+        mut found: impl FnMut(Span, &Use),
+    ) {
+        self.prefilter.find(folded, bytes, range.clone(), |start, literal| {
+            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
+                found(Span::new(start, start + len), meaning);
+            }
+        });
+        if let Some((rule, known)) = &self.known {
+            known.find(bytes, range, |span, meaning| match meaning {
+                known::Use::Anchor => found(span, &Use::Rule(rule.index)),
+                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(phase)),
+            });
+        }
+    }
+
+    /// The length of the longest literal, in bytes.
+    pub(super) fn longest_literal(&self) -> usize {
+        let of_known = self.known.as_ref().map_or(0, |(_, known)| known.longest_literal());
+        self.literals.iter().map(|literal| literal.len).max().unwrap_or(0).max(of_known)
+    }
+
+    /// The second step, for all hits of one rule. `verdict` is told, for each hit that leads to a candidate, the index of
+    /// both.
+    pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
         rule: usize,
         bytes: &[u8],
         hits: &[Span],
         candidates: &mut Vec<Candidate>,
+        mut verdict: impl FnMut(usize, usize),
     ) {
         let compiled = self.compiled(rule);
         let mut nearby = Nearby::new(compiled.words());
-        let mut confirmed = |secret: Span, found: Option<&Found>| {
-            let candidate = confirm::candidate(compiled, bytes, secret, found);
-            candidates.extend(candidate.filter(|_| nearby.holds(bytes, secret)));
+        let mut candidate = |secret: Span, found: Option<&Found>| {
+            let candidate = confirm::candidate(compiled, bytes, secret, found)?;
+            nearby.holds(bytes, secret).then(|| {
+                candidates.push(candidate);
+                candidates.len() - 1
+            })
         };
         match &compiled.rule.matcher {
-            Matcher::Regex { .. } => confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |matched| {
-                confirmed(matched.secret, None);
-            }),
+            Matcher::Regex { .. } => {
+                let mut last = None;
+                confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |hit, matched| {
+                    let known = last.filter(|(before, _)| *before == matched);
+                    let (_, index) = *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
+                    index.into_iter().for_each(|index| verdict(hit, index));
+                });
+            }
             Matcher::Structure(shape) => {
-                confirm::structure(*shape, bytes, hits, |found| confirmed(found.secret, Some(found)));
+                let mut last: Option<(Found, Option<usize>)> = None;
+                confirm::structure(*shape, bytes, hits, |hit, found| {
+                    let known = last.take().filter(|(before, _)| before == found);
+                    let (_, index) =
+                        last.insert(known.unwrap_or_else(|| (found.clone(), candidate(found.secret, Some(found)))));
+                    index.iter().for_each(|&index| verdict(hit, index));
+                });
+            }
+            Matcher::Known => {
+                let Some((rule, known)) = &self.known else { return };
+                for (hit, span) in hits.iter().enumerate() {
+                    if let Some(candidate) = known.candidate(*rule, bytes, *span) {
+                        candidates.push(candidate);
+                        verdict(hit, candidates.len() - 1);
+                    }
+                }
             }
             Matcher::File(_) => {}
         }
     }
 
     /// The second step for rules that have no anchors but a neighbour: around each candidate from `from` on.
-    fn confirm_neighbours(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, candidates: &mut Vec<Candidate>) {
+    pub(super) fn confirm_neighbours(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        from: usize,
+        candidates: &mut Vec<Candidate>,
+    ) {
         let mut windows: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         for candidate in &candidates[from..] {
             for &neighbour in &self.neighbours[candidate.rule] {
@@ -307,6 +395,23 @@ impl Scanner {
         }
     }
 
+    /// The second step in what the text holds encoded: around `wrapped`, and in the UTF-16 that starts in `owned`.
+    pub(super) fn confirm_decoded(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: &[Range<usize>],
+        wrapped: &[(usize, usize)],
+        depth: u8,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let Some(inner) = depth.checked_sub(1) else { return };
+        let inner_reach = self.reach[usize::from(inner)];
+        let mut views = decode::base64_views(bytes, wrapped, inner_reach);
+        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
+        views.iter().for_each(|view| self.view(scratch, view, inner, candidates));
+    }
+
     /// The candidates of a decoded text, with their places in the outer one.
     fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
         let before = candidates.len();
@@ -319,7 +424,7 @@ impl Scanner {
         let rule = &self.rules.rules()[rule];
         let bounds = match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
-            Matcher::Structure(_) | Matcher::File(_) => Bounds::NOTHING,
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
         };
         Compiled { rule, regex, words, reported_as, bounds }
     }
@@ -329,15 +434,26 @@ pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compile
     scratch.caches[rule].get_or_insert_with(|| compiled.regex().cache())
 }
 
+/// How far from a hit the verdict on it depends on the text, in bytes.
+fn window(rule: &Rule) -> usize {
+    let context = rule.context.as_ref().map_or(0, |context| context.within);
+    context
+        + match rule.matcher {
+            Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
+            Matcher::Structure(shape) => structures::reach(shape),
+            Matcher::File(_) | Matcher::Known => 0,
+        }
+}
+
 /// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
 /// the edges, and a directive beside that; of encoded text, the same in the decoded one.
-fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
+fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
     let of_matcher = |rule: &Rule| match rule.matcher {
         Matcher::Regex { bounds, .. } => bounds.longest,
         Matcher::Structure(shape) => structures::reach(shape),
-        Matcher::File(_) => 0,
+        Matcher::File(_) | Matcher::Known => 0,
     };
-    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0);
+    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0).max(known);
     let near = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
     let context = rules.rules().iter().filter_map(|rule| rule.context.as_ref());
     let context = context.map(|context| context.within).max().unwrap_or(0);

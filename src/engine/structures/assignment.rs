@@ -41,6 +41,12 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     })
 }
 
+/// Whether a setting's name says that its value is a secret, and nothing speaks against it.
+pub(super) fn is_secret(name: &[u8], value: &[u8]) -> bool {
+    name::classify(name).is_some_and(|credential| credential.class != Class::AnyKey)
+        && value::objection(value, name).is_none()
+}
+
 /// How sure it is that `value` is a secret of this class, and in which kinds of file; None if it is none. What most values
 /// fail comes first.
 fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
