@@ -217,7 +217,9 @@ mod tests {
             r#"password = String::from("{P}");"#,
             r#"password = new String("{P}")"#,
             r#"password: Some("{P}"),"#,
-            r#""passwords": ["{P}"]"#,
+            r#""passwords": ["{P}", "x"]"#,
+            r#"password = ("{P}")"#,
+            r#"Password: []byte("{P}")"#,
             "${DB_PASSWORD:-{P}}",
             "${db.password:{P}}",
             r#"variable "db_password" { default = "{P}" }"#,
@@ -312,6 +314,8 @@ mod tests {
             r#"hash_password("{P}")"#,
             r#"password("{P}" + x)"#,
             r#"password = get("{P}")"#,
+            r#"password = concat!("{P}", "x");"#,
+            r#"password = ("{P}", "x")"#,
             "password =\n\"{P}\"",
         ] {
             assert_eq!(found(text), [], "{text}");
@@ -432,7 +436,7 @@ mod tests {
     #[test]
     fn a_forms_token_is_for_information() {
         let text = fill("csrf_token = \"{R}\"");
-        assert_eq!(all(Shape::Assignment, ANCHORS, &text)[0].severity, Some(crate::model::Severity::Info));
+        assert_eq!(all(Shape::Assignment, ANCHORS, &text)[0].severity, Some(Severity::Info));
     }
 
     #[test]

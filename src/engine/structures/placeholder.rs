@@ -8,6 +8,10 @@ use crate::engine::validators::{patterned, repeated};
 const MOST_PATTERNED: usize = 60;
 /// So many mask characters in a row are a mask, wherever they stand.
 const MASK_RUN: usize = 4;
+/// What AWS writes into the values of its documentation; by chance it is in none of 10^12 random ones.
+const EXAMPLE: &str = "EXAMPLE";
+/// The mark that splits the examples of rule files.
+const SPLICE: &str = "<+>";
 /// The least length that systems ask for.
 const SHORTEST_EFFORT: usize = 8;
 /// A longer word is no chain of the listed words.
@@ -57,7 +61,7 @@ fn has_mask(value: &[u8]) -> bool {
     let is_mask = |byte: u8| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'#' | b'x' | b'X' | b'?');
     let runs = value.chunk_by(u8::eq_ignore_ascii_case);
     runs.into_iter().any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
-        || ["...", "***", "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
+        || ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
             .iter()
             .any(|mask| memchr::memmem::find(value, mask.as_bytes()).is_some())
 }
@@ -79,7 +83,7 @@ fn is_made_of_words(value: &[u8]) -> bool {
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let runs = || value.split(|byte| !byte.is_ascii_alphabetic());
     let known: usize = runs().map(|run| if is_chain(run) { run.len() } else { camel_words(run) }).sum();
-    letters > 0 && known * 2 >= letters && !(is_effort(value) && !runs().flat_map(words).any(is_filler))
+    letters > 0 && known * 2 >= letters && (!is_effort(value) || runs().flat_map(words).any(is_filler))
 }
 
 fn is_filler(word: &[u8]) -> bool {
@@ -151,6 +155,8 @@ mod tests {
             "••••••••",
             "DUMMY_TOKEN_1",
             "aaaaaaa1",
+            "x7Kq2mPz9VEXAMPLEbT4w",
+            "kW9#m<+>Pz2!vQx",
         ] {
             assert!(is_placeholder(value.as_bytes()), "{value}");
         }

@@ -210,7 +210,6 @@ impl<'a> Reader<'a> {
     /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
     fn wrapped(&self) -> Option<Value> {
         const WRAPPERS: [&[u8]; 14] = [
-            b"",
             b"String",
             b"from",
             b"valueOf",
@@ -224,15 +223,18 @@ impl<'a> Reader<'a> {
             b"byte",
             b"string",
             b"NewSecret",
+            b"Optional",
         ];
         let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
         let open = within.iter().position(|&byte| matches!(byte, b'(' | b'[') || is_quote(byte))?;
-        let open = open + usize::from(within[open..].starts_with(b"[]byte")) * b"[]byte".len();
+        let open = open + if within[open..].starts_with(b"[]byte(") { b"[]byte".len() } else { 0 };
         let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
-        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && WRAPPERS.contains(&called);
+        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || WRAPPERS.contains(&called));
         let reader = Self { at: self.at + open + 1, ..*self };
         let (start, mark) = reader.opening().filter(|_| is_wrapper)?;
-        reader.literal(start, mark, true)
+        let value = reader.literal(start, mark, true)?;
+        let is_alone = matches!(byte_at(self.text, value.span.end + mark.len()), b')' | b']') || within[open] == b'[';
+        is_alone.then_some(value)
     }
 
     /// A value without quotes.
@@ -464,7 +466,8 @@ fn ends_line(rest: &[u8]) -> bool {
 fn is_escape_or_glued(rest: &[u8]) -> bool {
     match rest {
         [b'\\', b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'\\', ..] => false,
-        [b'\\' | b'>', ..] => true,
+        // The mark that splits what rule files have for examples.
+        [b'\\' | b'>', ..] | [b'<', b'+', b'>', ..] => true,
         [b'"' | b'\'' | b'`', next, ..] => next.is_ascii_alphanumeric() || matches!(next, b'$' | b'{' | b'_'),
         _ => false,
     }
