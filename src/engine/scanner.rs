@@ -66,6 +66,13 @@ pub(super) struct Compiled<'a> {
     pub bounds: Bounds,
 }
 
+/// Occurrences of the anchors of a rule, sorted by start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuleHits<'a> {
+    pub rule: usize,
+    pub hits: &'a [Span],
+}
+
 impl<'a> Compiled<'a> {
     pub(super) fn regex(&self) -> &'a SecretRegex {
         self.regex.get_or_init(|| match &self.rule.matcher {
@@ -271,10 +278,12 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
-            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates, |_, _| {});
+            self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        self.confirm_decoded(scratch, bytes, owned, &layer.wrapped, depth, candidates);
+        for view in self.views(bytes, owned, &layer.wrapped, depth) {
+            self.view(scratch, &view, depth - 1, candidates);
+        }
         layer.clear();
         scratch.layers[usize::from(depth)] = layer;
     }
@@ -321,9 +330,8 @@ impl Scanner {
     pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
-        rule: usize,
         bytes: &[u8],
-        hits: &[Span],
+        RuleHits { rule, hits }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
         mut verdict: impl FnMut(usize, usize),
     ) {
@@ -395,25 +403,22 @@ impl Scanner {
         }
     }
 
-    /// The second step in what the text holds encoded: around `wrapped`, and in the UTF-16 that starts in `owned`.
-    pub(super) fn confirm_decoded(
+    /// What the text holds encoded, with `depth` layers left: around `wrapped`, and in the UTF-16 that starts in `owned`.
+    pub(super) fn views(
         &self,
-        scratch: &mut Scratch,
         bytes: &[u8],
         owned: &[Range<usize>],
         wrapped: &[(usize, usize)],
         depth: u8,
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let Some(inner) = depth.checked_sub(1) else { return };
-        let inner_reach = self.reach[usize::from(inner)];
-        let mut views = decode::base64_views(bytes, wrapped, inner_reach);
-        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
-        views.iter().for_each(|view| self.view(scratch, view, inner, candidates));
+    ) -> Vec<View> {
+        let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
+        let mut views = decode::base64_views(bytes, wrapped, self.reach[inner]);
+        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
+        views
     }
 
     /// The candidates of a decoded text, with their places in the outer one.
-    fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
+    pub(super) fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
         let before = candidates.len();
         self.layer(scratch, &view.text, &view.owned, depth, candidates);
         candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));

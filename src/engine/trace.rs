@@ -9,7 +9,7 @@
 
 use super::anchors::Use;
 use super::candidate::Candidate;
-use super::scanner::MOST_CANDIDATES;
+use super::scanner::{MOST_CANDIDATES, RuleHits};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
 
@@ -116,7 +116,9 @@ impl Scanner {
         let wrapped = wrapped.map(|hit| (hit.start as usize, usize::from(hit.meaning - WRAPPED)));
         let mut wrapped: Vec<(usize, usize)> = wrapped.collect();
         wrapped.dedup();
-        self.confirm_decoded(scratch, bytes, &[], &wrapped, self.options.decode, &mut candidates);
+        for view in self.views(bytes, &[], &wrapped, self.options.decode) {
+            self.view(scratch, &view, self.options.decode - 1, &mut candidates);
+        }
         self.allow(bytes, kinds, 0, &mut candidates);
         self.finish(scratch, candidates, bytes.len())
     }
@@ -204,7 +206,8 @@ impl Tracing<'_> {
         for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
-            scanner.confirm(scratch, usize::from(of_rule[0].0), bytes, &spans, candidates, |hit, candidate| {
+            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans };
+            scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, candidate| {
                 hits[of_rule[hit].1].verdict = candidate as u32;
             });
         }
