@@ -3,10 +3,12 @@
 //!
 //! Layer 3.
 
+mod documents;
 mod gitconfig;
 mod hooks;
 mod objects;
 pub mod porcelain;
+mod range;
 mod repository;
 mod staged;
 #[cfg(test)]
@@ -16,6 +18,7 @@ mod tree;
 
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
+pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate};
 pub use repository::{Nested, Repository, repositories};
 pub use staged::{Before, Staged};
 pub use tracked::WorkTree;
