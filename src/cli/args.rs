@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::Resettable;
+use clap::builder::{FalseyValueParser, Resettable};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
@@ -54,6 +54,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 pub(crate) enum Verb {
     Scan(Box<ScanArgs>),
     Staged(Box<StagedArgs>),
+    Diff(Box<DiffArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
     Rules(RulesArgs),
@@ -147,6 +148,56 @@ pub(crate) struct StagedArgs {
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+}
+
+/// Search what a branch adds for secrets.
+///
+/// Every version of every file that is new in the commits of a range is looked at, the intermediate ones and those of
+/// merges too, and the messages of these commits. A secret that also stands in what they change or delete is not new, and
+/// not reported. Comments that allow a secret count only if the base has them, too: a change cannot silence itself.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, as in a shallow clone, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// What the branch is compared with, and the branch [default: HEAD].
+    ///
+    /// Ids, or names of branches and tags. Commits that BASE has do not count, wherever the branch began: BASE..HEAD and
+    /// BASE...HEAD are the same.
+    #[arg(value_name = "BASE[..HEAD]", required_unless_present = "pr", conflicts_with = "pr")]
+    pub(crate) range: Option<String>,
+
+    /// Take base and head from the variables of the CI system.
+    ///
+    /// Those of a pull request or merge request, or of a push: GitHub Actions, GitLab, Azure Pipelines, Bitbucket,
+    /// CircleCI and Jenkins are known.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) pr: bool,
+
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+}
+
+/// Flags of what searches a change that comes from outside.
+#[derive(Debug, Args)]
+pub(crate) struct ChangeArgs {
+    /// Fail for a comment that allows a secret and was not in the base.
+    ///
+    /// Such a comment does not count in any case, and is reported. Environment: KEYSIEVE_STRICT_SUPPRESSIONS.
+    #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(help_heading = "Findings")]
+    pub(crate) strict_suppressions: bool,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+impl ChangeArgs {
+    /// As the environment has them, or clap's answer to that.
+    pub(crate) fn of_environment() -> Result<Self, clap::Error> {
+        let command = without_empty_variables(Self::augment_args(clap::Command::new("keysieve")));
+        Self::from_arg_matches(&command.try_get_matches_from(["keysieve"])?)
+    }
 }
 
 /// Flags of every verb that searches.

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
 use keysieve::model::{Mask, NoMask, RunInfo, Summary};
-use keysieve::pipeline::{self, Run};
+use keysieve::pipeline::{self, Directives, Run};
 use keysieve::report::{self, Reporter, Style};
 use keysieve::source::Source;
 use keysieve::triage::{Levels, Policy};
@@ -20,6 +20,15 @@ use super::interrupt::Interrupt;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
 use super::{ExitStatus, rules, summary};
+
+/// What is searched.
+pub(crate) struct Subject<'s> {
+    pub(crate) source: &'s dyn Source,
+    /// What also stands in here is not new, and not reported.
+    pub(crate) before: Option<&'s dyn Source>,
+    pub(crate) directives: Directives<'s>,
+    pub(crate) info: RunInfo,
+}
 
 /// Everything of a run but what is searched.
 pub(crate) struct Search<'a> {
@@ -45,20 +54,23 @@ impl<'a> Search<'a> {
         Ok(Self { args, plans, scanner, masker, interrupt: Interrupt::listen(args.timeout)?, console })
     }
 
-    /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
-    pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
-        self.run_for(source, before, info, None)
+    /// The same for a change that comes from outside, whose comments do not count.
+    pub(crate) fn distrusting(self) -> Self {
+        Self { scanner: self.scanner.distrusting(), ..self }
     }
 
-    /// The same for one more reader of the report.
+    /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
+    pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
+        self.run_for(Subject { source, before, directives: Directives::Count, info }, None)
+    }
+
+    /// The same with all that can be said of what is searched, and for one more reader of the report.
     pub(crate) fn run_for<'r>(
         &'r self,
-        source: &dyn Source,
-        before: Option<&dyn Source>,
-        info: RunInfo,
+        subject: Subject<'_>,
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<ExitStatus> {
-        let summary = self.report(source, before, info, reader)?;
+        let summary = self.report(subject, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
     }
@@ -77,18 +89,14 @@ impl<'a> Search<'a> {
         self.interrupt.flag()
     }
 
-    fn report<'r>(
-        &'r self,
-        source: &dyn Source,
-        before: Option<&dyn Source>,
-        info: RunInfo,
-        reader: Option<Box<dyn Reporter + 'r>>,
-    ) -> Result<Summary> {
+    fn report<'r>(&'r self, subject: Subject<'_>, reader: Option<Box<dyn Reporter + 'r>>) -> Result<Summary> {
+        let Subject { source, before, directives, info } = subject;
         let mut reports = self.open_reports()?;
         let meter = Meter::start(self.args.progress);
         let run = Run {
             source,
             before,
+            directives,
             scanner: &self.scanner,
             masker: self.masker(),
             info: RunInfo { show_secrets: self.args.show_secrets, ..info },

@@ -11,7 +11,7 @@ use super::candidate::Candidate;
 use super::decode::{self, View};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
-use super::{Options, Scanned, confirm, directive, edge, resolve, structures};
+use super::{Directive, Options, Scanned, confirm, directive, edge, resolve, structures};
 use crate::model::{KindSet, Mask, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
@@ -37,6 +37,7 @@ pub struct Scanner {
     reach: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    distrusts: bool,
 }
 
 /// A rule with what is derived from it.
@@ -90,9 +91,16 @@ impl Scanner {
             neighbours,
             reach: reaches(&rules, options.decode),
             piece: PIECE,
+            distrusts: false,
             options,
             rules,
         }
+    }
+
+    /// The same scanner for a change that comes from outside: what a directive allows is found like anything else, be it
+    /// a part of a credential or the whole. The directive is told with the match.
+    pub fn distrusting(self) -> Self {
+        Self { distrusts: true, ..self }
     }
 
     /// The rules that matches index.
@@ -181,7 +189,12 @@ impl Scanner {
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
         hidden.sort_unstable();
         hidden.dedup();
-        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
+        let directives = if self.distrusts { take_directives(&mut candidates) } else { BTreeMap::new() };
+        let mut matches = resolve::resolve(&self.rules, candidates);
+        for found in matches.iter_mut().filter(|_| self.distrusts) {
+            found.suppressed = directives.get(&(found.rule, found.span)).cloned();
+        }
+        Scanned { matches, hidden, bytes: bytes as u64, overflow }
     }
 
     /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.
@@ -303,6 +316,15 @@ impl Scanner {
         };
         Compiled { rule, regex, reported_as, bounds }
     }
+}
+
+/// By rule and place.
+fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Directive> {
+    let mut taken = BTreeMap::new();
+    for candidate in candidates {
+        taken.extend(candidate.directive.take().map(|directive| ((candidate.rule, candidate.span), directive)));
+    }
+    taken
 }
 
 pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {

@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod load;
 mod nearest;
+mod notice;
 mod pattern;
 mod proof;
 mod rule;
@@ -24,5 +25,6 @@ mod values;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;
+pub use notice::SUPPRESSION_ADDED;
 pub use rule::{Bounds, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
 pub use set::{RuleSet, UnknownRule};

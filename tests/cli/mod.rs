@@ -4,6 +4,7 @@
 mod completions;
 mod console;
 mod definition;
+mod diff;
 mod findings;
 mod formats;
 mod hook_install;
@@ -16,6 +17,7 @@ mod man;
 mod message;
 mod output;
 mod paths;
+mod pull_request;
 mod rules;
 mod staged;
 mod status;

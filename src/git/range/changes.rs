@@ -7,11 +7,7 @@
 
 use std::cmp::Ordering;
 
-use gix::{
-    ObjectId,
-    bstr::BString,
-    objs::tree::name_order,
-};
+use gix::{ObjectId, bstr::BString, objs::tree::name_order};
 
 use crate::git::{
     objects::{ObjectError, ObjectReader},
@@ -97,12 +93,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn entries<'b>(
-        &mut self,
-        level: &Level,
-        tree: Option<ObjectId>,
-        buffer: &'b mut Vec<u8>,
-    ) -> Vec<TreeEntry<'b>> {
+    fn entries<'b>(&mut self, level: &Level, tree: Option<ObjectId>, buffer: &'b mut Vec<u8>) -> Vec<TreeEntry<'b>> {
         let Some(tree) = tree else { return Vec::new() };
         tree::entries(self.reader, &tree, buffer).unwrap_or_else(|error| {
             self.changes.failed.push(Failed { path: level.path.clone(), tree, error });

@@ -83,13 +83,11 @@ impl Repository {
         Ok(Ends { heads: vec![head], tips: bases.clone(), bases, needs_tips: true })
     }
 
-    /// Whether there is a revision of this name.
-    pub fn has_revision(&self, name: &str) -> bool {
-        let objects = self.objects();
-        objects.is_ok_and(|objects| {
-            let reader = objects.reader();
-            self.revision(&reader, name).is_ok_and(|id| reader.kind(&id).is_ok())
-        })
+    /// The id, in hexadecimal, of the revision with this name, if it is here.
+    pub fn id_of(&self, name: &str) -> Option<String> {
+        let reader = self.objects().ok()?.reader();
+        let id = self.revision(&reader, name).ok()?;
+        reader.kind(&id).is_ok().then(|| id.to_string())
     }
 
     /// What a push brings to the remote with this name, as far as is known of what the remote has.
@@ -199,7 +197,10 @@ mod tests {
         let line = |line: String| RefUpdate::of_pre_push(line.as_bytes());
         assert_eq!(line(format!("refs/heads/a {ONE} refs/heads/b {NONE}")), update("refs/heads/b", None, Some(ONE)));
         assert_eq!(line(format!("(delete) {NONE} refs/heads/b {ONE}")), update("refs/heads/b", Some(ONE), None));
-        assert_eq!(line(format!("HEAD^{{/fix a bug}} {ONE} refs/heads/b {ONE}")), update("refs/heads/b", Some(ONE), Some(ONE)));
+        assert_eq!(
+            line(format!("HEAD^{{/fix a bug}} {ONE} refs/heads/b {ONE}")),
+            update("refs/heads/b", Some(ONE), Some(ONE))
+        );
         let zeros = "0".repeat(64);
         assert_eq!(line(format!("x {ONE} refs/heads/b {zeros}")), update("refs/heads/b", None, Some(ONE)));
         for wrong in ["", "a b c", &format!("{ONE} refs/heads/b {NONE}"), &format!("x {ONE} refs/heads/b 0")] {

@@ -134,7 +134,11 @@ impl Search<'_> {
                 Ok(ObjectKind::Commit) => commits.push(end),
                 Ok(ObjectKind::Tree) => self.tree(end),
                 Ok(ObjectKind::Blob) => {
-                    self.seen.new(New { path, kind: Kind::File, id: end, is_new_path: false }, None, &mut self.found);
+                    self.seen.note_new(
+                        New { path, kind: Kind::File, id: end, is_new_path: false },
+                        None,
+                        &mut self.found,
+                    );
                 }
                 // A tag that cannot be read, or nothing at all.
                 Ok(ObjectKind::Tag) => self.unread_tag(end),
@@ -158,7 +162,7 @@ impl Search<'_> {
         self.found.head_trees.push(id);
         let (below, failed) = tree::below(self.reader, BStr::new(""), &id);
         for tree::Below { path, kind, id } in below {
-            self.seen.new(New { path, kind, id, is_new_path: true }, None, &mut self.found);
+            self.seen.note_new(New { path, kind, id, is_new_path: true }, None, &mut self.found);
         }
         if let Some(error) = failed {
             let path = Name::new("");
@@ -213,11 +217,12 @@ impl Search<'_> {
 
     fn note(&mut self, index: usize, commit: &ObjectId, changes: Changes) {
         let Changes { new, old, failed } = changes;
-        old.into_iter().for_each(|old| self.seen.old(old));
-        new.into_iter().for_each(|new| self.seen.new(new, Some(index), &mut self.found));
+        old.into_iter().for_each(|old| self.seen.note_old(old));
+        new.into_iter().for_each(|new| self.seen.note_new(new, Some(index), &mut self.found));
         for Failed { path, tree, error } in failed {
             let why = self.why_missing(&error);
-            let reason = format!("{error}, so that it is not known what commit {commit} changes in this directory{why}");
+            let reason =
+                format!("{error}, so that it is not known what commit {commit} changes in this directory{why}");
             let origin = Origin::Blob { id: tree.to_string(), path: Name::new(path) };
             self.found.unread.push((origin, UnreadReason::Io(reason)));
         }
@@ -240,7 +245,7 @@ enum Since {
 
 impl Seen {
     /// What a commit takes away was there before, unless an earlier commit of the range has brought it in.
-    fn old(&mut self, old: Old) {
+    fn note_old(&mut self, old: Old) {
         let Old { path, kind, id, is_gone } = old;
         if !kind.is_blob() {
             return;
@@ -253,7 +258,7 @@ impl Seen {
     }
 
     /// What a commit has and its parents have not is new, unless it was there before: it comes back, or has moved.
-    fn new(&mut self, new: New, commit: Option<usize>, found: &mut Found) {
+    fn note_new(&mut self, new: New, commit: Option<usize>, found: &mut Found) {
         let New { path, kind, id, is_new_path } = new;
         if !kind.is_blob() {
             found.submodules += u64::from(self.submodules.insert((path, id)));
@@ -262,7 +267,9 @@ impl Seen {
         if is_new_path {
             self.names.entry(path.clone()).or_insert((Since::Now, commit));
         }
-        self.blobs.entry((id, file_name(path.as_bstr()).into())).or_insert_with(|| (Since::Now, Blob { id, kind, path, commit }));
+        self.blobs
+            .entry((id, file_name(path.as_bstr()).into()))
+            .or_insert_with(|| (Since::Now, Blob { id, kind, path, commit }));
     }
 
     fn into(self, found: &mut Found) {

@@ -21,14 +21,14 @@ use std::{
 
 use gix::{ObjectId, bstr::ByteSlice, date::time::format::SHORT, objs::Kind as ObjectKind};
 
-pub use self::{
-    before::{Base, Before},
-    ends::{Ends, RefUpdate},
-};
 use self::{
     before::standing,
     found::{Blob, Found},
     header::Authorship,
+};
+pub use self::{
+    before::{Base, Before},
+    ends::{Ends, RefUpdate},
 };
 use super::{
     documents::{self, each_with_reader, kinds, push_name},
@@ -123,16 +123,14 @@ impl Range {
 
     /// Whether a tree that the range ends with still has one of these.
     fn is_still_there(&self, found: &Found, origins: &[&Origin]) -> bool {
-        let mut paths: Vec<_> = origins.iter().filter_map(|origin| origin.path()).map(|path| path.expose().to_owned()).collect();
+        let paths = origins.iter().filter_map(|origin| origin.path());
+        let mut paths: Vec<_> = paths.map(|path| path.expose().to_owned()).collect();
         paths.sort_unstable();
         let reader = self.objects.reader();
         let mut standing = found.head_trees.iter().flat_map(|tree| standing(&reader, *tree, &paths));
         standing.any(|blob| {
-            let is_it = |origin: &&Origin| {
-                let is_same = origin.object().is_none_or(|id| id == blob.id.to_string());
-                is_same && origin.path().is_some_and(|path| path.expose() == blob.path)
-            };
-            origins.iter().any(is_it)
+            let (there, name) = (blob.origin(), Origin::FileName(Name::new(blob.path)));
+            origins.iter().any(|origin| **origin == there || **origin == name)
         })
     }
 }

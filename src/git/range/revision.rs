@@ -100,7 +100,8 @@ pub(super) fn peel(reader: &ObjectReader, mut id: ObjectId) -> (Vec<ObjectId>, O
 fn follow(reader: &ObjectReader, mut id: ObjectId, mut steps: &str) -> Result<ObjectId, String> {
     while let Some(step) = steps.chars().next() {
         steps = &steps[1..];
-        if let Some(rest) = steps.strip_prefix("{}").or_else(|| steps.strip_prefix("{commit}")).filter(|_| step == '^') {
+        if let Some(rest) = steps.strip_prefix("{}").or_else(|| steps.strip_prefix("{commit}")).filter(|_| step == '^')
+        {
             (id, steps) = (peel(reader, id).1, rest);
             continue;
         }
@@ -117,7 +118,8 @@ fn follow(reader: &ObjectReader, mut id: ObjectId, mut steps: &str) -> Result<Ob
 
 fn ancestor(reader: &ObjectReader, id: ObjectId, step: char, number: usize) -> Result<ObjectId, String> {
     let mut id = peel(reader, id).1;
-    let (generations, parent) = if step == '~' { (number, 0) } else { (usize::from(number > 0), number.wrapping_sub(1)) };
+    let (generations, parent) =
+        if step == '~' { (number, 0) } else { (usize::from(number > 0), number.wrapping_sub(1)) };
     let mut buffer = Vec::new();
     for _ in 0..generations {
         let commit = header::commit(reader, &id, &mut buffer).map_err(|error| error.to_string())?;

@@ -100,7 +100,8 @@ fn what_is_new_is_what_git_lists() {
 
             let new: BTreeSet<String> = found.blobs.iter().map(|blob| blob.id.to_string()).collect();
             let listed = place.git(&format!("rev-list --objects --filter=object:type=blob {head} ^{base}"));
-            let listed: BTreeSet<_> = ids(&listed).difference(&ids(&place.git(&format!("rev-list {head}")))).cloned().collect();
+            let listed: BTreeSet<_> =
+                ids(&listed).difference(&ids(&place.git(&format!("rev-list {head}")))).cloned().collect();
             let left_out: Vec<_> = listed.difference(&new).collect();
             assert!(left_out.is_empty(), "seed {seed}, {base}..{head}: {left_out:?}");
             let changed = place.git(&format!("log --format= --raw -m --root --no-abbrev --no-renames {head} ^{base}"));
@@ -197,12 +198,32 @@ fn revisions_are_found_by_their_names() {
     let objects = repository.objects().expect("there are objects");
     let found = |name: &str| repository.revision(&objects.reader(), name).map(|id| id.to_string());
     for name in [
-        "HEAD", "@", "side", "refs/heads/side", "heads/side", "v1", "v1^{}", "v1^{commit}", "v1~2", "HEAD^2", "HEAD^",
-        "side^2~1", "HEAD~1^1", "origin/main", "@^0", "HEAD~0", "main~~", id.trim(), &id[..9], &id[..4].to_uppercase(),
+        "HEAD",
+        "@",
+        "side",
+        "refs/heads/side",
+        "heads/side",
+        "v1",
+        "v1^{}",
+        "v1^{commit}",
+        "v1~2",
+        "HEAD^2",
+        "HEAD^",
+        "side^2~1",
+        "HEAD~1^1",
+        "origin/main",
+        "@^0",
+        "HEAD~0",
+        "main~~",
+        id.trim(),
+        &id[..9],
+        &id[..4].to_uppercase(),
     ] {
         assert_eq!(found(name).expect(name), place.git(&format!("rev-parse {name}")).trim(), "{name}");
     }
-    for name in ["", "nowhere", "HEAD^3", "HEAD~9", "main@{1}", "HEAD:a", "HEAD^{tree}", "HEAD~x", "a b", "../x", "0000", "~"] {
+    for name in
+        ["", "nowhere", "HEAD^3", "HEAD~9", "main@{1}", "HEAD:a", "HEAD^{tree}", "HEAD~x", "a b", "../x", "0000", "~"]
+    {
         let error = found(name).expect_err(name).to_string();
         assert!(error.starts_with(&format!("looking for the revision '{name}': ")), "{error}");
     }
