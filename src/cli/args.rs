@@ -351,9 +351,11 @@ pub(crate) struct HookInstallArgs {
 /// Which hooks.
 #[derive(Debug, Args)]
 pub(crate) struct HookPlaceArgs {
-    /// The hooks: pre-commit, pre-merge-commit, commit-msg [default: all].
+    /// The hooks, by their names [default: all but pre-receive and update].
     ///
-    /// pre-commit looks at what is staged, pre-merge-commit at what a merge brings in, commit-msg at the message.
+    /// pre-commit looks at what is staged, pre-merge-commit and prepare-commit-msg at what a merge brings in, commit-msg
+    /// at the message, and pre-push at what the remote does not have. Where others push to, pre-receive looks at all that
+    /// is new, and update at what is new of each ref.
     #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
     pub(crate) kinds: Vec<Kind>,
 
@@ -377,15 +379,16 @@ pub(crate) struct HookPlaceArgs {
 /// KEYSIEVE_SKIP=REASON in the environment lets everything pass, says so, and is logged.
 #[derive(Debug, Args)]
 pub(crate) struct HookRunArgs {
-    /// The hook: pre-commit, pre-merge-commit or commit-msg.
+    /// The hook, as git names it.
     ///
-    /// As git names it.
+    /// pre-commit, pre-merge-commit, prepare-commit-msg, commit-msg, pre-push, pre-receive or update.
     #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
     pub(crate) kind: Kind,
 
     /// What git gives to that hook.
     ///
-    /// The file with the message for commit-msg, nothing for the others.
+    /// The file with the message for commit-msg and prepare-commit-msg, the remote and its URL for pre-push, a ref with
+    /// its old and new id for update, nothing for the others. What is pushed is read from standard input.
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<OsString>,
 }

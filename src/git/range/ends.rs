@@ -105,13 +105,14 @@ impl Repository {
         Ok(Ends { bases: [&tips[..], &tracked].concat(), tips, ..Ends::of_updates(updates) })
     }
 
-    /// What a revision brings to the remote with this name, compared with what is known of the remote alone.
+    /// What is between two revisions, and new to the remote with this name, as far as is known of what it has.
     ///
     /// # Errors
-    /// If there is no such revision, or the refs of the repository cannot be read.
-    pub fn pushed_first(&self, head: &str, remote: &str) -> Result<Ends, SourceError> {
-        let heads = self.between(None, head)?.heads;
-        Ok(Ends { heads, ..self.pushed(&[], remote)? })
+    /// If there are no such revisions, or the refs of the repository cannot be read.
+    pub fn pushed_between(&self, base: Option<&str>, head: &str, remote: &str) -> Result<Ends, SourceError> {
+        let ends = self.between(base, head)?;
+        let bases = [ends.bases, self.pushed(&[], remote)?.bases].concat();
+        Ok(Ends { bases, ..ends })
     }
 
     /// What a push brings to this repository, whose refs are still the old ones.
