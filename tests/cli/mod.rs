@@ -15,6 +15,7 @@ mod hook_push;
 mod hook_receive;
 mod hook_run;
 mod hook_staged;
+mod hostile;
 mod leaks;
 mod man;
 mod message;

@@ -120,9 +120,11 @@ impl Repository {
     /// # Errors
     /// If the refs of the repository cannot be read.
     pub fn received(&self, updates: &[RefUpdate]) -> Result<Ends, SourceError> {
-        let tips: Vec<ObjectId> = updates.iter().filter_map(|update| update.old).collect();
-        // Of what git says that a ref was only the refs themselves are proof.
-        Ok(Ends { bases: self.references(None)?, tips, ..Ends::of_updates(updates) })
+        let bases = self.references(None)?;
+        // That a ref was what it is said to have been is believed only if some ref is.
+        let is_there = |old: &ObjectId| bases.binary_search(old).is_ok();
+        let tips = updates.iter().filter_map(|update| update.old).filter(is_there).collect();
+        Ok(Ends { bases, tips, ..Ends::of_updates(updates) })
     }
 
     /// What the merge brings to HEAD that is being made; none if none is. Its heads are those that git has noted, in a
