@@ -3,6 +3,7 @@
 //!
 //! Layer 3.
 
+mod delta_cache;
 mod documents;
 mod gitconfig;
 mod hooks;

@@ -18,7 +18,7 @@ use gix::{
     odb,
 };
 
-use super::repository::failed;
+use super::{delta_cache::DeltaCache, repository::failed};
 use crate::source::SourceError;
 
 /// What is between two directories in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
@@ -76,6 +76,13 @@ impl Objects {
         }
         log::debug!("{} object directories, {skipped} that do not exist", stores.len());
         Ok(Self { stores, hash })
+    }
+
+    /// A handle for one thread that reads many objects, versions of the same files and directories in order.
+    pub(super) fn reader_in_order(&self) -> ObjectReader {
+        let mut reader = self.reader();
+        reader.handles.iter_mut().for_each(|handle| handle.set_pack_cache(|| Box::new(DeltaCache::new())));
+        reader
     }
 
     /// A handle for one thread.

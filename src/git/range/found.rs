@@ -4,7 +4,10 @@
 //!
 //! Commits are compared in parallel, and put together in order: parents first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use gix::{
     ObjectId,
@@ -29,7 +32,10 @@ use crate::{
 };
 
 /// Commits that are compared at once: their changes are in memory until they are put together.
-const BATCH: usize = 512;
+const BATCH: usize = 4096;
+/// Commits that one thread compares, one after the other, before it takes others: fewer waste what it has just
+/// unpacked, more leave other threads without work.
+const PARTS: Range<usize> = 16..256;
 /// Up to this many commits are compared by one thread: starting others takes longer.
 const FEW: usize = 8;
 
@@ -87,6 +93,16 @@ impl Found {
         found.commits = walked.commits.into_iter().map(|(id, _)| id).collect();
         seen.into(&mut found);
         found
+    }
+}
+
+impl Found {
+    /// The new blobs so that versions of a file follow each other, the newest first: git stores older ones as differences
+    /// from newer ones.
+    pub(super) fn in_order(&self) -> Vec<&Blob> {
+        let mut blobs: Vec<&Blob> = self.blobs.iter().collect();
+        blobs.sort_by(|a, b| a.path.cmp(&b.path).then(b.commit.cmp(&a.commit)));
+        blobs
     }
 }
 
@@ -206,8 +222,15 @@ impl Search<'_> {
             let compared: Vec<Changes> = if batch.len() <= FEW {
                 batch.iter().map(|(_, commit)| compare(self.reader, commit)).collect()
             } else {
-                let reader = || objects.reader();
-                batch.par_iter().map_init(reader, |reader, (_, commit)| compare(reader, commit)).collect()
+                let part = |part: &[(ObjectId, Commit)]| {
+                    let reader = objects.reader_in_order();
+                    // The newest first: git stores older versions as differences from newer ones.
+                    let mut compared: Vec<_> = part.iter().rev().map(|(_, commit)| compare(&reader, commit)).collect();
+                    compared.reverse();
+                    compared
+                };
+                let len = batch.len() / (4 * rayon::current_num_threads());
+                batch.par_chunks(len.clamp(PARTS.start, PARTS.end)).flat_map_iter(part).collect()
             };
             for (index, changes) in compared.into_iter().enumerate() {
                 self.note(nth * BATCH + index, &batch[index].0, changes);

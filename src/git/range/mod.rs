@@ -156,7 +156,7 @@ impl Source for Range {
         found.names.iter().for_each(|name| push_name(name.path.as_bstr(), &mut *worker));
         drop(worker);
         let (commits, tags) = (found.commits.iter().map(Item::Commit), found.tags.iter().map(Item::Tag));
-        let items: Vec<Item<'_>> = commits.chain(tags).chain(found.blobs.iter().map(Item::Blob)).collect();
+        let items: Vec<Item<'_>> = commits.chain(tags).chain(found.in_order().into_iter().map(Item::Blob)).collect();
         each_with_reader(sink, &self.objects, &items, |item, reader| {
             let (origin, kinds, object) = match *item {
                 Item::Commit(id) => (Origin::Commit(id.to_string()), KindSet::PROSE, (id, ObjectKind::Commit)),
