@@ -19,7 +19,7 @@ impl Session {
     fn with(hook: &str, init: &[&str]) -> Self {
         let dir = Dir::new();
         let init = |more: &[&str]| {
-            drop(dir.git(["init", "--quiet", "--initial-branch=main"].iter().chain(init).chain(more).copied()))
+            dir.git(["init", "--quiet", "--initial-branch=main"].iter().chain(init).chain(more).copied());
         };
         init(&["--bare", "server.git"]);
         init(&["work"]);
