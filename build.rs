@@ -11,7 +11,7 @@ use std::{env, fs, io};
 
 use rules::check::Standard;
 use rules::load::{RuleFile, load};
-use rules::rule::{Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str};
+use rules::rule::{Context, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str};
 
 #[path = "src/model"]
 mod model {
@@ -27,6 +27,7 @@ mod rules {
     pub mod check;
     pub mod error;
     pub mod file;
+    pub mod keyed;
     pub mod load;
     pub mod nearest;
     pub mod pattern;
@@ -88,7 +89,7 @@ fn constants(rules: &[Rule]) -> String {
 fn constant(rule: &Rule) -> String {
     let Rule { id, description, severity, confidence, tags, anchors, ignore_case, matcher, edges, near, pair, .. } =
         rule;
-    let Rule { kinds, unescape, validators, wrapped, generic, allow_values, .. } = rule;
+    let Rule { context, kinds, unescape, validators, wrapped, generic, allow_values, .. } = rule;
     let Rule { remediation, references, examples, counterexamples, .. } = rule;
     let Edges { left, right } = edges;
     let fields = [
@@ -103,6 +104,7 @@ fn constant(rule: &Rule) -> String {
         ("edges", format!("Edges {{ left: Edge::{left:?}, right: Edge::{right:?} }}")),
         ("near", option(near.as_ref().map(near_constant))),
         ("pair", option(pair.as_ref().map(pair_constant))),
+        ("context", option(context.as_ref().map(context_constant))),
         ("kinds", format!("KindSet::from_bits({})", kinds.bits())),
         ("unescape", list(unescape, |it| format!("Unescape::{it:?}"))),
         ("validators", list(validators, |it| format!("Validator::{it:?}"))),
@@ -136,6 +138,10 @@ fn near_constant(Near { rules, within, report_as }: &Near) -> String {
 
 fn pair_constant(Pair { with, within, severity }: &Pair) -> String {
     format!("Pair {{ with: {}, within: {within}, severity: Severity::{severity:?} }}", list(with, text))
+}
+
+fn context_constant(Context { words, within }: &Context) -> String {
+    format!("Context {{ words: {}, within: {within} }}", list(words, text))
 }
 
 fn option(value: Option<String>) -> String {

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
@@ -154,7 +155,11 @@ impl<'a> Search<'a> {
 }
 
 fn policy(args: &SearchArgs) -> Policy {
-    Policy { report: Levels { severity: args.severity, confidence: args.min_confidence }, fail: args.status.fail_on.0 }
+    Policy {
+        report: Levels { severity: args.severity, confidence: args.min_confidence },
+        fail: args.status.fail_on.0,
+        now: Some(SystemTime::now().into()),
+    }
 }
 
 fn judge(args: &SearchArgs) -> Judge {

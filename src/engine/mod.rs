@@ -11,10 +11,12 @@
 mod anchors;
 mod candidate;
 mod confirm;
+mod context;
 mod decode;
 mod directive;
 mod edge;
 mod entropy;
+mod grams;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -23,10 +25,12 @@ mod scratch;
 mod structures;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod validators;
 
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
+pub use self::trace::{Segment, Trace};
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

@@ -5,7 +5,7 @@
 use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
-use super::scanner::cache;
+use super::scanner::{Compiled, cache};
 use super::{Match, Scanner, Scratch, anchors, directive, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
@@ -68,14 +68,24 @@ fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u
             let covers = |matched: &Matched| matched.whole.contains(hit);
             let mut starts = hit.end.saturating_sub(bounds.longest)..=hit.start;
             let matched = starts.find_map(|start| match_at(scanner, scratch, rule, bytes, start).filter(covers))?;
-            confirm::candidate(compiled, bytes, matched.secret, None)
+            in_context(compiled, bytes, confirm::candidate(compiled, bytes, matched.secret, None)?)
         }
         Matcher::Structure(shape) => {
             let found = structures::find(shape, bytes, hit)?;
-            confirm::candidate(compiled, bytes, found.secret, Some(&found))
+            in_context(compiled, bytes, confirm::candidate(compiled, bytes, found.secret, Some(&found))?)
         }
         Matcher::File(_) => None,
     }
+}
+
+/// The candidate, if the words that its rule asks for stand near it.
+fn in_context(compiled: Compiled<'_>, bytes: &[u8], candidate: Candidate) -> Option<Candidate> {
+    let Some(context) = &compiled.rule.context else { return Some(candidate) };
+    let Span { start, end } = candidate.span;
+    let window = &bytes[start.saturating_sub(context.within)..bytes.len().min(end + context.within)];
+    let window = window.to_ascii_lowercase();
+    let is_in = |word: &str| window.windows(word.len()).any(|text| text == word.as_bytes());
+    context.words.iter().any(|word| is_in(word)).then_some(candidate)
 }
 
 fn match_at(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], start: usize) -> Option<Matched> {
@@ -97,7 +107,9 @@ fn neighbours(scanner: &Scanner, scratch: &mut Scratch, bytes: &[u8], candidates
             for start in window.range() {
                 let matched = match_at(scanner, scratch, rule, bytes, start);
                 let matched = matched.filter(|matched| matched.whole.end <= window.end);
-                found.extend(matched.and_then(|m| confirm::candidate(scanner.compiled(rule), bytes, m.secret, None)));
+                let compiled = scanner.compiled(rule);
+                let candidate = matched.and_then(|m| confirm::candidate(compiled, bytes, m.secret, None));
+                found.extend(candidate.and_then(|candidate| in_context(compiled, bytes, candidate)));
             }
         }
     }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
 use crate::model::KindSet;
-use crate::rules::{Bounds, Edge, Edges, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator};
+use crate::rules::{Bounds, Context, Edge, Edges, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator};
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
     Rule {
@@ -24,6 +24,7 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
         edges: Edges { left: Edge::Alnum, right: Edge::Alnum },
         near: None,
         pair: None,
+        context: None,
         kinds: KindSet::ALL,
         unescape: Cow::Borrowed(&[]),
         validators: Cow::Borrowed(&[]),
@@ -90,10 +91,15 @@ fn rules() -> Vec<Rule> {
             edges: Edges { left: Edge::None, right: Edge::None },
             ..rule("overlapping", &["aba"], regex("[abx]{0,3}(?<secret>aba[ab]{0,4})", 10, false, false))
         },
+        Rule {
+            edges: Edges { left: Edge::None, right: Edge::None },
+            context: Some(Context { words: vec!["secret".into(), "idq".into()].into(), within: 20 }),
+            ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, true, true))
+        },
     ]
 }
 
-fn scanner(chosen: &[bool], piece: usize) -> Scanner {
+pub(super) fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
     let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 });
     scanner.piece = piece;
@@ -125,6 +131,7 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "tk_[a-z0-9]{8,40}(\\.[a-z0-9]{1,8})?",
         1 => "tk_[a-z0-9.]{0,50}",
         2 => "[abx]{1,12}",
+        2 => "(vx-[0-9]{3}[ ,]?){1,3}",
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
@@ -160,7 +167,7 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn document() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn document() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(fragment(), 0..16).prop_map(|fragments| fragments.concat())
 }
 
@@ -185,7 +192,7 @@ proptest! {
     #[test]
     fn equals_the_reference(
         text in document(),
-        chosen in proptest::collection::vec(any::<bool>(), 6),
+        chosen in proptest::collection::vec(any::<bool>(), 7),
         all in any::<bool>(),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,

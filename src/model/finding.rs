@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Confidence, Fingerprint, Location, Name, Origin, Secret, Severity, Span, Text};
+use super::{Confidence, Fingerprint, Location, Moment, Name, Origin, Secret, Severity, Span, Text};
 
 /// A credential that was found.
 #[derive(Clone, Debug)]
@@ -39,6 +39,22 @@ pub struct Fact {
     pub key: &'static str,
     /// Its value.
     pub value: String,
+}
+
+impl Fact {
+    /// The key of the moment at which a credential ends by itself.
+    pub const EXPIRES: &'static str = "expires";
+
+    /// The credential ends by itself.
+    pub fn expires(moment: Moment) -> Self {
+        Self { key: Self::EXPIRES, value: moment.to_string() }
+    }
+
+    /// Whether it says that the credential had ended before `now`.
+    pub fn is_end_before(&self, now: Moment) -> bool {
+        // Moments are written such that the earlier is the lesser text.
+        self.key == Self::EXPIRES && self.value < now.to_string()
+    }
 }
 
 /// One place where a secret stands.

@@ -8,6 +8,7 @@ mod finding;
 mod fingerprint;
 mod kind;
 mod location;
+mod moment;
 mod origin;
 mod secret;
 mod severity;
@@ -19,6 +20,7 @@ pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Su
 pub use fingerprint::Fingerprint;
 pub use kind::KindSet;
 pub use location::Location;
+pub use moment::Moment;
 pub use origin::{Name, Origin};
 pub use secret::Secret;
 pub use severity::{Confidence, Severity, UnknownLevel};

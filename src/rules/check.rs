@@ -7,10 +7,11 @@ use std::str::FromStr;
 
 use toml::Spanned;
 
-use super::file::{RawAllow, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
+use super::file::{RawAllow, RawContext, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
+use super::keyed;
 use super::pattern::{self, Allowance};
 use super::proof::{self, Anchors};
-use super::rule::{Bounds, Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
+use super::rule::{Bounds, Context, Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
 use super::values::{self, EDGES, SHAPES, UNESCAPES};
 use crate::model::KindSet;
 
@@ -48,6 +49,7 @@ pub(super) fn check(raw: &RawRule, start: usize, standard: Standard) -> Result<R
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Regex,
+    Keyed,
     Near,
     Structure,
     File,
@@ -58,6 +60,7 @@ impl Form {
     const fn describe(self) -> &'static str {
         match self {
             Self::Regex => "a rule with `regex`",
+            Self::Keyed => "a rule with `name` and `value`",
             Self::Near => "a rule with `near`",
             Self::Structure => "a rule with `structure`",
             Self::File => "a rule with `file`",
@@ -98,18 +101,20 @@ impl Check<'_> {
         let form = self.form()?;
         self.refuse_useless_keys(form);
         self.completeness(standard);
-        let anchors = self.anchors(form);
+        let ignore_case = form == Form::Keyed || on(&raw.ignore_case);
+        let anchors = self.anchors(form, ignore_case);
         let severity = self.level("severity", &raw.severity);
         let confidence = self.level("confidence", &raw.confidence);
-        let matcher = self.matcher(&anchors);
+        let matcher = self.matcher(form, &anchors);
         let rule = Rule {
             id: owned(raw.id.get_ref()),
             description: self.description(),
             tags: self.tags(),
-            ignore_case: on(&raw.ignore_case),
+            ignore_case,
             edges: self.edges(form),
             near: self.near(),
             pair: self.pair(),
+            context: self.context(),
             kinds: self.kinds(),
             unescape: self.words("unescape", &raw.unescape, UNESCAPES),
             validators: self.validators(),
@@ -130,35 +135,44 @@ impl Check<'_> {
 
     fn form(&mut self) -> Option<Form> {
         let raw = self.raw;
-        match (&raw.regex, &raw.structure, &raw.file) {
-            (Some(_), None, None) if raw.near.is_some() => Some(Form::Near),
-            (Some(_), None, None) => Some(Form::Regex),
-            (None, Some(_), None) => Some(Form::Structure),
-            (None, None, Some(_)) => Some(Form::File),
+        let keyed = raw.name.as_ref().or(raw.value.as_ref());
+        match (&raw.regex, keyed, &raw.structure, &raw.file) {
+            (Some(_), None, None, None) if raw.near.is_some() => Some(Form::Near),
+            (Some(_), None, None, None) => Some(Form::Regex),
+            (None, Some(_), None, None) if raw.name.is_some() && raw.value.is_some() => Some(Form::Keyed),
+            (None, Some(half), None, None) => {
+                self.problem(half.span().start, "`name` and `value` go together: one of them is missing");
+                None
+            }
+            (None, None, Some(_), None) => Some(Form::Structure),
+            (None, None, None, Some(_)) => Some(Form::File),
             _ => {
-                self.problem(self.start, "a rule has one of `regex`, `structure` and `file`, and one only");
+                let reason = "a rule has one of `regex`, `name` with `value`, `structure` and `file`, and one only";
+                self.problem(self.start, reason);
                 None
             }
         }
     }
 
     fn refuse_useless_keys(&mut self, form: Form) {
-        use Form::{Near, Regex, Structure};
+        use Form::{Keyed, Near, Regex, Structure};
         let raw = self.raw;
+        let in_text = &[Regex, Keyed, Near, Structure][..];
         let keys = [
-            ("anchors", place(&raw.anchors), &[Regex, Structure][..]),
+            ("anchors", place(&raw.anchors), &[Regex, Keyed, Structure][..]),
             ("ignore-case", place(&raw.ignore_case), &[Regex, Structure]),
-            ("long", place(&raw.long), &[Regex, Near]),
+            ("long", place(&raw.long), &[Regex, Keyed, Near]),
             ("multiline", place(&raw.multiline), &[Regex, Near]),
-            ("edges", place(&raw.edges), &[Regex, Near]),
+            ("edges", place(&raw.edges), &[Regex, Keyed, Near]),
             ("near", place(&raw.near), &[Near]),
-            ("pair", place(&raw.pair), &[Regex, Near, Structure]),
-            ("kinds", place(&raw.kinds), &[Regex, Near, Structure]),
-            ("unescape", place(&raw.unescape), &[Regex, Near, Structure]),
-            ("validators", place(&raw.validators), &[Regex, Near, Structure]),
-            ("wrapped", place(&raw.wrapped), &[Regex, Structure]),
-            ("generic", place(&raw.generic), &[Regex, Near, Structure]),
-            ("allow", place(&raw.allow), &[Regex, Near, Structure]),
+            ("pair", place(&raw.pair), in_text),
+            ("context", place(&raw.context), in_text),
+            ("kinds", place(&raw.kinds), in_text),
+            ("unescape", place(&raw.unescape), in_text),
+            ("validators", place(&raw.validators), in_text),
+            ("wrapped", place(&raw.wrapped), &[Regex, Keyed, Structure]),
+            ("generic", place(&raw.generic), in_text),
+            ("allow", place(&raw.allow), in_text),
         ];
         for (key, place, forms) in keys {
             if let Some(at) = place
@@ -212,11 +226,11 @@ impl Check<'_> {
     }
 
     /// The anchors as they are compared.
-    fn anchors(&mut self, form: Form) -> Vec<String> {
-        let (raw, texts) = (self.raw, list(&self.raw.anchors));
-        if texts.is_empty() && matches!(form, Form::Regex | Form::Structure) {
+    fn anchors(&mut self, form: Form, ignore_case: bool) -> Vec<String> {
+        let texts = list(&self.raw.anchors);
+        if texts.is_empty() && matches!(form, Form::Regex | Form::Keyed | Form::Structure) {
             let reason = "`anchors` is missing: literals of which every match contains one";
-            self.problem(place(&raw.anchors).unwrap_or(self.start), reason);
+            self.problem(place(&self.raw.anchors).unwrap_or(self.start), reason);
         }
         if texts.len() > MOST_ANCHORS {
             self.problem(
@@ -225,7 +239,7 @@ impl Check<'_> {
             );
         }
         for (index, text) in texts.iter().enumerate() {
-            if let Err(reason) = values::check_anchor(text.get_ref(), on(&raw.ignore_case)) {
+            if let Err(reason) = values::check_anchor(text.get_ref(), ignore_case) {
                 self.problem(text.span().start, reason);
             } else if let Some(part) = redundant(index, texts) {
                 let (anchor, part) = (shown(text.get_ref()), shown(part));
@@ -238,7 +252,7 @@ impl Check<'_> {
         texts.iter().take(MOST_ANCHORS).map(|text| text.get_ref().clone()).collect()
     }
 
-    fn matcher(&mut self, anchors: &[String]) -> Option<Matcher> {
+    fn matcher(&mut self, form: Form, anchors: &[String]) -> Option<Matcher> {
         let raw = self.raw;
         if let Some(file) = &raw.file {
             return Some(Matcher::File(self.file_match(file.get_ref())));
@@ -246,21 +260,34 @@ impl Check<'_> {
         if let Some(structure) = &raw.structure {
             return self.word("structure", structure, SHAPES).map(Matcher::Structure);
         }
-        self.regex(raw.regex.as_ref()?, anchors)
+        if form == Form::Keyed {
+            let (name, value) = (raw.name.as_ref()?, raw.value.as_ref()?);
+            let allowance = Allowance { long: on(&raw.long), multiline: true };
+            return self.regex(name, keyed::regex(name.get_ref(), value.get_ref()), allowance, true, anchors);
+        }
+        let (regex, allowance) =
+            (raw.regex.as_ref()?, Allowance { long: on(&raw.long), multiline: on(&raw.multiline) });
+        self.regex(regex, regex.get_ref().clone(), allowance, on(&raw.ignore_case), anchors)
     }
 
-    fn regex(&mut self, regex: &Text, anchors: &[String]) -> Option<Matcher> {
-        let raw = self.raw;
-        let allowance = Allowance { long: on(&raw.long), multiline: on(&raw.multiline) };
-        let checked = pattern::check(regex.get_ref(), allowance);
-        let checked = self.parsed(regex, checked)?;
+    /// The matcher of `pattern`, which is written at `place`.
+    fn regex(
+        &mut self,
+        place: &Text,
+        pattern: String,
+        allowance: Allowance,
+        ignore_case: bool,
+        anchors: &[String],
+    ) -> Option<Matcher> {
+        let checked = pattern::check(&pattern, allowance);
+        let checked = self.parsed(place, checked)?;
         let literals: Vec<&[u8]> = anchors.iter().map(String::as_bytes).collect();
-        let anchors = Anchors { literals: &literals, ignore_case: on(&raw.ignore_case) };
+        let anchors = Anchors { literals: &literals, ignore_case };
         // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
-        let anchored = raw.near.is_none() && self.problems.is_empty() && self.anchored(regex, &checked, anchors);
+        let anchored = self.raw.near.is_none() && self.problems.is_empty() && self.anchored(place, &checked, anchors);
         let pattern::Checked { longest, secret_first, secret_only, run, .. } = checked;
         let bounds = Bounds { longest, anchored, secret_first, secret_only, run };
-        Some(Matcher::Regex { pattern: owned(regex.get_ref()), multiline: allowance.multiline, bounds })
+        Some(Matcher::Regex { pattern: Cow::Owned(pattern), multiline: allowance.multiline, bounds })
     }
 
     /// Whether every match starts with an anchor. Notes a match that contains none, and an anchor no match needs.
@@ -299,7 +326,7 @@ impl Check<'_> {
 
     /// Without the key: letters and digits may stand on neither side, which is right for most tokens.
     fn edges(&mut self, form: Form) -> Edges {
-        let default = if matches!(form, Form::Regex | Form::Near) { Edge::Alnum } else { Edge::None };
+        let default = if matches!(form, Form::Regex | Form::Keyed | Form::Near) { Edge::Alnum } else { Edge::None };
         let (left, right) = match self.raw.edges.as_ref().map(Spanned::get_ref) {
             Some(RawEdges { left, right }) => (left.as_ref(), right.as_ref()),
             None => (None, None),
@@ -324,6 +351,19 @@ impl Check<'_> {
             within: self.within(&pair.within),
             severity: self.level("pair.severity", &pair.severity)?,
         })
+    }
+
+    fn context(&mut self) -> Option<Context> {
+        let RawContext { words, within } = self.raw.context.as_ref()?.get_ref();
+        if words.get_ref().is_empty() {
+            self.problem(words.span().start, "`context.words` is empty: name at least one");
+        }
+        for word in words.get_ref() {
+            if let Err(reason) = values::check_word(word.get_ref()) {
+                self.problem(word.span().start, reason);
+            }
+        }
+        Some(Context { words: strings(words.get_ref()), within: self.within(within) })
     }
 
     fn other_rules(&mut self, key: &str, rules: &Spanned<Vec<Text>>) -> List<Str> {

@@ -27,6 +27,8 @@ pub(super) struct RawRule {
     pub anchors: Texts,
     pub ignore_case: Switch,
     pub regex: Option<Text>,
+    pub name: Option<Text>,
+    pub value: Option<Text>,
     pub structure: Option<Text>,
     pub file: Option<Spanned<RawFile>>,
     pub long: Switch,
@@ -34,6 +36,7 @@ pub(super) struct RawRule {
     pub edges: Option<Spanned<RawEdges>>,
     pub near: Option<Spanned<RawNear>>,
     pub pair: Option<Spanned<RawPair>>,
+    pub context: Option<Spanned<RawContext>>,
     pub kinds: Texts,
     pub unescape: Texts,
     pub validators: Texts,
@@ -78,6 +81,13 @@ pub(super) struct RawPair {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawContext {
+    pub words: Spanned<Vec<Text>>,
+    pub within: Spanned<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawAllow {
     pub values: Spanned<Vec<Text>>,
 }
@@ -96,6 +106,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "anchors",
             "ignore-case",
             "regex",
+            "name",
+            "value",
             "structure",
             "file",
             "long",
@@ -103,6 +115,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "edges",
             "near",
             "pair",
+            "context",
             "kinds",
             "unescape",
             "validators",
@@ -119,6 +132,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("edges", &["left", "right"]),
     ("near", &["rules", "within", "report-as"]),
     ("pair", &["with", "within", "severity"]),
+    ("context", &["words", "within"]),
     ("allow", &["values"]),
 ];
 

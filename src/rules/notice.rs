@@ -19,6 +19,7 @@ pub static SUPPRESSION_ADDED: Rule = Rule {
     edges: Edges { left: Edge::None, right: Edge::None },
     near: None,
     pair: None,
+    context: None,
     kinds: KindSet::NONE,
     unescape: Cow::Borrowed(&[]),
     validators: Cow::Borrowed(&[]),

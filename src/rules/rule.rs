@@ -35,6 +35,8 @@ pub struct Rule {
     pub near: Option<Near>,
     /// Belongs together with a match of another rule.
     pub pair: Option<Pair>,
+    /// Counts only beside certain words.
+    pub context: Option<Context>,
     /// Kinds of file in which it holds.
     pub kinds: KindSet,
     /// How the text of the secret is decoded before validators see it.
@@ -214,6 +216,15 @@ pub struct Pair {
     pub within: usize,
     /// The severity of a joined match.
     pub severity: Severity,
+}
+
+/// A match counts only if one of these words stands near it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The words, in lower case; looked for in any ASCII case, and as parts of longer ones.
+    pub words: List<Str>,
+    /// How far from the secret, in bytes, a word may begin or end.
+    pub within: usize,
 }
 
 /// How text is decoded.

@@ -174,8 +174,11 @@ fn what_is_wrong_in_a_rule() {
             &[("tags", r#"["CI"]"#)],
             "9: `tags`: `CI` is not in kebab case, as aws-access-key-id is, or over 64 characters",
         ),
-        (&[("regex", "")], "1: a rule has one of `regex`, `structure` and `file`, and one only"),
-        (&[("structure", r#""pem""#)], "1: a rule has one of `regex`, `structure` and `file`, and one only"),
+        (&[("regex", "")], "1: a rule has one of `regex`, `name` with `value`, `structure` and `file`, and one only"),
+        (
+            &[("structure", r#""pem""#)],
+            "1: a rule has one of `regex`, `name` with `value`, `structure` and `file`, and one only",
+        ),
         (
             &[("regex", ""), ("structure", r#""pam""#)],
             "9: `structure`: `pam` is not one of pem, assignment, url; did you mean `pem`?",
@@ -221,8 +224,7 @@ fn what_is_wrong_in_a_rule() {
         (&[("unescape", r#"["url"]"#)], "9: `unescape`: `url` is not one of percent, slash, unicode"),
         (
             &[("validators", r#"["jwtt"]"#)],
-            "9: `validators`: `jwtt` is not one of entropy>=, no-mask, aws-key-id, aws-secret, aws-session-token, not-aws-example, \
-             github-crc, github-crc-score, github-pat-hash, jwt; did you mean `jwt`?",
+            "9: `validators`: `jwtt` is none that there is, they are in patterns/README.md; did you mean `jwt`?",
         ),
         (
             &[("validators", r#"["entropy>=many"]"#)],
@@ -237,6 +239,25 @@ fn what_is_wrong_in_a_rule() {
             &[("near", r#"{ rules = [], within = 9 }"#), ("anchors", "")],
             "9: `near.rules` is empty: name at least one rule",
         ),
+        (
+            &[("name", r#""acme""#)],
+            "1: a rule has one of `regex`, `name` with `value`, `structure` and `file`, and one only",
+        ),
+        (&[("regex", ""), ("name", r#""acme""#)], "9: `name` and `value` go together: one of them is missing"),
+        (
+            &[("regex", ""), ("name", r#""acme_key""#), ("value", r#""[0-9]{4}""#), ("multiline", "true")],
+            "11: `multiline` is of no use in a rule with `name` and `value`",
+        ),
+        (
+            &[("regex", ""), ("name", r#""acne_key""#), ("value", r#""[0-9]{4}""#)],
+            r"9: the regex matches `ACNE_KEY\\t0000`, which contains none of the anchors",
+        ),
+        (&[("context", "{ words = [], within = 9 }")], "9: `context.words` is empty: name at least one"),
+        (
+            &[("context", r#"{ words = ["Acme"], within = 9 }"#)],
+            "9: the word `Acme` is not 3 to 64 bytes of ASCII in lower case",
+        ),
+        (&[("context", r#"{ words = ["acme"], within = 16385 }"#)], "9: `within` is a number of bytes from 1 to 16384"),
         (
             &[("pair", r#"{ with = ["acme-token"], within = 9, severity = "low" }"#)],
             "9: `pair.with` names the rule itself",

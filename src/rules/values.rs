@@ -82,6 +82,16 @@ pub(super) fn check_anchor(anchor: &str, ignore_case: bool) -> Result<(), String
     Ok(())
 }
 
+/// A word that stands near a secret: lower case, since it is looked for in any.
+pub(super) fn check_word(word: &str) -> Result<(), String> {
+    let is_plain = word.is_ascii() && !word.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_plain && (SHORTEST_ANCHOR..=LONGEST_ANCHOR).contains(&word.len()) {
+        return Ok(());
+    }
+    let word = shown(word);
+    Err(format!("the word `{word}` is not {SHORTEST_ANCHOR} to {LONGEST_ANCHOR} bytes of ASCII in lower case"))
+}
+
 pub(super) fn check_file_name(name: &str) -> Result<(), String> {
     let bare = name.trim_start_matches('.');
     if bare.is_empty() || name.contains('/') || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -130,7 +140,10 @@ pub(super) fn validator(word: &str) -> Result<Validator, String> {
     }
     let found = VALIDATORS.iter().find(|(name, _)| *name == word).map(|&(_, value)| value);
     let names = std::iter::once(ENTROPY).chain(VALIDATORS.iter().map(|&(name, _)| name));
-    found.ok_or_else(|| unknown("validators", word, names))
+    found.ok_or_else(|| {
+        let hint = did_you_mean(word, names);
+        format!("`validators`: `{}` is none that there is, they are in patterns/README.md{hint}", shown(word))
+    })
 }
 
 fn unknown<'a>(key: &str, word: &str, known: impl Iterator<Item = &'a str>) -> String {

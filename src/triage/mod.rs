@@ -3,7 +3,7 @@
 //!
 //! Layer 2.
 
-use crate::model::{Confidence, Finding, Severity};
+use crate::model::{Confidence, Finding, Moment, Severity};
 
 /// How findings are judged.
 #[derive(Clone, Copy, Debug)]
@@ -12,11 +12,18 @@ pub struct Policy {
     pub report: Levels,
     /// Findings at or above both levels fail the run; None never fails.
     pub fail: Option<Levels>,
+    /// When it is: a credential that says it has ended by then is mere information. None if that shall not count.
+    pub now: Option<Moment>,
 }
 
 impl Policy {
     /// Drops what is not reported, and marks what fails.
     pub fn judge(&self, findings: &mut Vec<Finding>) {
+        for finding in &mut *findings {
+            if self.now.is_some_and(|now| finding.facts.iter().any(|fact| fact.is_end_before(now))) {
+                finding.severity = Severity::Info;
+            }
+        }
         findings.retain(|finding| self.report.reached_by(finding));
         for finding in findings {
             finding.fails = self.fail.is_some_and(|levels| levels.reached_by(finding));
@@ -46,6 +53,44 @@ impl Default for Policy {
         Self {
             report: Levels { severity: Severity::Info, confidence: Confidence::Low },
             fail: Some(Levels { severity: Severity::Low, confidence: Confidence::Medium }),
+            now: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Fact, Fingerprint, Secret, Text};
+
+    fn finding(facts: Vec<Fact>) -> Finding {
+        let secret = Secret::new(b"a secret".to_vec());
+        Finding {
+            rule: "some-rule".into(),
+            severity: Severity::High,
+            confidence: Confidence::High,
+            why: "structure",
+            fingerprint: Fingerprint::new("some-rule", &secret, None),
+            secret,
+            shown: Text::default(),
+            facts,
+            occurrences: Vec::new(),
+            introduction: None,
+            fails: false,
+        }
+    }
+
+    #[test]
+    fn what_has_ended_is_information() {
+        let ends = Moment::from_seconds(1_800_000_000).expect("it is before the year 9999");
+        for (now, severity, fails) in [
+            (None, Severity::High, true),
+            (Some(ends), Severity::High, true),
+            (Some(ends.plus(1)), Severity::Info, false),
+        ] {
+            let mut findings = vec![finding(vec![Fact::expires(ends)])];
+            Policy { now, ..Policy::default() }.judge(&mut findings);
+            assert_eq!((findings[0].severity, findings[0].fails), (severity, fails), "{now:?}");
         }
     }
 }

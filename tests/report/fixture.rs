@@ -45,6 +45,7 @@ fn rule(id: &'static str, description: &'static str, severity: Severity, confide
         edges: Edges { left: Edge::None, right: Edge::None },
         near: None,
         pair: None,
+        context: None,
         kinds: KindSet::ALL,
         unescape: Cow::Borrowed(&[]),
         validators: Cow::Borrowed(&[]),

@@ -5,12 +5,10 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 use super::{Check, STRUCTURE};
-use crate::model::Fact;
+use crate::model::{Fact, Moment};
 
 /// The longest registered algorithm name is shorter; longer text is not one and is not repeated.
 const LONGEST_ALGORITHM: usize = 24;
-/// The last second of the year 9999.
-const LAST_SECOND: f64 = 253_402_300_799.0;
 
 /// Parses header and payload. A payload that is not JSON (an encrypted token) leaves the question open.
 pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
@@ -24,9 +22,7 @@ pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
         facts.push(Fact { key: "algorithm", value: algorithm });
     }
     let Some(payload) = payload else { return Check::Pass };
-    if let Some(value) = payload.get("exp").and_then(Value::as_f64).and_then(date) {
-        facts.push(Fact { key: "expires", value });
-    }
+    facts.extend(payload.get("exp").and_then(Value::as_f64).and_then(moment).map(Fact::expires));
     STRUCTURE
 }
 
@@ -57,28 +53,9 @@ fn is_documented_sample(payload: &Map<String, Value>) -> bool {
         && payload.get("name").and_then(Value::as_str) == Some("John Doe")
 }
 
-/// Seconds since 1970 as `YYYY-MM-DD`.
-fn date(seconds: f64) -> Option<String> {
-    if !(0.0..=LAST_SECOND).contains(&seconds) {
-        return None;
-    }
-    let (year, month, day) = civil_from_days(seconds as i64 / 86_400);
-    Some(format!("{year:04}-{month:02}-{day:02}"))
-}
-
-/// The civil date of a day since 1970, after Howard Hinnant's
-/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>; for days from 1970 on.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Years start in March here, so that the leap day is their last.
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+/// A number of seconds since 1970; JSON writes it as a float now and then.
+fn moment(seconds: f64) -> Option<Moment> {
+    (seconds >= 0.0).then(|| Moment::from_seconds(seconds as u64))?
 }
 
 #[cfg(test)]
@@ -99,7 +76,7 @@ mod tests {
     #[test]
     fn tells_algorithm_and_expiry_and_no_more() {
         let token = token(r#"{"typ":"JWT","alg":"RS256"}"#, r#"{"iss":"https://issuer","sub":"me","exp":1735689599}"#);
-        let told = ["algorithm=RS256".to_owned(), "expires=2024-12-31".to_owned()];
+        let told = ["algorithm=RS256".to_owned(), "expires=2024-12-31T23:59:59Z".to_owned()];
         assert_eq!(facts_of(&token), (STRUCTURE, told.to_vec()));
     }
 
@@ -137,20 +114,16 @@ mod tests {
     }
 
     #[test]
-    fn dates() {
+    fn moments() {
         for (seconds, expected) in [
-            (0.0, Some("1970-01-01")),
-            (951_782_399.0, Some("2000-02-28")),
-            (951_782_400.0, Some("2000-02-29")),
-            (951_868_800.0, Some("2000-03-01")),
-            (4_107_542_399.5, Some("2100-02-28")),
-            (4_107_542_400.0, Some("2100-03-01")),
-            (LAST_SECOND, Some("9999-12-31")),
-            (LAST_SECOND + 1.0, None),
+            (0.0, Some("1970-01-01T00:00:00Z")),
+            (4_107_542_399.5, Some("2100-02-28T23:59:59Z")),
+            (253_402_300_800.0, None),
+            (1e300, None),
             (-1.0, None),
             (f64::NAN, None),
         ] {
-            assert_eq!(date(seconds).as_deref(), expected, "{seconds}");
+            assert_eq!(moment(seconds).map(|moment| moment.to_string()).as_deref(), expected, "{seconds}");
         }
     }
 }

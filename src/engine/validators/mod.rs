@@ -56,7 +56,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const ALL: [Validator; 10] = [
+    const ALL: &[Validator] = &[
         Validator::Entropy(3.0),
         Validator::NoMask,
         Validator::AwsKeyId,
@@ -89,7 +89,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_value_panics(value in proptest::collection::vec(any::<u8>(), 0..300)) {
-            for validator in ALL {
+            for &validator in ALL {
                 check(validator, &value, &mut Vec::new());
             }
         }
@@ -98,7 +98,7 @@ mod tests {
         fn no_token_like_value_panics(
             value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj)?[A-Za-z0-9+/_.=-]{0,200}",
         ) {
-            for validator in ALL {
+            for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());
             }
         }

@@ -1,0 +1,115 @@
+//! The words that must stand near a match of some rules. What is looked at depends on the match alone; what was looked
+//! at for one match is not read again for the next, so that many matches close together cost no more than one.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
+
+use crate::model::Span;
+use crate::rules::Context;
+
+/// The words of a rule, compiled.
+#[derive(Debug)]
+pub(crate) struct Words {
+    automaton: AhoCorasick,
+    within: usize,
+}
+
+impl Words {
+    pub(crate) fn new(context: &Context) -> Self {
+        let words = context.words.iter().map(|word| word.as_bytes());
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(words)
+            .expect("a few short words fit into an automaton");
+        Self { automaton, within: context.within }
+    }
+
+    /// The text in which a word must stand, for this secret.
+    pub(crate) fn window(&self, bytes: &[u8], secret: Span) -> Span {
+        Span::new(secret.start.saturating_sub(self.within), bytes.len().min(secret.end + self.within))
+    }
+
+    /// The first word in the window.
+    pub(crate) fn first(&self, bytes: &[u8], window: Span) -> Option<Span> {
+        let input = Input::new(bytes).span(window.range());
+        self.automaton.find(input).map(|found| Span::new(found.start(), found.end()))
+    }
+}
+
+/// Answers for one match after the other.
+#[derive(Debug)]
+pub(crate) struct Nearby<'a> {
+    words: Option<&'a Words>,
+    /// The last window that was asked for, and the first word in it.
+    last: Option<(Span, Option<Span>)>,
+}
+
+impl<'a> Nearby<'a> {
+    /// Of a rule that asks for words, or for none.
+    pub(crate) const fn new(words: Option<&'a Words>) -> Self {
+        Self { words, last: None }
+    }
+
+    /// Whether what the rule asks for stands near `secret`.
+    pub(crate) fn holds(&mut self, bytes: &[u8], secret: Span) -> bool {
+        let Some(words) = self.words else { return true };
+        let window = words.window(bytes, secret);
+        let word = match self.last {
+            Some((_, Some(word))) if window.contains(word) => Some(word),
+            // All of the earlier window that this one shares is known to hold no word, but one may cross its end.
+            Some((known, None)) if known.start <= window.start && known.end <= window.end => {
+                let from = window.start.max(known.end.saturating_sub(words.automaton.max_pattern_len() - 1));
+                words.first(bytes, Span::new(from.min(window.end), window.end))
+            }
+            _ => words.first(bytes, window),
+        };
+        self.last = Some((window, word));
+        word.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(words: &'static [&'static str], within: usize) -> Words {
+        let words: Vec<Cow<'static, str>> = words.iter().map(|&word| Cow::Borrowed(word)).collect();
+        Words::new(&Context { words: Cow::Owned(words), within })
+    }
+
+    #[test]
+    fn a_word_counts_in_any_case_within_the_distance() {
+        let words = words(&["octopus"], 12);
+        let holds = |text: &str| {
+            let at = text.find("API-").expect("the text has the secret");
+            Nearby::new(Some(&words)).holds(text.as_bytes(), Span::new(at, at + 4))
+        };
+        assert!(holds("OctopusKey=API-"));
+        assert!(holds("API- octopus"));
+        assert!(!holds("octopus, its key: API-"));
+        assert!(!holds("API-"));
+        assert!(Nearby::new(None).holds(b"API-", Span::new(0, 4)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_looked_at_before_changes_nothing(
+            text in "[ab ]{0,80}",
+            starts in prop::collection::vec(0usize..80, 1..10),
+            within in 1usize..20,
+        ) {
+            let words = words(&["aab", "bba"], within);
+            let mut nearby = Nearby::new(Some(&words));
+            for start in starts {
+                let start = start.min(text.len());
+                let secret = Span::new(start, text.len().min(start + 3));
+                let alone = words.first(text.as_bytes(), words.window(text.as_bytes(), secret)).is_some();
+                prop_assert_eq!(nearby.holds(text.as_bytes(), secret), alone);
+            }
+        }
+    }
+}

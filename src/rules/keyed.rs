@@ -1,0 +1,64 @@
+//! The regex of a rule that says `name` and `value`: what may stand between the two, in whatever syntax, is the same for
+//! every provider, and written here once.
+
+/// After the name, before the value. In order: a qualifier (`_v4`, `-prod`), what closes the name, what joins it to
+/// the value (an operator behind an optional type; blanks, as on a command line; a `value` field beside a `name` field;
+/// the next XML element), what opens the value.
+const JOINT: &str = r#"(?ix:
+    (?: [_.-] [a-z0-9]{1,12} ){0,2}
+    (?: \\? ["'`] | [\])}] ){0,3}
+    (?: (?: [\ \t]{0,2} : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} )?
+        [\ \t]{0,12} (?: => | := | \?= | -> | = | : | , | \| | %3D ) [\ \t\r\n]{0,12}
+      | [\ \t]{1,12}
+      | ,? [\ \t\r\n]{0,40} \\? ["']? (?: parameter )? value \\? ["']? [\ \t]{0,4} [:=] [\ \t]{0,4}
+      | < / [a-z:]{1,24} > [\ \t\r\n]{0,40} < [a-z:]{1,24} > )
+    (?: \\? ["'`] | &quot; | %22 )? )"#;
+
+/// The regex that matches a `name`, in any case, and the `value` that it is given.
+pub(super) fn regex(name: &str, value: &str) -> String {
+    format!("(?i:{name}){JOINT}(?<secret>{value})")
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_automata::meta::Regex;
+
+    use super::*;
+
+    fn secret_in(text: &str) -> Option<String> {
+        let regex = Regex::new(&regex("acme[ _-]?key", "[0-9a-f]{8}")).expect("it compiles");
+        let mut captures = regex.create_captures();
+        regex.captures(text, &mut captures);
+        captures.get_group_by_name("secret").map(|span| text[span.range()].to_owned())
+    }
+
+    #[test]
+    fn joins_a_name_and_a_value_in_any_syntax() {
+        for text in [
+            "ACME_KEY=01234567",
+            "acme-key: '01234567'",
+            r#"{"acmeKey": "01234567"}"#,
+            r#"{\"acmeKey\":\"01234567\"}"#,
+            "acme_key_prod := `01234567`",
+            "$config['acme_key'] = '01234567';",
+            "'acme_key' => '01234567'",
+            "const acmeKey: &'static str = \"01234567\";",
+            "tool --acme-key 01234567",
+            "- name: ACME_KEY\n  value: 01234567",
+            r#"{"Name": "AcmeKey", "Value": "01234567"}"#,
+            "<key>acme.key</key>\n<string>01234567</string>".replace("acme.key", "acme-key").as_str(),
+            "?acme_key%3D01234567",
+            "acme key | 01234567",
+            "<add key=\"AcmeKey\" value=\"01234567\" />",
+        ] {
+            assert_eq!(secret_in(text).as_deref(), Some("01234567"), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_alone_what_it_does_not_join() {
+        for text in ["acme_key(01234567)", "acme_key 0123456", "acme_key = ABCDEF01", "acme_key = get(01234567)"] {
+            assert_eq!(secret_in(text), None, "{text}");
+        }
+    }
+}
