@@ -15,6 +15,7 @@ mod words;
 use crate::model::{Confidence, KindSet, Severity, Span};
 use crate::rules::Shape;
 
+pub(in crate::engine) use placeholder::is_placeholder;
 pub(in crate::engine) use random::looks_like_path;
 
 /// What a structure found around an anchor.
