@@ -2,8 +2,8 @@
 //! every provider, and written here once.
 
 /// After the name, before the value. In order: a qualifier (`_v4`, `-prod`), what closes the name, what joins it to
-/// the value (an operator or the start of a call's quoted argument, behind an optional type; blanks, as on a command line; a `value` field beside a `name` field;
-/// the next XML element), what opens the value.
+/// the value (an operator behind an optional type, or what opens the argument of a call; blanks, as on a command line; a
+/// `value` field beside a `name` field; the next XML element), what opens the value.
 const JOINT: &str = r#"(?ix:
     (?: [_.-] [a-z0-9]{1,12} ){0,2}
     (?: \\? ["'`] | [\])}] ){0,3}
