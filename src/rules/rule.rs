@@ -266,7 +266,7 @@ pub enum Validator {
     Mixed,
     /// Both cases occur, and not as the words of a name.
     NoName,
-    /// The shape of a HashiCorp Vault token; another one changes nothing.
+    /// The shape of a Vault token; another one changes nothing.
     VaultToken,
     /// The shape of a Fly.io macaroon; another one changes nothing.
     FlyMacaroon,

@@ -1,4 +1,4 @@
-//! Fly.io's tokens: macaroons written in MessagePack. A caveat added to one makes another, so that nothing but the shape
+//! Fly.io's tokens: macaroons written in `MessagePack`. A caveat added to one makes another, so that nothing but the shape
 //! is the same of all; its signature needs Fly.io's key.
 //!
 //! <https://github.com/superfly/macaroon>

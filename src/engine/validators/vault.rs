@@ -1,6 +1,6 @@
-//! Tokens of HashiCorp Vault. A service token is a protobuf message that is signed with a key of the cluster; a batch
-//! token is encrypted, behind the number of the key. Neither can be verified without Vault, but their shapes are not met
-//! by chance. Root tokens, and all tokens of a server that does not sign, are random and have none.
+//! Vault's tokens. A service token is a protobuf message that is signed with a key of the cluster; a batch token is
+//! encrypted, behind the number of the key. Neither can be verified without Vault, but their shapes are not met by
+//! chance. Root tokens, and all tokens of a server that does not sign, are random and have none.
 //!
 //! - Formats: <https://developer.hashicorp.com/vault/docs/concepts/tokens>
 //! - The messages `SignedToken` and `Token`: <https://github.com/hashicorp/vault/tree/main/vault/tokens>
