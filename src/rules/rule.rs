@@ -263,4 +263,68 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    // Hosting, secret stores, observability.
+    /// Capitals, small letters and digits all occur.
+    Mixed,
+    /// Both cases occur, and not as the words of a name.
+    NoName,
+    /// The shape of a Vault token; another one changes nothing.
+    VaultToken,
+    /// The shape of a Fly.io macaroon; another one changes nothing.
+    FlyMacaroon,
+    /// The JSON in a 1Password service account token.
+    OnepasswordToken,
+    /// The JSON in a Sentry organisation token.
+    SentryOrgToken,
+    /// The JSON in a Grafana Cloud token.
+    GrafanaCloudToken,
+    /// The JSON that is a Grafana API key.
+    GrafanaApiKey,
+    /// The JSON in a Mapbox token.
+    MapboxToken,
+    /// CRC-32 in hexadecimal (Zuplo).
+    ZuploCrc,
+    /// CRC-32 in base64 (Confluent); an invalid one changes nothing.
+    ConfluentCrcScore,
+    // Checksums by CRC-32.
+    /// CRC-32 in base62 over the body, which begins after one of the token's underscores; an invalid one drops the match.
+    Crc32Base62,
+    /// The same, but an invalid one changes nothing.
+    Crc32Base62Score,
+    /// CRC-32 in base36 (GitLab's routable tokens); tells the owner.
+    GitlabCrc,
+    /// CRC-32 in hexadecimal, lowest byte first (Grafana's service accounts).
+    GrafanaCrc,
+    /// CRC-32 in capital hexadecimal (Atlassian); an invalid one changes nothing.
+    AtlassianCrc,
+    /// CRC-32 in hexadecimal over the body (Cloudflare); an invalid one changes nothing.
+    CloudflareCrc,
+    /// CRC-32 in base62, small letters first (Apify); an invalid one changes nothing.
+    ApifyCrc,
+    // Microsoft.
+    /// Marvin32 behind a service's signature; an invalid one drops the match, where the seeds are known.
+    AzureKey,
+    /// Marvin32 in base62 (Azure's common annotated keys); tells the month of issue.
+    AzureCask,
+    /// Marvin32 in base66 (client secrets of Entra ID); an invalid one changes nothing.
+    EntraSecret,
+    /// CRC-32 inside the token (Azure DevOps); an invalid one changes nothing.
+    AzureDevopsPat,
+    /// A shared access signature; tells the expiry.
+    AzureSas,
+    // Layouts.
+    /// A whole macaroon (`PyPI`); tells scope and expiry. What does not parse is left open.
+    PypiMacaroon,
+    /// A bot's ID and a time (Discord).
+    DiscordToken,
+    /// `reftkn`, version and expiry in base64 (`JFrog`); tells the expiry.
+    JfrogReference,
+    /// A user and a password in base64 (Docker).
+    DockerAuth,
+    /// A number, a colon and 20 bytes in base64 (Atlassian's data center).
+    AtlassianDcToken,
+    /// A JSON web token behind a prefix; tells the expiry.
+    PrefixedJwt,
+    /// Other than hexadecimal behind its prefix.
+    NotHex,
 }

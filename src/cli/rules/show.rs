@@ -123,6 +123,40 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
+        // Hosting, secret stores, observability.
+        Validator::Mixed => "capitals, small letters and digits",
+        Validator::NoName => "letters of both cases that are no words",
+        Validator::VaultToken => "the shape of a Vault token; a match that has it is certain",
+        Validator::FlyMacaroon => "the shape of a macaroon; a match that has it is certain",
+        Validator::OnepasswordToken => "the JSON in a 1Password service account token",
+        Validator::SentryOrgToken => "the JSON in a Sentry organisation token",
+        Validator::GrafanaCloudToken => "the JSON in a Grafana Cloud token",
+        Validator::GrafanaApiKey => "the JSON that a Grafana API key is",
+        Validator::MapboxToken => "the JSON in a Mapbox token",
+        Validator::ZuploCrc => "Zuplo's checksum; a match with a wrong one is dropped",
+        Validator::ConfluentCrcScore => "Confluent's checksum; a match with the right one is certain",
+        // Checksums by CRC-32.
+        Validator::Crc32Base62 => "the issuer's checksum; a match with a wrong one is dropped",
+        Validator::Crc32Base62Score => "the issuer's checksum; a match with the right one is certain",
+        Validator::GitlabCrc => "GitLab's checksum; a match with a wrong one is dropped",
+        Validator::GrafanaCrc => "Grafana's checksum; a match with a wrong one is dropped",
+        Validator::AtlassianCrc => "Atlassian's checksum; a match with the right one is certain",
+        Validator::CloudflareCrc => "Cloudflare's checksum; a match with the right one is certain",
+        Validator::ApifyCrc => "Apify's checksum; a match with the right one is certain",
+        // Microsoft.
+        Validator::AzureKey => "the checksum of the service's keys; a match with a wrong one is dropped",
+        Validator::AzureCask => "the checksum of Azure's annotated keys; a match with the right one is certain",
+        Validator::EntraSecret => "the checksum of Entra's client secrets; a match with the right one is certain",
+        Validator::AzureDevopsPat => "the checksum of Azure DevOps's tokens; a match with the right one is certain",
+        Validator::AzureSas => "the parameters of a shared access signature",
+        // Layouts.
+        Validator::PypiMacaroon => "a whole macaroon; a match that is one is certain",
+        Validator::DiscordToken => "the ID of a bot and a time",
+        Validator::JfrogReference => "what a reference token decodes to",
+        Validator::DockerAuth => "a user and a password in base64",
+        Validator::AtlassianDcToken => "a number and 20 bytes in base64",
+        Validator::PrefixedJwt => "behind the prefix, a header that is JSON and names an algorithm",
+        Validator::NotHex => "not only hexadecimal behind the prefix",
     }
     .to_owned()
 }
