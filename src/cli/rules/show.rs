@@ -118,6 +118,14 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
+        Validator::Literal => "no reference, placeholder, ciphertext, sentence or plain word",
+        Validator::KeyBytes => "base64 of as many bytes as a key has, random, and no text",
+        Validator::CognitoRefreshToken => {
+            "the five parts of a Cognito refresh token; with the right lengths it is certain"
+        }
+        Validator::AwsLocationKey => "a signed JSON object that names the key; with a whole signature it is certain",
+        Validator::S3KeyId => "the form of an access key ID of another vendor than AWS, from which the vendor follows",
+        Validator::S3Secret => "the form of a secret of one of these vendors",
     }
     .to_owned()
 }

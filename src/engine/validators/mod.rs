@@ -2,11 +2,13 @@
 //! provider over the network is verification and has no place here.
 
 mod aws;
+mod aws_data;
 mod checksum;
 mod jwt;
 mod mask;
 
 use crate::engine::entropy::bits_per_byte;
+use crate::engine::structures;
 use crate::model::Fact;
 use crate::rules::Validator;
 
@@ -44,6 +46,12 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         },
         Validator::GithubPatHash => checksum::github_fine_grained(value),
         Validator::Jwt => jwt::check(value, facts),
+        Validator::Literal => pass_if(structures::is_literal(value)),
+        Validator::KeyBytes => pass_if(aws_data::is_key_bytes(value)),
+        Validator::CognitoRefreshToken => aws_data::cognito_refresh_token(value),
+        Validator::AwsLocationKey => aws_data::location_key(value),
+        Validator::S3KeyId => aws_data::s3_key_id(value, facts),
+        Validator::S3Secret => pass_if(aws_data::is_s3_secret(value)),
     }
 }
 
@@ -67,6 +75,12 @@ mod tests {
         Validator::GithubCrcScore,
         Validator::GithubPatHash,
         Validator::Jwt,
+        Validator::Literal,
+        Validator::KeyBytes,
+        Validator::CognitoRefreshToken,
+        Validator::AwsLocationKey,
+        Validator::S3KeyId,
+        Validator::S3Secret,
     ];
 
     #[test]
@@ -96,7 +110,7 @@ mod tests {
 
         #[test]
         fn no_token_like_value_panics(
-            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj)?[A-Za-z0-9+/_.=-]{0,200}",
+            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|v1[.]public[.]|LTAI|tsec_)?[A-Za-z0-9+/_.=-]{0,200}",
         ) {
             for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());
