@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::keyed;
 use crate::model::{Confidence, KindSet, Severity};
 
 /// A string that is a constant for a built-in rule and owned for a user's.
@@ -57,6 +58,16 @@ pub struct Rule {
     pub examples: List<Str>,
     /// Texts that do not.
     pub counterexamples: List<Str>,
+}
+
+impl Rule {
+    /// The regexes of the name and of the value, of a rule that says these two.
+    pub fn name_and_value(&self) -> Option<(&str, &str)> {
+        match &self.matcher {
+            Matcher::Regex { pattern, .. } => keyed::parts(pattern),
+            Matcher::Structure(_) | Matcher::File(_) => None,
+        }
+    }
 }
 
 /// How a match is found.

@@ -76,13 +76,13 @@ pub(super) fn is_s3_secret(secret: &[u8]) -> bool {
     }
 }
 
-/// By prefix, length and alphabet, as the vendors' own documentation shows their keys. None for AWS, for LocalStack,
+/// By prefix, length and alphabet, as the vendors' own documentation shows their keys. None for AWS, for `LocalStack`,
 /// whose keys open nothing, and for what no vendor issues.
 fn vendor(id: &[u8]) -> Option<&'static str> {
     let is_capital = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     let is_plain = id.iter().all(is_capital) && id.iter().any(u8::is_ascii_digit);
     match (id, id.len()) {
-        ([b'A', b'K' | b'S', b'I', b'A', ..] | [b'L', b'K' | b'S', b'I', b'A', ..], _) => None,
+        ([b'A' | b'L', b'K' | b'S', b'I', b'A', ..], _) => None,
         (_, 20) if id.ends_with(b"EXAMPLE") => None,
         ([b'D', b'O', b'0', b'0', ..] | [b'D', b'O', b'8', b'0', b'1', ..], 20) if is_plain => {
             Some("DigitalOcean Spaces")
