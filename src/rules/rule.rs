@@ -65,7 +65,7 @@ impl Rule {
     pub fn name_and_value(&self) -> Option<(&str, &str)> {
         match &self.matcher {
             Matcher::Regex { pattern, .. } => keyed::parts(pattern),
-            Matcher::Structure(_) | Matcher::File(_) => None,
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => None,
         }
     }
 }
