@@ -4,6 +4,7 @@
 mod aws;
 mod azure;
 mod base64;
+mod aws_data;
 mod checksum;
 mod crc;
 mod jwt;
@@ -16,6 +17,7 @@ mod suffix;
 mod vault;
 
 use crate::engine::entropy::bits_per_byte;
+use crate::engine::structures;
 use crate::model::Fact;
 use crate::rules::Validator;
 
@@ -85,6 +87,12 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::AtlassianDcToken => layout::atlassian_data_center(value),
         Validator::PrefixedJwt => layout::prefixed_jwt(value, facts),
         Validator::NotHex => pass_if(layout::is_not_hex(value)),
+        Validator::Literal => pass_if(structures::is_literal(value)),
+        Validator::KeyBytes => pass_if(aws_data::is_key_bytes(value)),
+        Validator::CognitoRefreshToken => aws_data::cognito_refresh_token(value),
+        Validator::AwsLocationKey => aws_data::location_key(value),
+        Validator::S3KeyId => aws_data::s3_key_id(value, facts),
+        Validator::S3Secret => pass_if(aws_data::is_s3_secret(value)),
     }
 }
 
@@ -147,6 +155,12 @@ mod tests {
         Validator::AtlassianDcToken,
         Validator::PrefixedJwt,
         Validator::NotHex,
+        Validator::Literal,
+        Validator::KeyBytes,
+        Validator::CognitoRefreshToken,
+        Validator::AwsLocationKey,
+        Validator::S3KeyId,
+        Validator::S3Secret,
     ];
 
     #[test]
@@ -177,6 +191,7 @@ mod tests {
         #[test]
         fn no_token_like_value_panics(
             value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|glpat-|pypi-AgE|BBDC-|sv=1&sig=|hv[sb]\\.|fm2_|ops_eyJ|sntrys_eyJ|zpka_|cflt)?[A-Za-z0-9+/_.=-]{0,200}",
+            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|v1[.]public[.]|LTAI|tsec_)?[A-Za-z0-9+/_.=-]{0,200}",
         ) {
             for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());
