@@ -1,15 +1,10 @@
-//! CRC-32 in its many spellings: which part of the token is summed, and how the sum is written, differs from issuer to
-//! issuer. GitHub's own is in `checksum.rs`.
+//! CRC-32 in its many spellings: what is summed, and how the sum is written, differs from issuer to issuer. GitHub's own
+//! is in `checksum.rs`. Published by their issuers:
+//! - npm, Vercel: <https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/>
+//! - GitLab's routable tokens: <https://gitlab.com/gitlab-org/gitlab/-/tree/master/lib/authn/token_field>
+//! - Grafana: <https://github.com/grafana/grafana/blob/main/pkg/components/satokengen/satokengen.go>
 //!
-//! - npm, Vercel, Salad: the body, six digits of base62:
-//!   <https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/>
-//! - GitLab, routable tokens: all that precedes, seven digits of base36:
-//!   <https://docs.gitlab.com/security/tokens/#token-prefixes>
-//! - Grafana, service accounts: prefix and secret, eight hexadecimal digits of the sum's bytes, lowest first:
-//!   <https://github.com/grafana/grafana/blob/main/pkg/components/satokengen/satokengen.go>
-//! - Atlassian: all that precedes, eight capital hexadecimal digits. Cloudflare: the body, eight hexadecimal digits.
-//!   Apify: all that precedes, six digits of another base62. These three are not documented, so that a mismatch
-//!   changes nothing.
+//! Those of Atlassian, Cloudflare and Apify were found out, so that a mismatch changes nothing.
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
