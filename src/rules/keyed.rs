@@ -2,13 +2,13 @@
 //! every provider, and written here once.
 
 /// After the name, before the value. In order: a qualifier (`_v4`, `-prod`), what closes the name, what joins it to
-/// the value (an operator behind an optional type; blanks, as on a command line; a `value` field beside a `name` field;
-/// the next XML element), what opens the value.
+/// the value (an operator behind an optional type, or what opens the argument of a call; blanks, as on a command line; a
+/// `value` field beside a `name` field; the next XML element), what opens the value.
 const JOINT: &str = r#"(?ix:
     (?: [_.-] [a-z0-9]{1,12} ){0,2}
     (?: \\? ["'`] | [\])}] ){0,3}
     (?: (?: [\ \t]{0,2} : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} )?
-        [\ \t]{0,12} (?: => | := | \?= | -> | = | : | , | \| | %3D ) [\ \t\r\n]{0,12}
+        [\ \t]{0,12} (?: => | := | \?[=?] | -> | = | : | , | \|\|? | %3D | is | \(\\?["'`] ) [\ \t\r\n]{0,12}
       | [\ \t]{1,12}
       | ,? [\ \t\r\n]{0,40} \\? ["']? (?: parameter )? value \\? ["']? [\ \t]{0,4} [:=] [\ \t]{0,4}
       | < / [a-z:]{1,24} > [\ \t\r\n]{0,40} < [a-z:]{1,24} > )
@@ -49,6 +49,9 @@ mod tests {
             "<key>acme.key</key>\n<string>01234567</string>".replace("acme.key", "acme-key").as_str(),
             "?acme_key%3D01234567",
             "acme key | 01234567",
+            "process.env.ACME_KEY || '01234567'",
+            "acme.setAcmeKey(\"01234567\");",
+            "The Acme key is 01234567",
             "<add key=\"AcmeKey\" value=\"01234567\" />",
         ] {
             assert_eq!(secret_in(text).as_deref(), Some("01234567"), "{text}");

@@ -263,6 +263,29 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    // Hosting, secret stores, observability.
+    /// Capitals, small letters and digits all occur.
+    Mixed,
+    /// Both cases occur, and not as the words of a name.
+    NoName,
+    /// The shape of a Vault token; another one changes nothing.
+    VaultToken,
+    /// The shape of a Fly.io macaroon; another one changes nothing.
+    FlyMacaroon,
+    /// The JSON in a 1Password service account token.
+    OnepasswordToken,
+    /// The JSON in a Sentry organisation token.
+    SentryOrgToken,
+    /// The JSON in a Grafana Cloud token.
+    GrafanaCloudToken,
+    /// The JSON that is a Grafana API key.
+    GrafanaApiKey,
+    /// The JSON in a Mapbox token.
+    MapboxToken,
+    /// CRC-32 in hexadecimal (Zuplo).
+    ZuploCrc,
+    /// CRC-32 in base64 (Confluent); an invalid one changes nothing.
+    ConfluentCrcScore,
     // Checksums by CRC-32.
     /// CRC-32 in base62 over the body, which begins after one of the token's underscores; an invalid one drops the match.
     Crc32Base62,

@@ -44,6 +44,18 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-crc-score", Validator::GithubCrcScore),
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
+    // Hosting, secret stores, observability.
+    ("mixed", Validator::Mixed),
+    ("no-name", Validator::NoName),
+    ("vault-token", Validator::VaultToken),
+    ("fly-macaroon", Validator::FlyMacaroon),
+    ("onepassword-token", Validator::OnepasswordToken),
+    ("sentry-org-token", Validator::SentryOrgToken),
+    ("grafana-cloud-token", Validator::GrafanaCloudToken),
+    ("grafana-api-key", Validator::GrafanaApiKey),
+    ("mapbox-token", Validator::MapboxToken),
+    ("zuplo-crc", Validator::ZuploCrc),
+    ("confluent-crc-score", Validator::ConfluentCrcScore),
     // Checksums by CRC-32.
     ("crc32-base62", Validator::Crc32Base62),
     ("crc32-base62-score", Validator::Crc32Base62Score),

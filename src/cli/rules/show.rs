@@ -123,6 +123,18 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
+        // Hosting, secret stores, observability.
+        Validator::Mixed => "capitals, small letters and digits",
+        Validator::NoName => "letters of both cases that are no words",
+        Validator::VaultToken => "the shape of a Vault token; a match that has it is certain",
+        Validator::FlyMacaroon => "the shape of a macaroon; a match that has it is certain",
+        Validator::OnepasswordToken => "the JSON in a 1Password service account token",
+        Validator::SentryOrgToken => "the JSON in a Sentry organisation token",
+        Validator::GrafanaCloudToken => "the JSON in a Grafana Cloud token",
+        Validator::GrafanaApiKey => "the JSON that a Grafana API key is",
+        Validator::MapboxToken => "the JSON in a Mapbox token",
+        Validator::ZuploCrc => "Zuplo's checksum; a match with a wrong one is dropped",
+        Validator::ConfluentCrcScore => "Confluent's checksum; a match with the right one is certain",
         // Checksums by CRC-32.
         Validator::Crc32Base62 => "the issuer's checksum; a match with a wrong one is dropped",
         Validator::Crc32Base62Score => "the issuer's checksum; a match with the right one is certain",

@@ -3,11 +3,17 @@
 
 mod aws;
 mod azure;
+mod base64;
 mod checksum;
 mod crc;
 mod jwt;
 mod layout;
+mod letters;
+mod macaroon;
 mod mask;
+mod payload;
+mod suffix;
+mod vault;
 
 use crate::engine::entropy::bits_per_byte;
 use crate::model::Fact;
@@ -45,6 +51,18 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::GithubCrcScore => score(checksum::github(value)),
         Validator::GithubPatHash => checksum::github_fine_grained(value),
         Validator::Jwt => jwt::check(value, facts),
+        // Hosting, secret stores, observability.
+        Validator::Mixed => pass_if(letters::is_mixed(value)),
+        Validator::NoName => pass_if(letters::is_no_name(value)),
+        Validator::VaultToken => vault::check(value),
+        Validator::FlyMacaroon => macaroon::check(value),
+        Validator::OnepasswordToken => payload::onepassword(value),
+        Validator::SentryOrgToken => payload::sentry_organisation(value),
+        Validator::GrafanaCloudToken => payload::grafana_cloud(value),
+        Validator::GrafanaApiKey => payload::grafana_api_key(value),
+        Validator::MapboxToken => payload::mapbox(value),
+        Validator::ZuploCrc => suffix::zuplo(value),
+        Validator::ConfluentCrcScore => suffix::confluent(value),
         // Checksums by CRC-32.
         Validator::Crc32Base62 => crc::base62(value),
         Validator::Crc32Base62Score => score(crc::base62(value)),
@@ -95,6 +113,18 @@ mod tests {
         Validator::GithubCrcScore,
         Validator::GithubPatHash,
         Validator::Jwt,
+        // Hosting, secret stores, observability.
+        Validator::Mixed,
+        Validator::NoName,
+        Validator::VaultToken,
+        Validator::FlyMacaroon,
+        Validator::OnepasswordToken,
+        Validator::SentryOrgToken,
+        Validator::GrafanaCloudToken,
+        Validator::GrafanaApiKey,
+        Validator::MapboxToken,
+        Validator::ZuploCrc,
+        Validator::ConfluentCrcScore,
         // Checksums by CRC-32.
         Validator::Crc32Base62,
         Validator::Crc32Base62Score,
@@ -146,7 +176,7 @@ mod tests {
 
         #[test]
         fn no_token_like_value_panics(
-            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|glpat-|pypi-AgE|BBDC-|sv=1&sig=)?[A-Za-z0-9+/_.=-]{0,200}",
+            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|glpat-|pypi-AgE|BBDC-|sv=1&sig=|hv[sb]\\.|fm2_|ops_eyJ|sntrys_eyJ|zpka_|cflt)?[A-Za-z0-9+/_.=-]{0,200}",
         ) {
             for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());
