@@ -319,7 +319,7 @@ pub enum Validator {
     /// CRC-32 in base62, small letters first (Apify); an invalid one changes nothing.
     ApifyCrc,
     // Microsoft.
-    /// Marvin32 behind a service's signature; an invalid one drops the match, where the seeds are known.
+    /// Marvin32 behind a service's signature; tells the service. An invalid one drops the match, where the seeds are known.
     AzureKey,
     /// Marvin32 in base62 (Azure's common annotated keys); tells the month of issue.
     AzureCask,

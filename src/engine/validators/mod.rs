@@ -74,7 +74,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::CloudflareCrc => crc::cloudflare(value),
         Validator::ApifyCrc => crc::apify(value),
         // Microsoft.
-        Validator::AzureKey => azure::key(value),
+        Validator::AzureKey => azure::key(value, facts),
         Validator::AzureCask => azure::annotated_key(value, facts),
         Validator::EntraSecret => azure::client_secret(value),
         Validator::AzureDevopsPat => azure::devops_token(value),
