@@ -261,4 +261,23 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    // Key material.
+    /// The checksum of Bech32 (age, Nostr).
+    Bech32,
+    /// The CRC of a NATS seed.
+    NatsSeed,
+    /// The CRC of a Stellar seed.
+    StellarSeed,
+    /// Base58Check of a Bitcoin private key.
+    BitcoinWif,
+    /// Base58Check of an extended private key.
+    ExtendedKey,
+    /// The fixed bits of an X25519 private key.
+    X25519,
+    /// In the range of the keys of secp256k1.
+    Secp256k1,
+    /// A JSON Web Token that Kubernetes issued to a service account.
+    KubernetesToken,
+    /// A JSON Web Token of Supabase's role that may do everything.
+    SupabaseService,
 }

@@ -44,6 +44,16 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-crc-score", Validator::GithubCrcScore),
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
+    // Key material.
+    ("bech32", Validator::Bech32),
+    ("nats-seed", Validator::NatsSeed),
+    ("stellar-seed", Validator::StellarSeed),
+    ("bitcoin-wif", Validator::BitcoinWif),
+    ("extended-key", Validator::ExtendedKey),
+    ("x25519", Validator::X25519),
+    ("secp256k1", Validator::Secp256k1),
+    ("kubernetes-token", Validator::KubernetesToken),
+    ("supabase-service", Validator::SupabaseService),
 ];
 
 /// Every word that a list of words knows.

@@ -118,6 +118,16 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
+        // Key material.
+        Validator::Bech32 => "the checksum of Bech32",
+        Validator::NatsSeed => "the checksum of a NATS seed",
+        Validator::StellarSeed => "the checksum of a Stellar seed",
+        Validator::BitcoinWif => "the checksum of a Bitcoin private key",
+        Validator::ExtendedKey => "the checksum of an extended private key",
+        Validator::X25519 => "the bits that every X25519 private key has",
+        Validator::Secp256k1 => "a number that is a key of secp256k1",
+        Validator::KubernetesToken => "a token that Kubernetes issued to a service account",
+        Validator::SupabaseService => "a token of Supabase's service role",
     }
     .to_owned()
 }

@@ -2,9 +2,13 @@
 //! provider over the network is verification and has no place here.
 
 mod aws;
+mod base58;
+mod bech32;
 mod checksum;
+mod crc16;
 mod jwt;
 mod mask;
+mod scalar;
 
 use crate::engine::entropy::bits_per_byte;
 use crate::model::Fact;
@@ -44,6 +48,16 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         },
         Validator::GithubPatHash => checksum::github_fine_grained(value),
         Validator::Jwt => jwt::check(value, facts),
+        // Key material.
+        Validator::Bech32 => bech32::check(value),
+        Validator::NatsSeed => crc16::nats(value),
+        Validator::StellarSeed => crc16::stellar(value),
+        Validator::BitcoinWif => base58::wallet_import(value),
+        Validator::ExtendedKey => base58::extended(value),
+        Validator::X25519 => scalar::x25519(value),
+        Validator::Secp256k1 => scalar::secp256k1(value),
+        Validator::KubernetesToken => jwt::kubernetes(value, facts),
+        Validator::SupabaseService => jwt::supabase_service(value, facts),
     }
 }
 
@@ -67,6 +81,16 @@ mod tests {
         Validator::GithubCrcScore,
         Validator::GithubPatHash,
         Validator::Jwt,
+        // Key material.
+        Validator::Bech32,
+        Validator::NatsSeed,
+        Validator::StellarSeed,
+        Validator::BitcoinWif,
+        Validator::ExtendedKey,
+        Validator::X25519,
+        Validator::Secp256k1,
+        Validator::KubernetesToken,
+        Validator::SupabaseService,
     ];
 
     #[test]
