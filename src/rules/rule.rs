@@ -276,6 +276,8 @@ pub enum Validator {
     X25519,
     /// In the range of the keys of secp256k1.
     Secp256k1,
+    /// Base64 of a private key in PEM.
+    PemInBase64,
     /// A JSON Web Token that Kubernetes issued to a service account.
     KubernetesToken,
     /// A JSON Web Token of Supabase's role that may do everything.

@@ -52,6 +52,7 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("extended-key", Validator::ExtendedKey),
     ("x25519", Validator::X25519),
     ("secp256k1", Validator::Secp256k1),
+    ("pem-in-base64", Validator::PemInBase64),
     ("kubernetes-token", Validator::KubernetesToken),
     ("supabase-service", Validator::SupabaseService),
 ];

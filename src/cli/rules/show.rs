@@ -126,6 +126,7 @@ fn validator(validator: &Validator) -> String {
         Validator::ExtendedKey => "the checksum of an extended private key",
         Validator::X25519 => "the bits that every X25519 private key has",
         Validator::Secp256k1 => "a number that is a key of secp256k1",
+        Validator::PemInBase64 => "base64 of a private key in PEM",
         Validator::KubernetesToken => "a token that Kubernetes issued to a service account",
         Validator::SupabaseService => "a token of Supabase's service role",
     }

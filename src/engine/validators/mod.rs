@@ -6,6 +6,7 @@ mod base58;
 mod bech32;
 mod checksum;
 mod crc16;
+mod encoded;
 mod jwt;
 mod mask;
 mod scalar;
@@ -56,6 +57,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::ExtendedKey => base58::extended(value),
         Validator::X25519 => scalar::x25519(value),
         Validator::Secp256k1 => scalar::secp256k1(value),
+        Validator::PemInBase64 => encoded::private_key(value),
         Validator::KubernetesToken => jwt::kubernetes(value, facts),
         Validator::SupabaseService => jwt::supabase_service(value, facts),
     }
@@ -89,6 +91,7 @@ mod tests {
         Validator::ExtendedKey,
         Validator::X25519,
         Validator::Secp256k1,
+        Validator::PemInBase64,
         Validator::KubernetesToken,
         Validator::SupabaseService,
     ];
