@@ -135,6 +135,20 @@ pub enum Shape {
     Assignment,
     /// A URL with a password in it.
     Url,
+    /// The same, of a database.
+    DatabaseUrl,
+    /// Credentials in an `Authorization` header.
+    Authorization,
+    /// A password on a command line.
+    Command,
+    /// A connection string with a password in it.
+    Connection,
+    /// An entry of a `.netrc`.
+    Netrc,
+    /// A line of a `.pgpass`.
+    Pgpass,
+    /// A literal that PowerShell turns into a secure string.
+    SecureString,
 }
 
 /// A file that is a secret as a whole.

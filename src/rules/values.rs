@@ -25,8 +25,18 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
     ("dotted", Edge::Dotted),
 ];
 
-pub(super) const SHAPES: &[(&str, Shape)] =
-    &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
+pub(super) const SHAPES: &[(&str, Shape)] = &[
+    ("pem", Shape::Pem),
+    ("assignment", Shape::Assignment),
+    ("url", Shape::Url),
+    ("database-url", Shape::DatabaseUrl),
+    ("authorization", Shape::Authorization),
+    ("command", Shape::Command),
+    ("connection", Shape::Connection),
+    ("netrc", Shape::Netrc),
+    ("pgpass", Shape::Pgpass),
+    ("secure-string", Shape::SecureString),
+];
 
 pub(super) const UNESCAPES: &[(&str, Unescape)] =
     &[("percent", Unescape::Percent), ("slash", Unescape::Slash), ("unicode", Unescape::Unicode)];

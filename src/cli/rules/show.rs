@@ -56,9 +56,7 @@ fn masked(examples: &[std::borrow::Cow<'static, str>], scanner: &Scanner) -> Vec
 fn matches(rule: &Rule) -> Vec<String> {
     let mut lines = match &rule.matcher {
         Matcher::Regex { pattern, .. } => vec![format!("the group \"secret\" of the regular expression {pattern}")],
-        Matcher::Structure(Shape::Pem) => vec!["a PEM block with a private key in it".to_owned()],
-        Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
-        Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
+        Matcher::Structure(shape) => vec![structure(*shape).to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
     };
     if !rule.anchors.is_empty() {
@@ -72,6 +70,21 @@ fn matches(rule: &Rule) -> Vec<String> {
         lines.push(format!("only in files of these kinds: {}", kinds(rule.kinds).join(", ")));
     }
     lines
+}
+
+fn structure(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Pem => "a PEM block with a private key in it",
+        Shape::Assignment => "the value of an assignment",
+        Shape::Url => "the password in a URL",
+        Shape::DatabaseUrl => "the password in the URL of a database",
+        Shape::Authorization => "the credentials in an Authorization header",
+        Shape::Command => "a password on a command line",
+        Shape::Connection => "the password in a connection string",
+        Shape::Netrc => "the password of an entry in a .netrc",
+        Shape::Pgpass => "the password of a line in a .pgpass",
+        Shape::SecureString => "a literal that PowerShell turns into a secure string",
+    }
 }
 
 fn kinds(kinds: KindSet) -> Vec<&'static str> {

@@ -2,14 +2,22 @@
 //! occurrence and reads no further than its reach to either side, so that a document can be scanned in pieces.
 
 mod assignment;
+mod authorization;
+mod command;
+mod connection;
+mod cursor;
 mod form;
 mod name;
+mod netrc;
 mod pem;
+mod pgpass;
 mod placeholder;
+mod powershell;
 mod public;
 mod random;
 mod url;
 mod value;
+mod verdict;
 mod words;
 
 use crate::model::{Confidence, KindSet, Severity, Span};
@@ -41,7 +49,10 @@ pub(crate) const fn reach(shape: Shape) -> usize {
         Shape::Pem => 32 * 1024,
         // A longer line is not one that a person wrote; to know that it is longer takes a look at all of it.
         Shape::Assignment => assignment::LONGEST_LINE,
-        Shape::Url => 1024,
+        Shape::Url | Shape::DatabaseUrl | Shape::Netrc | Shape::Pgpass | Shape::Connection => 1024,
+        Shape::Command | Shape::SecureString => 1024,
+        // A token of two kilobytes, and what stands between it and the header's name.
+        Shape::Authorization => 2304,
     }
 }
 
@@ -56,6 +67,13 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
         Shape::Pem => pem::find(window, hit),
         Shape::Assignment => assignment::find(window, hit),
         Shape::Url => url::find(window, hit),
+        Shape::DatabaseUrl => url::find_database(window, hit),
+        Shape::Authorization => authorization::find(window, hit),
+        Shape::Command => command::find(window, hit),
+        Shape::Connection => connection::find(window, hit),
+        Shape::Netrc => netrc::find(window, hit),
+        Shape::Pgpass => pgpass::find(window, hit),
+        Shape::SecureString => powershell::find(window, hit),
     }?;
     Some(Found { secret: found.secret.shifted(from), field: found.field.map(|field| field.shifted(from)), ..found })
 }
@@ -64,7 +82,7 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
 pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
     match shape {
         Shape::Pem => pem::canonical(secret),
-        Shape::Assignment | Shape::Url => None,
+        _ => None,
     }
     .unwrap_or_else(|| secret.to_vec())
 }
@@ -99,10 +117,17 @@ mod tests {
             .collect()
     }
 
-    const SHAPES: [(Shape, &[&str]); 3] = [
+    const SHAPES: [(Shape, &[&str]); 10] = [
         (Shape::Pem, &["PRIVATE KEY"]),
         (Shape::Assignment, &["pass", "pwd", "secret", "token", "key", "cred"]),
         (Shape::Url, &["://"]),
+        (Shape::DatabaseUrl, &["://", ":\\/\\/"]),
+        (Shape::Authorization, &["authorization"]),
+        (Shape::Command, &["curl", "mysql", "htpasswd", "chpasswd", "docker login", "openssl"]),
+        (Shape::Connection, &["password", "pwd", "@tcp(", "jdbc:oracle"]),
+        (Shape::Netrc, &["password"]),
+        (Shape::Pgpass, &[":5432:", ":*:"]),
+        (Shape::SecureString, &["convertto-securestring"]),
     ];
 
     /// Pieces of the texts in which secrets stand; a few of them in a row look like one.
@@ -152,6 +177,35 @@ mod tests {
             "# ",
             "+ ",
             "...",
+            "Authorization",
+            "Basic ",
+            "Bearer ",
+            "am9lOmtXOSNtUHoyIXZReA==",
+            "curl ",
+            "mysql ",
+            " -u ",
+            " -p",
+            "joe:kW9#mPz2",
+            "htpasswd -b ",
+            "echo ",
+            " | chpasswd",
+            "docker login",
+            "openssl ",
+            " -passin pass:",
+            "password=",
+            "Server=db;",
+            "Uid=sa;",
+            " host=db ",
+            "@tcp(",
+            "jdbc:oracle:thin:",
+            "machine ",
+            " login ",
+            " password ",
+            ":5432:",
+            ":*:",
+            "ConvertTo-SecureString ",
+            " -AsPlainText",
+            ":\\/\\/",
         ])
         .prop_map(str::to_owned);
         prop_oneof![5 => fixed, 2 => "[A-Za-z0-9+/]{4,40}", 1 => "[ -~]{0,12}", 1 => "\\PC{0,4}"]
@@ -217,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_pem_block_has_another_form() {
+    fn most_secrets_are_written_in_one_form() {
         assert_eq!(canonical(Shape::Assignment, b"a\\/b"), b"a\\/b");
         assert_eq!(canonical(Shape::Url, b"a%2Fb"), b"a%2Fb");
         assert_eq!(canonical(Shape::Pem, b"no block"), b"no block");

@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn roles_of_supabase() {
-        let of = |role: &str| token(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"supabase","ref":"x","role":"{role}"}}"#));
+        let of =
+            |role: &str| token(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"supabase","ref":"x","role":"{role}"}}"#));
         assert_eq!(supabase_service(&of("service_role"), &mut Vec::new()), STRUCTURE);
         assert_eq!(supabase_service(&of("anon"), &mut Vec::new()), Check::Reject);
         assert_eq!(check(&of("anon"), &mut Vec::new()), Check::Reject);

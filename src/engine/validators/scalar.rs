@@ -20,7 +20,9 @@ const LEAST_DISTINCT: usize = 16;
 /// 32 bytes in base64 with the bits as `wg genkey` sets them.
 pub(super) fn x25519(key: &[u8]) -> Check {
     let is_clamped = |key: &[u8; BYTES]| key[0] & 7 == 0 && key[BYTES - 1] & 0xc0 == 0x40;
-    pass_if(BASE64.decode(key).is_ok_and(|bytes| bytes.as_slice().try_into().is_ok_and(is_clamped) && is_varied(&bytes)))
+    pass_if(
+        BASE64.decode(key).is_ok_and(|bytes| bytes.as_slice().try_into().is_ok_and(is_clamped) && is_varied(&bytes)),
+    )
 }
 
 /// 32 bytes in hexadecimal, with or without `0x`, that are a key of secp256k1.
