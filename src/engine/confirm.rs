@@ -243,15 +243,14 @@ fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
 
 /// The matches of a structure around `hits`, each once in a row. All anchors in one name lead to the same match.
 pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(&Found)) {
-    let mut last: Option<Found> = None;
+    let mut last: Vec<Found> = Vec::new();
     for &hit in hits {
-        let field = last.as_ref().and_then(|found| found.field);
-        if field.is_some_and(|field| field.contains(hit)) {
+        if last.iter().any(|found| found.field.is_some_and(|field| field.contains(hit))) {
             continue;
         }
-        let this = structures::find(shape, bytes, hit);
-        if this.is_some() && this != last {
-            last = this;
+        let these = structures::find_all(shape, bytes, hit);
+        if !these.is_empty() && these != last {
+            last = these;
             last.iter().for_each(&mut found);
         }
     }

@@ -131,6 +131,14 @@ impl Run {
 pub enum Shape {
     /// A PEM block with a private key in it (RFC 7468, RFC 1421, OpenSSH).
     Pem,
+    /// An OpenPGP block with a private key in it (RFC 9580).
+    Pgp,
+    /// PuTTY's private keys.
+    Putty,
+    /// A JSON Web Key with its private member (RFC 7517).
+    Jwk,
+    /// The values of a Kubernetes Secret.
+    KubernetesSecret,
     /// `name = value` in its many forms.
     Assignment,
     /// A URL with a password in it.

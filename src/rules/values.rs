@@ -27,6 +27,10 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
 
 pub(super) const SHAPES: &[(&str, Shape)] = &[
     ("pem", Shape::Pem),
+    ("pgp", Shape::Pgp),
+    ("putty", Shape::Putty),
+    ("jwk", Shape::Jwk),
+    ("kubernetes-secret", Shape::KubernetesSecret),
     ("assignment", Shape::Assignment),
     ("url", Shape::Url),
     ("database-url", Shape::DatabaseUrl),

@@ -75,6 +75,10 @@ fn matches(rule: &Rule) -> Vec<String> {
 fn structure(shape: Shape) -> &'static str {
     match shape {
         Shape::Pem => "a PEM block with a private key in it",
+        Shape::Pgp => "an OpenPGP block with a private key in it",
+        Shape::Putty => "a private key of PuTTY",
+        Shape::Jwk => "the private member of a JSON Web Key",
+        Shape::KubernetesSecret => "a value of a Kubernetes Secret",
         Shape::Assignment => "the value of an assignment",
         Shape::Url => "the password in a URL",
         Shape::DatabaseUrl => "the password in the URL of a database",

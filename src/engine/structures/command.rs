@@ -288,7 +288,8 @@ impl<'a> Words<'a> {
             return (!inner.is_empty()).then_some(inner);
         }
         let word = self.bare_word();
-        let is_end = word.is_empty() || self.is_another_command(start.at, word);
+        let is_template = self.text[word.range()].starts_with(b"{{");
+        let is_end = is_template || word.is_empty() || self.is_another_command(start.at, word);
         (!is_end).then_some(word)
     }
 
@@ -407,6 +408,7 @@ mod tests {
             "openssl rsa -passin env:KEY_PASSWORD",
             "openssl rsa -passin pass:$KEY_PASSWORD",
             "htpasswd -c .htpasswd joe",
+            "htpasswd -bc {{ dir + '/users' | quote }} {{ user }} {{ password }}",
             "sqlplus / as sysdba",
             "echo \"$USER:$PASSWORD\" | chpasswd",
             "chpasswd",

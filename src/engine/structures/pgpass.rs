@@ -24,7 +24,8 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
             return None;
         }
     }
-    let secret = cursor.take_while(LONGEST_PASSWORD, |byte| byte > b' ' && !is_quote(byte));
+    // A colon in a password is escaped.
+    let secret = cursor.take_while(LONGEST_PASSWORD, |byte| byte > b' ' && byte != b':' && !is_quote(byte));
     let is_whole = matches!(cursor.peek(), 0 | b'\n' | b'\r' | b' ') || is_quote(cursor.peek());
     let confidence = verdict::password(&text[secret.range()]).filter(|_| is_whole)?;
     Some(verdict::found(secret, confidence, "pgpass"))
@@ -72,6 +73,7 @@ mod tests {
             "db.corp.io:5432:app:joe:password",
             "postgres://db:5432:app:joe:{}",
             "arn:aws:s3:*:*:bucket/{}/*",
+            "*:*:*:*:*:bus/{}",
             ":5432:app:joe:{}",
             ":*:",
         ] {

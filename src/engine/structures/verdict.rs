@@ -12,11 +12,17 @@ const SHORTEST_ODD: usize = 6;
 /// None if `value` is no password.
 pub(super) fn password(value: &[u8]) -> Option<Confidence> {
     match value::objection(value, b"") {
+        _ if is_constant(value) => None,
         Some(Objection::Reference | Objection::Encrypted | Objection::Placeholder) => None,
         Some(_) if value.len() < SHORTEST_ODD => None,
         None if value::password(value, false).is_some() || is_token(value) => Some(Confidence::Medium),
         _ => Some(Confidence::Low),
     }
+}
+
+/// `ACCESS_KEY`: the name of what is to stand there.
+fn is_constant(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
 }
 
 /// Whether a machine made `value`.
@@ -44,6 +50,7 @@ mod tests {
             ("changeme", None),
             ("$PASSWORD", None),
             ("${PASSWORD}", None),
+            ("ACCESS_KEY", None),
             ("********", None),
             ("<password>", None),
             ("", None),
