@@ -1,5 +1,5 @@
 //! Passwords in connection strings: `Server=db;User Id=joe;Password=...` of ADO, ODBC and JDBC, `host=db user=joe
-//! password=...` of libpq, `joe:password@tcp(db:3306)/app` of Go's MySQL, `jdbc:oracle:thin:joe/password@db`.
+//! password=...` of libpq, `joe:password@tcp(db:3306)/app` of Go, `jdbc:oracle:thin:joe/password@db`.
 //!
 //! The anchor of the first two is the name of the password's field; another field that only such strings have must stand
 //! beside it.
@@ -100,7 +100,7 @@ fn has_sibling_before(text: &[u8], start: usize, separator: u8) -> bool {
     let from = start.saturating_sub(REACH);
     let line = &text[from..start];
     let string = &line[line.iter().rposition(|&byte| ends_string(byte)).map_or(0, |at| at + 1)..];
-    separator != 0 && fields(string, separator).any(|name| is_field(name))
+    separator != 0 && fields(string, separator).any(is_field)
 }
 
 fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
@@ -113,7 +113,7 @@ fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
     } else {
         separator
     };
-    fields(string, own).any(|name| is_field(name))
+    fields(string, own).any(is_field)
 }
 
 fn ends_string(byte: u8) -> bool {

@@ -1,7 +1,7 @@
 //! Values of a Kubernetes Secret, in YAML or JSON: those under `data` are decoded, those under `stringData` stand as they
 //! are. The anchor is the manifest's `kind: Secret`, in its spellings; a hit yields every value that looks like a secret.
 //!
-//! SealedSecret and ExternalSecret are other kinds. Values of several lines (a PEM file, a configuration) are not judged
+//! `SealedSecret` and `ExternalSecret` are other kinds. Values of several lines (a PEM file, a configuration) are not judged
 //! here: what is in them, other rules find.
 
 use data_encoding::BASE64;

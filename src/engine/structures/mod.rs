@@ -57,8 +57,13 @@ pub(crate) const fn reach(shape: Shape) -> usize {
         Shape::KubernetesSecret => kubernetes::REACH,
         // A longer line is not one that a person wrote; to know that it is longer takes a look at all of it.
         Shape::Assignment => assignment::LONGEST_LINE,
-        Shape::Url | Shape::DatabaseUrl | Shape::Netrc | Shape::Pgpass | Shape::Connection => 1024,
-        Shape::Command | Shape::SecureString => 1024,
+        Shape::Url
+        | Shape::DatabaseUrl
+        | Shape::Command
+        | Shape::Connection
+        | Shape::Netrc
+        | Shape::Pgpass
+        | Shape::SecureString => 1024,
         // A token of two kilobytes, and what stands between it and the header's name.
         Shape::Authorization => 2304,
     }
@@ -112,9 +117,10 @@ impl<'a> Window<'a> {
         Self { text: &bytes[from..to], hit: Span::new(hit.start - from, hit.end.min(to) - from), from }
     }
 
-    fn outside(&self, found: Found) -> Found {
-        let field = found.field.map(|field| field.shifted(self.from));
-        Found { secret: found.secret.shifted(self.from), field, ..found }
+    fn outside(&self, mut found: Found) -> Found {
+        found.secret = found.secret.shifted(self.from);
+        found.field = found.field.map(|field| field.shifted(self.from));
+        found
     }
 }
 
