@@ -19,6 +19,7 @@ const LONGEST_SCHEME: usize = 20;
 const SHORTEST_BASIC: usize = 8;
 const SHORTEST_TOKEN: usize = 16;
 const LONGEST: usize = 2000;
+const MOST_PADDING: usize = 2;
 /// Without a scheme, a shorter value may be a name.
 const SHORTEST_BARE: usize = 24;
 
@@ -77,8 +78,10 @@ fn is_closer(byte: u8) -> bool {
 
 /// The characters of a credential (RFC 6750), if no template goes on behind them.
 fn credential(cursor: &mut Cursor<'_>) -> Option<Span> {
-    let span = cursor.take_while(LONGEST, |byte| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte));
-    let is_cut = matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | 0x80..);
+    let mut span = cursor.take_while(LONGEST, |byte| byte.is_ascii_alphanumeric() || b"._~+/-".contains(&byte));
+    cursor.skip_while(MOST_PADDING, |byte| byte == b'=');
+    span.end = cursor.at;
+    let is_cut = matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | b'=' | 0x80..);
     (!is_cut && !span.is_empty()).then_some(span)
 }
 
@@ -103,8 +106,10 @@ fn basic(credential: &[u8]) -> Option<Confidence> {
 
 fn token(credential: &[u8], has_scheme: bool) -> Option<Confidence> {
     let shortest = if has_scheme { SHORTEST_TOKEN } else { SHORTEST_BARE };
-    let is_made_up = !matches!(value::objection(credential, b""), None | Some(Objection::Public));
-    if credential.len() < shortest || is_made_up || !(verdict::is_token(credential) || is_uuid(credential)) {
+    if credential.len() < shortest || !(verdict::is_token(credential) || is_uuid(credential)) {
+        return None;
+    }
+    if !matches!(value::objection(credential, b""), None | Some(Objection::Public)) {
         return None;
     }
     Some(if has_scheme && !is_uuid(credential) { Confidence::Medium } else { Confidence::Low })

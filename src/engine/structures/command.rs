@@ -4,7 +4,9 @@
 //!
 //! Words are read as a shell would, or as the strings of a list; up to the line's end, which a backslash continues.
 
-use super::cursor::{Cursor, ends_with, is_blank, is_quote, starts_with};
+use memchr::memmem;
+
+use super::cursor::{Cursor, is_blank, is_quote, starts_with};
 use super::{Found, byte_at, verdict};
 use crate::model::{Confidence, Span};
 
@@ -111,7 +113,7 @@ const TOOLS: &[Tool] = &[
 /// The password given to the program whose name `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let (name, tool) = tool_at(text, hit.start)?;
-    let mut words = Words::new(text, name.end);
+    let mut words = Words::new(text, name);
     let secret = match tool.given {
         Given::Option(options, form) => words.find_map(|word, next| option(text, options, form, word, next)),
         Given::Glued(option) => words.find_map(|word, _| glued(text, option, word)),
@@ -125,23 +127,29 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
 
 /// The program's name that begins at `start`, as a whole word.
 fn tool_at(text: &[u8], start: usize) -> Option<(Span, &'static Tool)> {
-    let before = start.checked_sub(1).map_or(0, |at| byte_at(text, at));
-    let is_inside = before.is_ascii_alphanumeric() || matches!(before, b'_' | b'-' | b'.' | b'$' | b'@');
-    let after_escape = before == b'n' && start > 1 && text[start - 2] == b'\\';
-    if is_inside && !after_escape {
+    if is_inside_word(&text[..start]) {
         return None;
     }
-    let is_end = |end: usize| {
-        is_blank(byte_at(text, end))
-            || is_quote(byte_at(text, end))
-            || starts_with(&text[end..], b".exe ")
-            || matches!(byte_at(text, end), 0 | b'\r' | b'\n' | b'\\')
-    };
     let within = &text[start..text.len().min(start + LONGEST_NAME)];
     TOOLS.iter().find_map(|tool| {
-        let name = tool.names.iter().find(|name| within.starts_with(name.as_bytes()) && is_end(start + name.len()))?;
+        let name = tool.names.iter().find(|name| within.starts_with(name.as_bytes()) && is_end(within, name.len()))?;
         Some((Span::new(start, start + name.len()), tool))
     })
+}
+
+/// Whether a word that begins behind `before` is the end of a longer one. An escaped line end is none.
+fn is_inside_word(before: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'@');
+    before.last().is_some_and(is_part) && !before.ends_with(b"\\n")
+}
+
+/// Whether a program's name ends at `at`.
+fn is_end(text: &[u8], at: usize) -> bool {
+    let byte = byte_at(text, at);
+    is_blank(byte)
+        || is_quote(byte)
+        || matches!(byte, 0 | b'\r' | b'\n' | b'\\')
+        || starts_with(&text[at.min(text.len())..], b".exe ")
 }
 
 /// The value of one of `options`, if `word` is one.
@@ -202,7 +210,7 @@ fn echoed(text: &[u8], command: usize) -> Option<Span> {
         _ => (segment.iter().rposition(|&byte| is_blank(byte))? + 1, segment),
     };
     let echo = segment[..start].trim_ascii_start();
-    let is_echo = memchr::memmem::find(echo, b"echo ").is_some() || memchr::memmem::find(echo, b"printf ").is_some();
+    let is_echo = memmem::find(echo, b"echo ").is_some() || memmem::find(echo, b"printf ").is_some();
     let offset = command - line.len();
     part(text, Span::new(offset + start, offset + segment.len()), Form::After(b':')).filter(|_| is_echo)
 }
@@ -230,8 +238,8 @@ fn is_user(user: &[u8], mark: u8) -> bool {
 fn confidence(secret: &[u8]) -> Option<Confidence> {
     // `$1` and `%PASS%` are references; a placeholder in brackets may be cut by the blank in it.
     let is_template = matches!(secret.first(), Some(b'$' | b'<' | b'%' | b'[' | b'{' | b'@' | b'\\' | b'('))
-        || memchr::memmem::find(secret, b"${").is_some()
-        || memchr::memmem::find(secret, b"$(").is_some();
+        || memmem::find(secret, b"${").is_some()
+        || memmem::find(secret, b"$(").is_some();
     if is_template && verdict::password(secret) != Some(Confidence::Medium) { None } else { verdict::password(secret) }
 }
 
@@ -253,14 +261,18 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn new(text: &'a [u8], start: usize) -> Self {
-        let mut cursor = Cursor::new(text, start);
+    /// The words behind `name`, up to where the program is called once more: that is its own anchor.
+    fn new(text: &'a [u8], name: Span) -> Self {
+        let mut cursor = Cursor::new(text, name.end);
         if cursor.eat(b".exe") {
             cursor.skip_blanks();
         }
         // The closing mark of a list's first string.
         cursor.quote();
-        Self { text, cursor, end: text.len().min(start + LONGEST_COMMAND) }
+        let within = &text[cursor.at..text.len().min(name.end + LONGEST_COMMAND)];
+        let called = |at: &usize| !is_inside_word(&within[..*at]) && is_end(within, at + name.len());
+        let end = memmem::find_iter(within, &text[name.range()]).find(called).unwrap_or(within.len());
+        Self { text, cursor, end: cursor.at + end }
     }
 
     /// The first answer to a word and the one after it.
@@ -281,7 +293,6 @@ impl<'a> Words<'a> {
         if self.cursor.at >= self.end {
             return None;
         }
-        let start = self.cursor;
         if let Some(mark) = self.cursor.quote() {
             // A mark that is not closed ends the text that the command stands in.
             let inner = self.cursor.until(mark, LONGEST_COMMAND)?;
@@ -289,8 +300,7 @@ impl<'a> Words<'a> {
         }
         let word = self.bare_word();
         let is_template = self.text[word.range()].starts_with(b"{{");
-        let is_end = is_template || word.is_empty() || self.is_another_command(start.at, word);
-        (!is_end).then_some(word)
+        (!is_template && !word.is_empty()).then_some(word)
     }
 
     /// Blanks, commas between the strings of a list, and line ends that are continued.
@@ -321,15 +331,6 @@ impl<'a> Words<'a> {
             }
         }
         Span::new(start, self.cursor.at)
-    }
-
-    /// The same program once more has its own anchor.
-    fn is_another_command(&self, start: usize, word: Span) -> bool {
-        let name = &self.text[word.range()];
-        start > 0
-            && TOOLS.iter().any(|tool| {
-                tool.names.iter().any(|known| ends_with(name, known.as_bytes()) && name.len() == known.len())
-            })
     }
 }
 

@@ -10,6 +10,11 @@ use crate::model::Span;
 
 /// How far from the password the other field may stand.
 const REACH: usize = 240;
+/// How many fields on either side are looked at.
+const MOST_FIELDS: usize = 8;
+/// The longest of the names below, in bytes.
+const LONGEST_FIELD: usize = 24;
+const SHORTEST_PASSWORD: usize = 3;
 const LONGEST_PASSWORD: usize = 128;
 const LONGEST_USER: usize = 80;
 
@@ -93,42 +98,41 @@ fn value(cursor: &mut Cursor<'_>, separator: u8) -> Option<Span> {
     let span = cursor.take_while(LONGEST_PASSWORD, is_value);
     let is_followed = matches!(cursor.peek(), b';' | b'"' | b'\'' | b'`' | b' ' | b'\r' | b'\n' | b'\\' | b'<' | 0);
     let is_argument = separator != b';' && span.end > 0 && matches!(cursor.before(), b',' | b')');
-    (!span.is_empty() && is_followed && !is_argument).then_some(span)
+    (span.len() >= SHORTEST_PASSWORD && is_followed && !is_argument).then_some(span)
 }
 
 fn has_sibling_before(text: &[u8], start: usize, separator: u8) -> bool {
-    let from = start.saturating_sub(REACH);
-    let line = &text[from..start];
+    let line = &text[start.saturating_sub(REACH)..start];
     let string = &line[line.iter().rposition(|&byte| ends_string(byte)).map_or(0, |at| at + 1)..];
-    separator != 0 && fields(string, separator).any(is_field)
+    separator != 0 && string.rsplit(|&byte| byte == separator).take(MOST_FIELDS).any(is_field)
 }
 
 fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
     let rest = &text[end..text.len().min(end + REACH)];
     let string = &rest[..rest.iter().position(|&byte| ends_string(byte)).unwrap_or(rest.len())];
-    let own = if separator == 0 && string.first() == Some(&b' ') {
-        b' '
-    } else if separator == 0 {
-        b';'
-    } else {
-        separator
+    let separator = match separator {
+        0 if string.first() == Some(&b' ') => b' ',
+        0 => b';',
+        own => own,
     };
-    fields(string, own).any(is_field)
+    string.split(|&byte| byte == separator).take(MOST_FIELDS).any(is_field)
 }
 
 fn ends_string(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`' | b'\n' | b'\r' | b'<')
 }
 
-/// The names of the fields in `string`.
-fn fields(string: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    let parts = string.split(move |&byte| byte == separator);
-    parts.filter_map(|part| memchr::memchr(b'=', part).map(|at| part[..at].trim_ascii()))
-}
-
-fn is_field(name: &[u8]) -> bool {
-    let letters = || name.iter().filter(|&&byte| byte != b' ').map(u8::to_ascii_lowercase);
-    FIELDS.iter().any(|field| field.bytes().eq(letters()))
+/// Whether `part` is `name=value` with the name of one of the fields.
+fn is_field(part: &[u8]) -> bool {
+    let Some(equals) = memchr::memchr(b'=', part) else { return false };
+    let mut name = [0; LONGEST_FIELD];
+    let mut length = 0;
+    for byte in part[..equals].iter().filter(|&&byte| byte != b' ' && byte != b'\t') {
+        let Some(place) = name.get_mut(length) else { return false };
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    FIELDS.iter().any(|field| field.as_bytes() == &name[..length])
 }
 
 /// `user:password` before `@tcp(`.
