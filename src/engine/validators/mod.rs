@@ -2,14 +2,13 @@
 //! provider over the network is verification and has no place here.
 
 mod aws;
-mod azure;
-mod base64;
 mod aws_data;
-mod checksum;
-mod crc;
+mod azure;
 mod base58;
+mod base64;
 mod bech32;
 mod checksum;
+mod crc;
 mod crc16;
 mod encoded;
 mod jwt;
@@ -18,9 +17,9 @@ mod letters;
 mod macaroon;
 mod mask;
 mod payload;
+mod scalar;
 mod suffix;
 mod vault;
-mod scalar;
 
 use crate::engine::entropy::bits_per_byte;
 use crate::engine::structures;
