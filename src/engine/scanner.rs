@@ -14,7 +14,7 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
-use super::{Options, Scanned, confirm, directive, edge, resolve};
+use super::{Directive, Options, Scanned, confirm, directive, edge, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
@@ -44,6 +44,7 @@ pub struct Scanner {
     pub(super) windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    distrusts: bool,
     /// The values that are known, and the rule that finds them.
     pub(super) known: Option<(KnownRule, Arc<Known>)>,
 }
@@ -64,6 +65,13 @@ pub(super) struct Compiled<'a> {
     words: &'a OnceLock<Words>,
     pub reported_as: usize,
     pub bounds: Bounds,
+}
+
+/// Occurrences of the anchors of a rule, sorted by start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuleHits<'a> {
+    pub rule: usize,
+    pub hits: &'a [Span],
 }
 
 impl<'a> Compiled<'a> {
@@ -120,6 +128,7 @@ impl Scanner {
             windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
             known: None,
+            distrusts: false,
             options,
             rules,
         }
@@ -135,6 +144,12 @@ impl Scanner {
             self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
         }
         self
+    }
+
+    /// The same scanner for a change that comes from outside: what a directive allows is found like anything else, be it
+    /// a part of a credential or the whole. The directive is told with the match.
+    pub fn distrusting(self) -> Self {
+        Self { distrusts: true, ..self }
     }
 
     /// The rules that matches index.
@@ -227,7 +242,12 @@ impl Scanner {
         if let Some((known, _)) = self.known.as_ref().filter(|_| scratch.at_home) {
             candidates.retain(|candidate| candidate.rule != known.index);
         }
-        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
+        let directives = if self.distrusts { take_directives(&mut candidates) } else { BTreeMap::new() };
+        let mut matches = resolve::resolve(&self.rules, candidates);
+        for found in matches.iter_mut().filter(|_| self.distrusts) {
+            found.suppressed = directives.get(&(found.rule, found.span)).cloned();
+        }
+        Scanned { matches, hidden, bytes: bytes as u64, overflow }
     }
 
     /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.
@@ -271,10 +291,12 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
-            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates, |_, _| {});
+            self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        self.confirm_decoded(scratch, bytes, owned, &layer.wrapped, depth, candidates);
+        for view in self.views(bytes, owned, &layer.wrapped, depth) {
+            self.view(scratch, &view, depth - 1, candidates);
+        }
         layer.clear();
         scratch.layers[usize::from(depth)] = layer;
     }
@@ -321,9 +343,8 @@ impl Scanner {
     pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
-        rule: usize,
         bytes: &[u8],
-        hits: &[Span],
+        RuleHits { rule, hits }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
         mut verdict: impl FnMut(usize, usize),
     ) {
@@ -395,25 +416,22 @@ impl Scanner {
         }
     }
 
-    /// The second step in what the text holds encoded: around `wrapped`, and in the UTF-16 that starts in `owned`.
-    pub(super) fn confirm_decoded(
+    /// What the text holds encoded, with `depth` layers left: around `wrapped`, and in the UTF-16 that starts in `owned`.
+    pub(super) fn views(
         &self,
-        scratch: &mut Scratch,
         bytes: &[u8],
         owned: &[Range<usize>],
         wrapped: &[(usize, usize)],
         depth: u8,
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let Some(inner) = depth.checked_sub(1) else { return };
-        let inner_reach = self.reach[usize::from(inner)];
-        let mut views = decode::base64_views(bytes, wrapped, inner_reach);
-        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
-        views.iter().for_each(|view| self.view(scratch, view, inner, candidates));
+    ) -> Vec<View> {
+        let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
+        let mut views = decode::base64_views(bytes, wrapped, self.reach[inner]);
+        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
+        views
     }
 
     /// The candidates of a decoded text, with their places in the outer one.
-    fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
+    pub(super) fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
         let before = candidates.len();
         self.layer(scratch, &view.text, &view.owned, depth, candidates);
         candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));
@@ -428,6 +446,15 @@ impl Scanner {
         };
         Compiled { rule, regex, words, reported_as, bounds }
     }
+}
+
+/// By rule and place.
+fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Directive> {
+    let mut taken = BTreeMap::new();
+    for candidate in candidates {
+        taken.extend(candidate.directive.take().map(|directive| ((candidate.rule, candidate.span), directive)));
+    }
+    taken
 }
 
 pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
