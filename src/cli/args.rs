@@ -220,6 +220,9 @@ pub(crate) struct SearchArgs {
     pub(crate) decode: u8,
 
     #[command(flatten)]
+    pub(crate) known: KnownArgs,
+
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
 
     /// Report only what is at least this sure.
@@ -391,6 +394,25 @@ pub(crate) struct HookRunArgs {
     /// its old and new id for update, nothing for the others. What is pushed is read from standard input.
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<OsString>,
+}
+
+/// Which values are known to be secrets.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is searched")]
+pub(crate) struct KnownArgs {
+    /// Look for the values in FILE, too: one a line.
+    ///
+    /// They are found in any encoding; "-" reads them from standard input. Values of less than 12 bytes and placeholders
+    /// are not looked for, which is said. Repeat it for more than one file. Environment: KEYSIEVE_KNOWN, one file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "KEYSIEVE_KNOWN", hide_env = true)]
+    pub(crate) known: Vec<PathBuf>,
+
+    /// Do not look for the secrets that you hold.
+    ///
+    /// Otherwise the values in ~/.aws, ~/.netrc, ~/.npmrc and in ignored .env files at the top of the work tree are
+    /// looked for, except in CI. What --known names is looked for in any case. Environment: KEYSIEVE_NO_KNOWN.
+    #[arg(long, env = "KEYSIEVE_NO_KNOWN", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub(crate) no_known: bool,
 }
 
 /// Which rules are used.

@@ -10,6 +10,7 @@ mod diff;
 mod exit;
 mod hook;
 mod interrupt;
+mod known;
 mod logging;
 mod man;
 mod message;

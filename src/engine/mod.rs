@@ -17,6 +17,7 @@ mod directive;
 mod edge;
 mod entropy;
 mod grams;
+mod known;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -28,9 +29,10 @@ mod tests;
 mod trace;
 mod validators;
 
+pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
-pub use self::trace::{Segment, Trace};
+pub use self::trace::Trace;
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

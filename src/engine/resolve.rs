@@ -1,32 +1,36 @@
 //! From the candidates of a document to its matches: pairs are joined, one match is kept where several overlap. It
 //! depends on the whole document and is cheap, since candidates are few.
-//!
-//! The order, which docs/ARCHITECTURE.md documents too:
-//! 1. The same secret at the same place by the same rule is one candidate.
-//! 2. Where candidates overlap, those that a checksum or structure proves take the place.
-//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
-//!    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
-//!    dropped.
-//! 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
-//!    severer, the first.
 
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
-use super::{Match, RelatedMatch};
+use super::{Match, RelatedMatch, known};
 use crate::model::{Confidence, Span};
-use crate::rules::{Pair, RuleSet};
+use crate::rules::{Matcher, Pair, RuleSet};
 
 /// The matches that `candidates`, in any order, amount to.
+///
+/// The order, which docs/ARCHITECTURE.md documents too:
+/// 1. The same secret at the same place by the same rule is one candidate.
+/// 2. Where candidates overlap, those that a checksum or structure proves take the place.
+/// 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
+///    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
+///    dropped.
+/// 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before
+///    generic, then the surer, the joined, the longer, the severer, the first.
+/// 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
+///    part that was joined, that match stays, and is told where the value is kept. Any other match gives way to it.
 pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Match> {
     deduplicate(&mut candidates);
+    let is_known = |candidate: &Candidate| matches!(rules.rules()[candidate.rule].matcher, Matcher::Known);
+    let (known, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_known);
     keep_proven(&mut candidates);
     let groups = join(rules, &candidates);
     let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
     let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
     let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
     let absorbed = groups.leader.keys().map(|&index| candidates[index].place);
-    without_overlaps(matches, absorbed.collect())
+    known::settle(rules, without_overlaps(matches, absorbed.collect()), known)
 }
 
 /// One candidate per rule, secret and place; the one with a field name is kept, since it says more.

@@ -12,6 +12,7 @@ pub mod porcelain;
 mod range;
 mod repository;
 mod staged;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 mod tracked;
@@ -22,4 +23,5 @@ pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate};
 pub use repository::{Nested, Repository, repositories};
 pub use staged::{Before, Staged};
+pub use sweep::Sweep;
 pub use tracked::WorkTree;

@@ -1,6 +1,6 @@
 //! The only place where input meets output: a source pushes documents, the scanner finds matches (`collect.rs`), what of
-//! these is news (`news.rs`) becomes findings (`assemble.rs`), triage keeps some, the documents of those are opened again for line and column
-//! (`materialise.rs`, `locate.rs`), reporters print.
+//! these is news (`news.rs`) becomes findings (`assemble.rs`), triage keeps some, the documents of those are opened again
+//! for line and column (`materialise.rs`, `locate.rs`), reporters print.
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
 
@@ -9,17 +9,21 @@ mod collect;
 pub mod locate;
 mod materialise;
 mod news;
+mod sift;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, RunInfo, Summary};
+use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
+
+pub use self::sift::{Sifted, Sifter, Sifting};
 
 /// A run: what to scan, with what, and how to judge it.
 pub struct Run<'a> {
@@ -35,6 +39,8 @@ pub struct Run<'a> {
     /// What decides which text must not be shown: with all rules, also those that are not asked for. The scanner itself,
     /// if these are the same.
     pub masker: &'a Scanner,
+    /// Documents that known values come from: there they are no leak.
+    pub at_home: &'a BTreeSet<Origin>,
     /// What reports begin with.
     pub info: RunInfo,
     /// Which findings are kept and which fail.
@@ -93,7 +99,7 @@ pub enum RunError {
 /// in the summary.
 pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
     let started = Instant::now();
-    let collector = Collector::new(run.scanner, run.progress, run.interrupted);
+    let collector = Collector::new(run.scanner, run.at_home, run.progress, run.interrupted);
     run.source.push(&collector)?;
     let mut tally = collector.into_tally();
     log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());

@@ -64,7 +64,7 @@ struct Old {
 
 impl Old {
     fn of(run: &Run<'_>, source: &dyn Source) -> Result<Self, SourceError> {
-        let collector = Collector::new(run.scanner, &Silent, run.interrupted);
+        let collector = Collector::new(run.scanner, run.at_home, &Silent, run.interrupted);
         source.push(&collector)?;
         let mut old = Self::default();
         for found in collector.into_tally().hits.into_iter().flat_map(|hit| hit.matches) {

@@ -16,6 +16,7 @@ mod hook_receive;
 mod hook_run;
 mod hook_staged;
 mod hostile;
+mod known;
 mod leaks;
 mod man;
 mod message;
