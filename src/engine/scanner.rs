@@ -127,17 +127,11 @@ impl Scanner {
             reach: reaches(&rules, options.decode, 0),
             windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
-            distrusts: false,
             known: None,
+            distrusts: false,
             options,
             rules,
         }
-    }
-
-    /// The same scanner for a change that comes from outside: what a directive allows is found like anything else, be it
-    /// a part of a credential or the whole. The directive is told with the match.
-    pub fn distrusting(self) -> Self {
-        Self { distrusts: true, ..self }
     }
 
     /// The same, and it looks for these values, too; unless the rule for them is not among the rules.
@@ -150,6 +144,12 @@ impl Scanner {
             self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
         }
         self
+    }
+
+    /// The same scanner for a change that comes from outside: what a directive allows is found like anything else, be it
+    /// a part of a credential or the whole. The directive is told with the match.
+    pub fn distrusting(self) -> Self {
+        Self { distrusts: true, ..self }
     }
 
     /// The rules that matches index.
