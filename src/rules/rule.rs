@@ -144,10 +144,32 @@ impl Run {
 pub enum Shape {
     /// A PEM block with a private key in it (RFC 7468, RFC 1421, OpenSSH).
     Pem,
+    /// An OpenPGP block with a private key in it (RFC 9580).
+    Pgp,
+    /// PuTTY's private keys.
+    Putty,
+    /// A JSON Web Key with its private member (RFC 7517).
+    Jwk,
+    /// The values of a Kubernetes Secret.
+    KubernetesSecret,
     /// `name = value` in its many forms.
     Assignment,
     /// A URL with a password in it.
     Url,
+    /// The same, of a database.
+    DatabaseUrl,
+    /// Credentials in an `Authorization` header.
+    Authorization,
+    /// A password on a command line.
+    Command,
+    /// A connection string with a password in it.
+    Connection,
+    /// An entry of a `.netrc`.
+    Netrc,
+    /// A line of a `.pgpass`.
+    Pgpass,
+    /// A literal that PowerShell turns into a secure string.
+    SecureString,
 }
 
 /// A file that is a secret as a whole.
@@ -319,7 +341,7 @@ pub enum Validator {
     /// CRC-32 in base62, small letters first (Apify); an invalid one changes nothing.
     ApifyCrc,
     // Microsoft.
-    /// Marvin32 behind a service's signature; an invalid one drops the match, where the seeds are known.
+    /// Marvin32 behind a service's signature; tells the service. An invalid one drops the match, where the seeds are known.
     AzureKey,
     /// Marvin32 in base62 (Azure's common annotated keys); tells the month of issue.
     AzureCask,
@@ -358,4 +380,25 @@ pub enum Validator {
     S3KeyId,
     /// The form of a secret that belongs to such an ID.
     S3Secret,
+    // Key material.
+    /// The checksum of Bech32 (age, Nostr).
+    Bech32,
+    /// The CRC of a NATS seed.
+    NatsSeed,
+    /// The CRC of a Stellar seed.
+    StellarSeed,
+    /// Base58Check of a Bitcoin private key.
+    BitcoinWif,
+    /// Base58Check of an extended private key.
+    ExtendedKey,
+    /// The fixed bits of an X25519 private key.
+    X25519,
+    /// In the range of the keys of secp256k1.
+    Secp256k1,
+    /// Base64 of a private key in PEM.
+    PemInBase64,
+    /// A JSON Web Token that Kubernetes issued to a service account.
+    KubernetesToken,
+    /// A JSON Web Token of Supabase's role that may do everything.
+    SupabaseService,
 }

@@ -25,8 +25,22 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
     ("dotted", Edge::Dotted),
 ];
 
-pub(super) const SHAPES: &[(&str, Shape)] =
-    &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
+pub(super) const SHAPES: &[(&str, Shape)] = &[
+    ("pem", Shape::Pem),
+    ("pgp", Shape::Pgp),
+    ("putty", Shape::Putty),
+    ("jwk", Shape::Jwk),
+    ("kubernetes-secret", Shape::KubernetesSecret),
+    ("assignment", Shape::Assignment),
+    ("url", Shape::Url),
+    ("database-url", Shape::DatabaseUrl),
+    ("authorization", Shape::Authorization),
+    ("command", Shape::Command),
+    ("connection", Shape::Connection),
+    ("netrc", Shape::Netrc),
+    ("pgpass", Shape::Pgpass),
+    ("secure-string", Shape::SecureString),
+];
 
 pub(super) const UNESCAPES: &[(&str, Unescape)] =
     &[("percent", Unescape::Percent), ("slash", Unescape::Slash), ("unicode", Unescape::Unicode)];
@@ -84,6 +98,17 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("aws-location-key", Validator::AwsLocationKey),
     ("s3-key-id", Validator::S3KeyId),
     ("s3-secret", Validator::S3Secret),
+    // Key material.
+    ("bech32", Validator::Bech32),
+    ("nats-seed", Validator::NatsSeed),
+    ("stellar-seed", Validator::StellarSeed),
+    ("bitcoin-wif", Validator::BitcoinWif),
+    ("extended-key", Validator::ExtendedKey),
+    ("x25519", Validator::X25519),
+    ("secp256k1", Validator::Secp256k1),
+    ("pem-in-base64", Validator::PemInBase64),
+    ("kubernetes-token", Validator::KubernetesToken),
+    ("supabase-service", Validator::SupabaseService),
 ];
 
 /// Every word that a list of words knows.

@@ -68,6 +68,8 @@ fn matches(rule: &Rule) -> Vec<String> {
         }
         Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
         Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
+        Matcher::Regex { pattern, .. } => vec![format!("the group \"secret\" of the regular expression {pattern}")],
+        Matcher::Structure(shape) => vec![structure(*shape).to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
         Matcher::Known => vec![
             "a value of 12 bytes or more that you hold: of ~/.aws, ~/.netrc, ~/.npmrc, ignored .env files, --known"
@@ -109,6 +111,23 @@ fn neighbours(rule: &Rule, rules: &RuleSet) -> Vec<String> {
         lines.push(format!("one credential with the nearest match of {}", parts.join(", ")));
     }
     lines
+fn structure(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Pem => "a PEM block with a private key in it",
+        Shape::Pgp => "an OpenPGP block with a private key in it",
+        Shape::Putty => "a private key of PuTTY",
+        Shape::Jwk => "the private member of a JSON Web Key",
+        Shape::KubernetesSecret => "a value of a Kubernetes Secret",
+        Shape::Assignment => "the value of an assignment",
+        Shape::Url => "the password in a URL",
+        Shape::DatabaseUrl => "the password in the URL of a database",
+        Shape::Authorization => "the credentials in an Authorization header",
+        Shape::Command => "a password on a command line",
+        Shape::Connection => "the password in a connection string",
+        Shape::Netrc => "the password of an entry in a .netrc",
+        Shape::Pgpass => "the password of a line in a .pgpass",
+        Shape::SecureString => "a literal that PowerShell turns into a secure string",
+    }
 }
 
 fn kinds(kinds: KindSet) -> Vec<&'static str> {
@@ -212,6 +231,17 @@ fn validator(validator: &Validator) -> String {
         Validator::AwsLocationKey => "a signed JSON object that names the key; with a whole signature it is certain",
         Validator::S3KeyId => "the form of an access key ID of another vendor than AWS, from which the vendor follows",
         Validator::S3Secret => "the form of a secret of one of these vendors",
+        // Key material.
+        Validator::Bech32 => "the checksum of Bech32",
+        Validator::NatsSeed => "the checksum of a NATS seed",
+        Validator::StellarSeed => "the checksum of a Stellar seed",
+        Validator::BitcoinWif => "the checksum of a Bitcoin private key",
+        Validator::ExtendedKey => "the checksum of an extended private key",
+        Validator::X25519 => "the bits that every X25519 private key has",
+        Validator::Secp256k1 => "a number that is a key of secp256k1",
+        Validator::PemInBase64 => "base64 of a private key in PEM",
+        Validator::KubernetesToken => "a token that Kubernetes issued to a service account",
+        Validator::SupabaseService => "a token of Supabase's service role",
     }
     .to_owned()
 }

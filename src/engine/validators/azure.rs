@@ -19,6 +19,8 @@ const DEFAULT: u64 = seed(b"Default0");
 
 /// Keys of one service or of several that are built alike.
 struct Family {
+    /// The service, as it is told to people.
+    service: &'static str,
     /// What stands in the text of every such key.
     signature: &'static [u8],
     /// Where, in characters.
@@ -31,8 +33,14 @@ struct Family {
     is_strict: bool,
 }
 
-const fn family(signature: &'static [u8], at: usize, len: usize, seeds: &'static [u64]) -> Family {
-    Family { signature, at, len, seeds, is_strict: true }
+const fn family(
+    service: &'static str,
+    signature: &'static [u8],
+    at: usize,
+    len: usize,
+    seeds: &'static [u64],
+) -> Family {
+    Family { service, signature, at, len, seeds, is_strict: true }
 }
 
 /// Service Bus, Event Hubs and Relay name their keys alike.
@@ -40,10 +48,11 @@ const MESSAGING: &[u64] =
     &[seed(b"Send0000"), seed(b"Manage00"), seed(b"Listen00"), seed(b"System00"), seed(b"Unknown0")];
 
 const FAMILIES: &[Family] = &[
-    // Keys of 64 bytes: Storage, Batch, Cosmos DB, ML Studio (classic), API Management.
-    family(b"+ASt", 76, 88, &[DEFAULT]),
-    family(b"+ABa", 76, 88, &[seed(b"AbAcct00")]),
+    // Keys of 64 bytes.
+    family("Storage", b"+ASt", 76, 88, &[DEFAULT]),
+    family("Batch", b"+ABa", 76, 88, &[seed(b"AbAcct00")]),
     family(
+        "Cosmos DB",
         b"ACDb",
         76,
         88,
@@ -57,37 +66,49 @@ const FAMILIES: &[Family] = &[
             seed(b"Encryp00"),
         ],
     ),
-    family(b"+AMC", 76, 88, &[seed(b"Classic0")]),
-    family(b"APIM", 76, 88, &[seed(b"Tenant00"), seed(b"IoTHub00"), seed(b"Gatewy00"), seed(b"GitKey00")]),
-    // Keys of 32 bytes: Service Bus, Event Hubs, Relay, IoT, Cache for Redis, Event Grid.
-    family(b"+ASb", 33, 44, MESSAGING),
-    family(b"+AEh", 33, 44, MESSAGING),
-    family(b"+ARm", 33, 44, MESSAGING),
-    family(b"AIoT", 33, 44, &[seed(b"IoTHub00"), seed(b"DpsKey00"), seed(b"Device00")]),
+    family("Machine Learning Studio (classic)", b"+AMC", 76, 88, &[seed(b"Classic0")]),
+    family(
+        "API Management",
+        b"APIM",
+        76,
+        88,
+        &[seed(b"Tenant00"), seed(b"IoTHub00"), seed(b"Gatewy00"), seed(b"GitKey00")],
+    ),
+    // Keys of 32 bytes.
+    family("Service Bus", b"+ASb", 33, 44, MESSAGING),
+    family("Event Hubs", b"+AEh", 33, 44, MESSAGING),
+    family("Relay", b"+ARm", 33, 44, MESSAGING),
+    family("IoT", b"AIoT", 33, 44, &[seed(b"IoTHub00"), seed(b"DpsKey00"), seed(b"Device00")]),
     // One issuer of these replaces `+` and `/` after it has computed the checksum.
-    Family { signature: b"AzCa", at: 33, len: 44, seeds: &[seed(b"Access00")], is_strict: false },
-    Family { signature: b"AZEG", at: 33, len: 44, seeds: &[], is_strict: false },
-    // Functions, 40 bytes; AI Search and Container Registry, 39 bytes.
-    family(b"AzFu", 44, 56, &[seed(b"Functi00"), seed(b"Master00"), seed(b"System00")]),
-    family(b"AzSe", 42, 52, &[seed(b"Query000"), seed(b"PAdmin00")]),
-    family(b"+ACR", 42, 52, &[seed(b"ACRDflt0")]),
+    Family {
+        service: "Cache for Redis",
+        signature: b"AzCa",
+        at: 33,
+        len: 44,
+        seeds: &[seed(b"Access00")],
+        is_strict: false,
+    },
+    Family { service: "Event Grid", signature: b"AZEG", at: 33, len: 44, seeds: &[], is_strict: false },
+    // Keys of 40 and of 39 bytes.
+    family("Functions", b"AzFu", 44, 56, &[seed(b"Functi00"), seed(b"Master00"), seed(b"System00")]),
+    family("AI Search", b"AzSe", 42, 52, &[seed(b"Query000"), seed(b"PAdmin00")]),
+    family("Container Registry", b"+ACR", 42, 52, &[seed(b"ACRDflt0")]),
 ];
 
-/// A key with a signature of [`FAMILIES`].
-pub(super) fn key(text: &[u8]) -> Check {
+/// A key with a signature of [`FAMILIES`]; tells the service.
+pub(super) fn key(text: &[u8], facts: &mut Vec<Fact>) -> Check {
     let is_of = |family: &&Family| {
         text.len() == family.len && text.get(family.at..).is_some_and(|rest| rest.starts_with(family.signature))
     };
     let Some(family) = FAMILIES.iter().find(is_of) else { return Check::Reject };
     let Some(bytes) = decode(text) else { return Check::Reject };
     let (data, sum) = bytes.split_at(bytes.len() - SUM);
-    if family.seeds.iter().any(|&seed| marvin32(data, seed).to_le_bytes() == sum) {
-        CHECKSUM
-    } else if family.is_strict {
-        Check::Reject
-    } else {
-        Check::Pass
+    let is_issued = family.seeds.iter().any(|&seed| marvin32(data, seed).to_le_bytes() == sum);
+    if !is_issued && family.is_strict {
+        return Check::Reject;
     }
+    facts.push(Fact { key: "azure-service", value: family.service.to_owned() });
+    if is_issued { CHECKSUM } else { Check::Pass }
 }
 
 /// Characters of a common annotated key before its checksum.
@@ -245,16 +266,20 @@ mod tests {
 
     type Checksum = fn(&[u8]) -> Check;
 
+    fn key_alone(text: &[u8]) -> Check {
+        key(text, &mut Vec::new())
+    }
+
     fn cask(text: &[u8]) -> Check {
         annotated_key(text, &mut Vec::new())
     }
 
     /// Each algorithm with a key.
     const ALL: &[(Checksum, &str)] = &[
-        (key, STORAGE),
-        (key, COSMOS),
-        (key, BUS),
-        (key, SEARCH),
+        (key_alone, STORAGE),
+        (key_alone, COSMOS),
+        (key_alone, BUS),
+        (key_alone, SEARCH),
         (cask, CASK),
         (client_secret, ENTRA),
         (devops_token, DEVOPS),
@@ -277,7 +302,9 @@ mod tests {
         for family in FAMILIES {
             for &seed in family.seeds {
                 let text = made(family, seed);
-                assert_eq!(key(&text), CHECKSUM, "{}", String::from_utf8_lossy(&text));
+                let mut facts = Vec::new();
+                assert_eq!(key(&text, &mut facts), CHECKSUM, "{}", String::from_utf8_lossy(&text));
+                assert_eq!(facts, [Fact { key: "azure-service", value: family.service.to_owned() }]);
             }
         }
     }
@@ -304,7 +331,7 @@ mod tests {
     #[test]
     fn what_its_issuer_may_have_changed_is_left_open() {
         for family in FAMILIES.iter().filter(|family| !family.is_strict) {
-            assert_eq!(key(&made(family, 1)), Check::Pass);
+            assert_eq!(key_alone(&made(family, 1)), Check::Pass);
         }
         assert_eq!(cask(CASK.replace("3X83", "3X84").as_bytes()), Check::Pass);
         assert_eq!(client_secret(ENTRA.replace("jaI5", "jaI6").as_bytes()), Check::Pass);

@@ -7,6 +7,11 @@ mod azure;
 mod base64;
 mod checksum;
 mod crc;
+mod base58;
+mod bech32;
+mod checksum;
+mod crc16;
+mod encoded;
 mod jwt;
 mod layout;
 mod letters;
@@ -15,6 +20,7 @@ mod mask;
 mod payload;
 mod suffix;
 mod vault;
+mod scalar;
 
 use crate::engine::entropy::bits_per_byte;
 use crate::engine::structures;
@@ -74,7 +80,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::CloudflareCrc => crc::cloudflare(value),
         Validator::ApifyCrc => crc::apify(value),
         // Microsoft.
-        Validator::AzureKey => azure::key(value),
+        Validator::AzureKey => azure::key(value, facts),
         Validator::AzureCask => azure::annotated_key(value, facts),
         Validator::EntraSecret => azure::client_secret(value),
         Validator::AzureDevopsPat => azure::devops_token(value),
@@ -93,6 +99,17 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::AwsLocationKey => aws_data::location_key(value),
         Validator::S3KeyId => aws_data::s3_key_id(value, facts),
         Validator::S3Secret => pass_if(aws_data::is_s3_secret(value)),
+        // Key material.
+        Validator::Bech32 => bech32::check(value),
+        Validator::NatsSeed => crc16::nats(value),
+        Validator::StellarSeed => crc16::stellar(value),
+        Validator::BitcoinWif => base58::wallet_import(value),
+        Validator::ExtendedKey => base58::extended(value),
+        Validator::X25519 => scalar::x25519(value),
+        Validator::Secp256k1 => scalar::secp256k1(value),
+        Validator::PemInBase64 => encoded::private_key(value),
+        Validator::KubernetesToken => jwt::kubernetes(value, facts),
+        Validator::SupabaseService => jwt::supabase_service(value, facts),
     }
 }
 
@@ -161,6 +178,17 @@ mod tests {
         Validator::AwsLocationKey,
         Validator::S3KeyId,
         Validator::S3Secret,
+        // Key material.
+        Validator::Bech32,
+        Validator::NatsSeed,
+        Validator::StellarSeed,
+        Validator::BitcoinWif,
+        Validator::ExtendedKey,
+        Validator::X25519,
+        Validator::Secp256k1,
+        Validator::PemInBase64,
+        Validator::KubernetesToken,
+        Validator::SupabaseService,
     ];
 
     #[test]
