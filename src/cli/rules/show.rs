@@ -63,12 +63,6 @@ fn matches(rule: &Rule) -> Vec<String> {
             ],
             None => vec![format!("the group \"secret\" of the regular expression {pattern}")],
         },
-        Matcher::Structure(Shape::Pem) => {
-            vec!["a PEM block with a private key in it; certain if it is whole".to_owned()]
-        }
-        Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
-        Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
-        Matcher::Regex { pattern, .. } => vec![format!("the group \"secret\" of the regular expression {pattern}")],
         Matcher::Structure(shape) => vec![structure(*shape).to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
         Matcher::Known => vec![
@@ -111,6 +105,8 @@ fn neighbours(rule: &Rule, rules: &RuleSet) -> Vec<String> {
         lines.push(format!("one credential with the nearest match of {}", parts.join(", ")));
     }
     lines
+}
+
 fn structure(shape: Shape) -> &'static str {
     match shape {
         Shape::Pem => "a PEM block with a private key in it",
