@@ -4,9 +4,6 @@
 mod aws;
 mod aws_data;
 mod azure;
-mod base64;
-mod checksum;
-mod crc;
 mod base58;
 mod base64;
 mod bech32;
