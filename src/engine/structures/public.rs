@@ -116,7 +116,7 @@ fn is_public_key(text: &str) -> bool {
         "md5:",
         "MD5:",
     ];
-    /// How a SubjectPublicKeyInfo begins in base64 (RFC 5280): of a curve, and of RSA behind its length.
+    /// How a `SubjectPublicKeyInfo` begins in base64 (RFC 5280): of a curve, and of RSA behind its length.
     const CURVE: &str = "MFkwEwYHKoZIzj0CAQ";
     const RSA: &str = "MA0GCSqGSIb3DQEBAQUAA4";
     const LONGEST_LENGTH: usize = 6;

@@ -114,6 +114,11 @@ fn is_reference(value: &[u8]) -> bool {
         "&&",
         "||",
         "::",
+        // A pattern that a secret has to match.
+        "[a-z",
+        "[A-Z",
+        "[0-9",
+        "(?:",
     ];
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
     const SIGNS: &[u8] = b".([>:${&|";
@@ -342,6 +347,8 @@ mod tests {
             "data:image/png;base64,iVBORw0KGgo",
             "user=>pass",
             "self.password",
+            "M[A-Za-z0-9+/]{80,}={0,2}",
+            "(?:[0-9]|x){40}",
             "AKIA0/20230517%2Feu-central-1%2Fs3",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
