@@ -141,7 +141,8 @@ pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
 /// the name says so and nothing speaks against it.
 pub(crate) fn secret_of_setting(name: &[u8], value: &[u8]) -> Option<Span> {
     let hit = memchr::memmem::find(value, b"://").map(|at| Span::new(at, at + 3));
-    let in_url = hit.and_then(|hit| find(Shape::Url, value, hit)).filter(|found| found.severity != Some(Severity::Low));
+    let in_url = hit.and_then(|hit| find(Shape::Url, value, hit).or_else(|| find(Shape::DatabaseUrl, value, hit)));
+    let in_url = in_url.filter(|found| found.severity != Some(Severity::Low));
     match in_url {
         Some(found) => Some(found.secret),
         None => assignment::is_secret(name, value).then(|| Span::new(0, value.len())),
