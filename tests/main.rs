@@ -2,8 +2,10 @@
 //! written with.
 
 mod architecture;
+mod aws_data;
 mod cli;
 mod compat;
+mod coverage;
 mod patterns;
 mod report;
 mod support;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::keyed;
 use crate::model::{Confidence, KindSet, Severity};
 
 /// A string that is a constant for a built-in rule and owned for a user's.
@@ -57,6 +58,16 @@ pub struct Rule {
     pub examples: List<Str>,
     /// Texts that do not.
     pub counterexamples: List<Str>,
+}
+
+impl Rule {
+    /// The regexes of the name and of the value, of a rule that says these two.
+    pub fn name_and_value(&self) -> Option<(&str, &str)> {
+        match &self.matcher {
+            Matcher::Regex { pattern, .. } => keyed::parts(pattern),
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => None,
+        }
+    }
 }
 
 /// How a match is found.
@@ -164,7 +175,8 @@ pub enum Shape {
 /// A file that is a secret as a whole.
 #[derive(Clone, Debug)]
 pub struct FileMatch {
-    /// Endings of the file's name in lower case, with the dot: `.p12`; or whole names: `id_rsa`.
+    /// Endings of the file's name in lower case, with the dot: `.p12`; whole names: `id_rsa`; or both ends of a name:
+    /// `pk-*.pem`.
     pub names: List<Str>,
     /// The file's first bytes, of which one must fit; none asks for nothing. `?` in a pattern is any byte.
     pub magic: List<List<Option<u8>>>,
@@ -184,9 +196,14 @@ impl FileMatch {
     /// Whether the name alone fits.
     pub fn matches_name(&self, path: &[u8]) -> bool {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path).to_ascii_lowercase();
-        self.names.iter().any(|known| match known.as_bytes() {
-            ending @ [b'.', ..] => name.len() > ending.len() && name.ends_with(ending),
-            whole => name == whole,
+        self.names.iter().any(|known| match (known.as_bytes(), known.split_once('*')) {
+            (ending @ [b'.', ..], _) => name.len() > ending.len() && name.ends_with(ending),
+            (_, Some((start, end))) => {
+                name.len() > start.len() + end.len()
+                    && name.starts_with(start.as_bytes())
+                    && name.ends_with(end.as_bytes())
+            }
+            (whole, None) => name == whole,
         })
     }
 }
@@ -285,6 +302,84 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    // Hosting, secret stores, observability.
+    /// Capitals, small letters and digits all occur.
+    Mixed,
+    /// Both cases occur, and not as the words of a name.
+    NoName,
+    /// The shape of a Vault token; another one changes nothing.
+    VaultToken,
+    /// The shape of a Fly.io macaroon; another one changes nothing.
+    FlyMacaroon,
+    /// The JSON in a 1Password service account token.
+    OnepasswordToken,
+    /// The JSON in a Sentry organisation token.
+    SentryOrgToken,
+    /// The JSON in a Grafana Cloud token.
+    GrafanaCloudToken,
+    /// The JSON that is a Grafana API key.
+    GrafanaApiKey,
+    /// The JSON in a Mapbox token.
+    MapboxToken,
+    /// CRC-32 in hexadecimal (Zuplo).
+    ZuploCrc,
+    /// CRC-32 in base64 (Confluent); an invalid one changes nothing.
+    ConfluentCrcScore,
+    // Checksums by CRC-32.
+    /// CRC-32 in base62 over the body, which begins after one of the token's underscores; an invalid one drops the match.
+    Crc32Base62,
+    /// The same, but an invalid one changes nothing.
+    Crc32Base62Score,
+    /// CRC-32 in base36 (GitLab's routable tokens); tells the owner.
+    GitlabCrc,
+    /// CRC-32 in hexadecimal, lowest byte first (Grafana's service accounts).
+    GrafanaCrc,
+    /// CRC-32 in capital hexadecimal (Atlassian); an invalid one changes nothing.
+    AtlassianCrc,
+    /// CRC-32 in hexadecimal over the body (Cloudflare); an invalid one changes nothing.
+    CloudflareCrc,
+    /// CRC-32 in base62, small letters first (Apify); an invalid one changes nothing.
+    ApifyCrc,
+    // Microsoft.
+    /// Marvin32 behind a service's signature; tells the service. An invalid one drops the match, where the seeds are known.
+    AzureKey,
+    /// Marvin32 in base62 (Azure's common annotated keys); tells the month of issue.
+    AzureCask,
+    /// Marvin32 in base66 (client secrets of Entra ID); an invalid one changes nothing.
+    EntraSecret,
+    /// CRC-32 inside the token (Azure DevOps); an invalid one changes nothing.
+    AzureDevopsPat,
+    /// A shared access signature; tells the expiry.
+    AzureSas,
+    // Layouts.
+    /// A whole macaroon (`PyPI`); tells scope and expiry. What does not parse is left open.
+    PypiMacaroon,
+    /// A bot's ID and a time (Discord).
+    DiscordToken,
+    /// `reftkn`, version and expiry in base64 (`JFrog`); tells the expiry.
+    JfrogReference,
+    /// A user and a password in base64 (Docker).
+    DockerAuth,
+    /// A number, a colon and 20 bytes in base64 (Atlassian's data center).
+    AtlassianDcToken,
+    /// A JSON web token behind a prefix; tells the expiry.
+    PrefixedJwt,
+    /// Other than hexadecimal behind its prefix.
+    NotHex,
+    // What somebody writes down.
+    /// No reference, placeholder, ciphertext, sentence, word or public value.
+    Literal,
+    // AWS beyond IAM, and what speaks S3.
+    /// Base64 of a symmetric key: of a key's length, random, and no text.
+    KeyBytes,
+    /// The parts of a Cognito refresh token; wrong ones change nothing.
+    CognitoRefreshToken,
+    /// The signed claim of an Amazon Location key.
+    AwsLocationKey,
+    /// An access key ID of another vendor than AWS; tells which.
+    S3KeyId,
+    /// The form of a secret that belongs to such an ID.
+    S3Secret,
     // Key material.
     /// The checksum of Bech32 (age, Nostr).
     Bech32,

@@ -58,6 +58,46 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-crc-score", Validator::GithubCrcScore),
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
+    // Hosting, secret stores, observability.
+    ("mixed", Validator::Mixed),
+    ("no-name", Validator::NoName),
+    ("vault-token", Validator::VaultToken),
+    ("fly-macaroon", Validator::FlyMacaroon),
+    ("onepassword-token", Validator::OnepasswordToken),
+    ("sentry-org-token", Validator::SentryOrgToken),
+    ("grafana-cloud-token", Validator::GrafanaCloudToken),
+    ("grafana-api-key", Validator::GrafanaApiKey),
+    ("mapbox-token", Validator::MapboxToken),
+    ("zuplo-crc", Validator::ZuploCrc),
+    ("confluent-crc-score", Validator::ConfluentCrcScore),
+    // Checksums by CRC-32.
+    ("crc32-base62", Validator::Crc32Base62),
+    ("crc32-base62-score", Validator::Crc32Base62Score),
+    ("gitlab-crc", Validator::GitlabCrc),
+    ("grafana-crc", Validator::GrafanaCrc),
+    ("atlassian-crc", Validator::AtlassianCrc),
+    ("cloudflare-crc", Validator::CloudflareCrc),
+    ("apify-crc", Validator::ApifyCrc),
+    // Microsoft.
+    ("azure-key", Validator::AzureKey),
+    ("azure-cask", Validator::AzureCask),
+    ("entra-secret", Validator::EntraSecret),
+    ("azure-devops-pat", Validator::AzureDevopsPat),
+    ("azure-sas", Validator::AzureSas),
+    // Layouts.
+    ("pypi-macaroon", Validator::PypiMacaroon),
+    ("discord-token", Validator::DiscordToken),
+    ("jfrog-reference", Validator::JfrogReference),
+    ("docker-auth", Validator::DockerAuth),
+    ("atlassian-dc-token", Validator::AtlassianDcToken),
+    ("prefixed-jwt", Validator::PrefixedJwt),
+    ("not-hex", Validator::NotHex),
+    ("literal", Validator::Literal),
+    ("key-bytes", Validator::KeyBytes),
+    ("cognito-refresh-token", Validator::CognitoRefreshToken),
+    ("aws-location-key", Validator::AwsLocationKey),
+    ("s3-key-id", Validator::S3KeyId),
+    ("s3-secret", Validator::S3Secret),
     // Key material.
     ("bech32", Validator::Bech32),
     ("nats-seed", Validator::NatsSeed),
@@ -119,10 +159,17 @@ pub(super) fn check_word(word: &str) -> Result<(), String> {
 
 pub(super) fn check_file_name(name: &str) -> Result<(), String> {
     let bare = name.trim_start_matches('.');
-    if bare.is_empty() || name.contains('/') || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    let stars = name.matches('*').count();
+    let has_start = name.starts_with(|first| first != '.' && first != '*');
+    if bare.is_empty()
+        || name.contains('/')
+        || name.bytes().any(|byte| byte.is_ascii_uppercase())
+        || stars > 0 && !(stars == 1 && has_start)
+    {
         let name = shown(name);
         return Err(format!(
-            "`{name}` is not the ending (`.p12`) or the whole (`id_rsa`) of a file name in lower case"
+            "`{name}` is not the ending (`.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in \
+             lower case"
         ));
     }
     Ok(())
