@@ -4,6 +4,7 @@
 mod armour;
 mod assignment;
 mod authorization;
+mod bigrams;
 mod command;
 mod connection;
 mod cursor;
@@ -20,6 +21,9 @@ mod powershell;
 mod public;
 mod putty;
 mod random;
+mod random_model;
+mod reader;
+mod record;
 mod url;
 mod value;
 mod verdict;
