@@ -170,7 +170,11 @@ fn at_home_a_secret_is_no_leak() {
     home.write(".npmrc", format!("//npm.example/:_authToken={token}\n"));
     home.write(".netrc", format!("{secret}\nmachine a login b password {token}\n"));
     let run = |paths: &[&str]| home.keysieve(["scan"].into_iter().chain(paths.iter().copied()));
-    run(&[".netrc"]).run().status(1).stdout_has(".netrc:2:28: netrc (high, probable: netrc)").never_prints("known-secret");
+    run(&[".netrc"])
+        .run()
+        .status(1)
+        .stdout_has(".netrc:2:28: netrc (high, probable: netrc)")
+        .never_prints("known-secret");
     assert_eq!(known_from(run(&[])), [""; 0]);
     run(&[])
         .run()
