@@ -191,7 +191,7 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
         facts,
         encodings: Vec::new(),
         proven: proof.is_some() || confidence == Confidence::High,
-        needs_pair: rule.rule.near.is_some(),
+        needs_pair: rule.rule.near.is_some() && rule.rule.pair.is_some(),
         directive: None,
     })
 }
@@ -208,7 +208,8 @@ fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
     })
 }
 
-fn percent_decoded(text: &[u8]) -> Vec<u8> {
+/// `%2F` is `/`; a percent sign without two digits behind it is itself.
+pub(super) fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, tail)) = rest.split_first() {

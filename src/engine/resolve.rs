@@ -13,8 +13,8 @@
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
-use super::{Match, RelatedMatch};
-use crate::model::{Confidence, Span};
+use super::{Match, RelatedMatch, validators};
+use crate::model::{Confidence, Fact, Span};
 use crate::rules::{Pair, RuleSet};
 
 /// The matches that `candidates`, in any order, amount to.
@@ -151,6 +151,7 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
         facts.extend(part.facts.iter().cloned());
         related.push(RelatedMatch { rule: part.rule, span: part.span, secret: part.secret.clone() });
     }
+    facts.extend(told_together(rules, parts.into_iter().flatten().chain([&index]).map(|&part| &candidates[part])));
     facts.sort();
     facts.dedup();
     let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
@@ -172,6 +173,13 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
         suppressed: candidate.directive.clone(),
     };
     (found, rank)
+}
+
+/// What the parts of a credential tell only together. They are few: an id, and one part of each rule.
+fn told_together<'a>(rules: &RuleSet, parts: impl Iterator<Item = &'a Candidate> + Clone) -> Vec<Fact> {
+    let seen = |part: &'a Candidate| (&*rules.rules()[part.rule].validators, part.secret.expose());
+    let pairs = parts.clone().flat_map(|one| parts.clone().map(move |other| (one, other)));
+    pairs.filter_map(|(one, other)| validators::together(seen(one), seen(other))).collect()
 }
 
 fn without_overlaps(mut matches: Vec<(Match, Rank)>, absorbed: Vec<Span>) -> Vec<Match> {

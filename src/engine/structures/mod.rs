@@ -16,6 +16,7 @@ use crate::model::{Confidence, KindSet, Severity, Span};
 use crate::rules::Shape;
 
 pub(in crate::engine) use random::looks_like_path;
+pub(in crate::engine) use value::stands_for_secret;
 
 /// What a structure found around an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,6 +54,11 @@ pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
     }
 }
 
+/// Whether a value only names a secret, hides it, or is to be filled in with one.
+pub(in crate::engine) fn stands_for_secret(value: &[u8]) -> bool {
+    is_encrypted(value) || is_reference(value) || is_placeholder(value)
+}
+
 /// How much a value looks like a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Password {
