@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::rule::{Bounds, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
+use super::rule::{
+    Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator,
+};
 use crate::model::{Confidence, KindSet, Severity};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
