@@ -2,6 +2,7 @@
 //! written with.
 
 mod architecture;
+mod aws;
 mod cli;
 mod compat;
 mod patterns;

@@ -151,7 +151,8 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
         facts.extend(part.facts.iter().cloned());
         related.push(RelatedMatch { rule: part.rule, span: part.span, secret: part.secret.clone() });
     }
-    facts.extend(told_together(rules, parts.into_iter().flatten().chain([&index]).map(|&part| &candidates[part])));
+    let all: Vec<&Candidate> = parts.into_iter().flatten().chain([&index]).map(|&part| &candidates[part]).collect();
+    facts.extend(told_together(rules, &all));
     facts.sort();
     facts.dedup();
     let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
@@ -176,10 +177,14 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
 }
 
 /// What the parts of a credential tell only together. They are few: an id, and one part of each rule.
-fn told_together<'a>(rules: &RuleSet, parts: impl Iterator<Item = &'a Candidate> + Clone) -> Vec<Fact> {
-    let seen = |part: &'a Candidate| (&*rules.rules()[part.rule].validators, part.secret.expose());
-    let pairs = parts.clone().flat_map(|one| parts.clone().map(move |other| (one, other)));
-    pairs.filter_map(|(one, other)| validators::together(seen(one), seen(other))).collect()
+fn told_together(rules: &RuleSet, parts: &[&Candidate]) -> Vec<Fact> {
+    let validators = |part: &Candidate| &*rules.rules()[part.rule].validators;
+    let pairs = parts.iter().flat_map(|one| parts.iter().map(move |other| (one, other)));
+    pairs
+        .filter_map(|(one, other)| {
+            validators::together((validators(one), one.secret.expose()), (validators(other), other.secret.expose()))
+        })
+        .collect()
 }
 
 fn without_overlaps(mut matches: Vec<(Match, Rank)>, absorbed: Vec<Span>) -> Vec<Match> {

@@ -7,6 +7,7 @@ mod name;
 mod pem;
 mod placeholder;
 mod public;
+mod published;
 mod random;
 mod url;
 mod value;
