@@ -2,6 +2,8 @@
 //! silent too, and the parts of one credential are one finding. That each rule finds its own examples is `patterns.rs`'s
 //! part. The texts are in pieces, so that this file holds no credential.
 
+mod sections;
+
 use std::sync::LazyLock;
 
 use keysieve::engine::{Match, Options, Scanner};

@@ -96,6 +96,11 @@ fn rules() -> Vec<Rule> {
             context: Some(Context { words: vec!["secret".into(), "idq".into()].into(), within: 20 }),
             ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, true, true))
         },
+        Rule {
+            near: Some(Near { rules: vec!["id".into()].into(), within: 15, report_as: "".into() }),
+            edges: Edges { left: Edge::None, right: Edge::Alnum },
+            ..rule("beside", &[], regex("vx[:-](?<secret>[0-9a-z]{4})", 7, false, false))
+        },
     ]
 }
 
@@ -131,7 +136,7 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "tk_[a-z0-9]{8,40}(\\.[a-z0-9]{1,8})?",
         1 => "tk_[a-z0-9.]{0,50}",
         2 => "[abx]{1,12}",
-        2 => "(vx-[0-9]{3}[ ,]?){1,3}",
+        2 => "(vx[:-][0-9]{3,4}[ ,]?){1,3}",
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
@@ -192,7 +197,7 @@ proptest! {
     #[test]
     fn equals_the_reference(
         text in document(),
-        chosen in proptest::collection::vec(any::<bool>(), 7),
+        chosen in proptest::collection::vec(any::<bool>(), 8),
         all in any::<bool>(),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,

@@ -37,10 +37,7 @@ pub(super) fn version4(text: &[u8], facts: &mut Vec<Fact>) -> Check {
     let signature = query.get("X-Amz-Signature").unwrap_or_default();
     let seconds = query.number("X-Amz-Expires");
     let too_long = scope.service == b"s3" && seconds.is_some_and(|seconds| seconds > S3_LONGEST);
-    if !is_signature(signature) || too_long || aws::is_example(&scope.id) {
-        return Check::Reject;
-    }
-    if aws::key_id(&scope.id, facts) == Check::Reject {
+    if !is_signature(signature) || too_long || !is_key(&scope.id, facts) {
         return Check::Reject;
     }
     let Some(date) = query.get("X-Amz-Date").and_then(moment) else { return Check::Pass };
@@ -67,7 +64,7 @@ pub(super) fn version2(text: &[u8], facts: &mut Vec<Fact>) -> Check {
     };
     let is_signature = base64::decode(signature).is_some_and(|bytes| bytes.len() == SIGNATURE_V2);
     let Some(end) = query.number("Expires").and_then(Moment::from_seconds) else { return Check::Reject };
-    if !is_signature || aws::is_example(id) || aws::key_id(id, facts) == Check::Reject {
+    if !is_signature || !is_key(id, facts) {
         return Check::Reject;
     }
     facts.push(Fact::expires(end));
@@ -78,7 +75,8 @@ pub(super) fn version2(text: &[u8], facts: &mut Vec<Fact>) -> Check {
 pub(super) fn cloudfront(text: &[u8], facts: &mut Vec<Fact>) -> Check {
     let query = Query::parse(text);
     let signature = query.get("Signature").and_then(cloudfront_decoded);
-    if signature.is_none_or(|signature| signature.len() < SHORTEST_CLOUDFRONT) {
+    let is_example = query.get("Key-Pair-Id").is_none_or(aws::is_example);
+    if is_example || signature.is_none_or(|signature| signature.len() < SHORTEST_CLOUDFRONT) {
         return Check::Reject;
     }
     let end = match query.get("Policy") {
@@ -108,6 +106,12 @@ fn cloudfront_decoded(text: &[u8]) -> Option<Vec<u8>> {
 fn policy_end(json: &[u8]) -> Option<u64> {
     let policy: Value = serde_json::from_slice(json).ok()?;
     policy.pointer("/Statement/0/Condition/DateLessThan/AWS:EpochTime")?.as_u64()
+}
+
+/// Whether it is the id of an access key, and no documented one; tells the account.
+fn is_key(id: &[u8], facts: &mut Vec<Fact>) -> bool {
+    let is_access_key = id.starts_with(b"AKIA") || id.starts_with(b"ASIA");
+    is_access_key && !aws::is_example(id) && aws::key_id(id, facts) == Check::Pass
 }
 
 fn is_signature(text: &[u8]) -> bool {
@@ -216,6 +220,7 @@ mod tests {
         for text in [
             url(concat!("AKIAIOSFODNN7", "EXAMPLE"), "s3", 60),
             url("minioadmin", "s3", 60),
+            url(concat!("AKGP", "T4J56IAJ2EUBL5CQ"), "s3", 60),
             url(ID, "s3", 604_801),
             url(ID, "s3", 60).replace(SIGNATURE, "0000000000000000000000000000000000000000000000000000000000000000"),
             url(ID, "s3", 60).replace(SIGNATURE, &SIGNATURE[1..]),
@@ -282,6 +287,8 @@ mod tests {
             run(cloudfront, "Expires=4102444800&Signature=c2hvcnQ_&Key-Pair-Id=K2JCJMDEHXQW5F").0,
             Check::Reject
         );
+        let example = format!("Expires=4102444800&Signature={signature}&Key-Pair-Id=APKAEIBAERJR2{}", "EXAMPLE");
+        assert_eq!(run(cloudfront, &example).0, Check::Reject);
         let text = format!("Policy=e30_&Signature={signature}&Key-Pair-Id=K2JCJMDEHXQW5F");
         assert_eq!(run(cloudfront, &text).0, Check::Reject);
     }
