@@ -37,6 +37,12 @@ impl Candidate {
         self.encodings.insert(0, view.encoding);
     }
 
+    /// The same, of a text in which what stood at `from` stands at `to`.
+    pub(crate) fn moved(&self, from: usize, to: usize) -> Self {
+        let moved = |span: Span| Span::new(span.start - from + to, span.end - from + to);
+        Self { span: moved(self.span), place: moved(self.place), ..self.clone() }
+    }
+
     /// Given the final place: a secret in UTF-16 gets its byte order and the whole of its first and last character.
     pub(crate) fn settle_utf16(&mut self, document_len: usize) {
         if let Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) = self.encodings.first_mut() {

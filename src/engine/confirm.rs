@@ -44,16 +44,15 @@ pub(crate) fn match_at(
     edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
 }
 
-/// The candidates of all `hits` (sorted by start) of a rule with a regex, each once.
+/// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit.
 pub(crate) fn regex(
     rule: Compiled<'_>,
     cache: &mut RegexCache,
     bytes: &[u8],
     hits: &[Span],
-    mut found: impl FnMut(Matched),
+    mut found: impl FnMut(usize, Matched),
 ) {
     let mut starts = Starts::default();
-    let mut last = None;
     for (index, &hit) in hits.iter().enumerate() {
         starts.forget_before(hit);
         let matched = if rule.bounds.anchored {
@@ -71,10 +70,7 @@ pub(crate) fn regex(
             }
             starts.search_covering(rule, cache, bytes, hit)
         };
-        if matched.is_some() && matched != last {
-            last = matched;
-            matched.into_iter().for_each(&mut found);
-        }
+        matched.into_iter().for_each(|matched| found(index, matched));
     }
 }
 
@@ -242,19 +238,17 @@ fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
     (0..text.len()).filter(|&at| !escapes(at)).map(|at| text[at]).collect()
 }
 
-/// The matches of a structure around `hits`, each once in a row. All anchors in one name lead to the same match.
-pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(&Found)) {
+/// The matches of a structure around `hits` (sorted by start), each with the index of its hit. All anchors in one name
+/// lead to the same match.
+pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(usize, &Found)) {
     let mut last: Option<Found> = None;
-    for &hit in hits {
+    for (index, &hit) in hits.iter().enumerate() {
         let field = last.as_ref().and_then(|found| found.field);
-        if field.is_some_and(|field| field.contains(hit)) {
-            continue;
+        if !field.is_some_and(|field| field.contains(hit)) {
+            let Some(this) = structures::find(shape, bytes, hit) else { continue };
+            last = Some(this);
         }
-        let this = structures::find(shape, bytes, hit);
-        if this.is_some() && this != last {
-            last = this;
-            last.iter().for_each(&mut found);
-        }
+        last.iter().for_each(|matched| found(index, matched));
     }
 }
 

@@ -16,6 +16,7 @@ mod decode;
 mod directive;
 mod edge;
 mod entropy;
+mod grams;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -24,10 +25,12 @@ mod scratch;
 mod structures;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod validators;
 
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
+pub use self::trace::{Segment, Trace};
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

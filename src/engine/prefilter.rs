@@ -1,10 +1,8 @@
 //! One pass that finds every occurrence of every literal, in any ASCII case. What an occurrence means is `anchors.rs`'s.
 //!
-//! A block of text is folded to lower case into a buffer that stays in the first-level cache. It is searched there not
-//! for the literals but for a *core* of each: its rarest four bytes, or all three of a literal that short; literals share
-//! cores where they can. Vectorised multi-pattern search (Teddy, `aho_corasick::packed`) looks at the first bytes of a
-//! pattern and pays for each place where these seem to fit, so few, rare and equally long cores are what makes it fast.
-//! Where it is not to be had, an Aho-Corasick automaton does the same.
+//! A block of text is folded to lower case into a buffer that stays in the first-level cache. Literals of four bytes and
+//! more are found there by their grams (`grams.rs`), whatever their number. Shorter ones, of which there are few, are left
+//! to vectorised multi-pattern search (Teddy, `aho_corasick::packed`), or, where that is not to be had, to an automaton.
 
 use std::ops::Range;
 
@@ -13,34 +11,29 @@ use aho_corasick::{
     packed::{self, Searcher},
 };
 
-/// Bytes folded and searched at a time: with the text itself, half of a usual 48 KiB first-level data cache.
-const BLOCK: usize = 16 * 1024;
-/// Length of a core, in bytes: as many as Teddy looks at.
-const CORE: usize = 4;
-/// Cores of one search: as many as Teddy takes.
-const CORES: usize = 64;
+use super::grams::{self, Grams};
+
+/// Bytes folded and searched at a time: with the text itself and the table of grams, a usual first-level data cache.
+const BLOCK: usize = 6 * 1024;
+/// Short literals of one search: as many as Teddy takes.
+const MOST_SHORT: usize = 64;
 
 /// The compiled literals.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     /// All literals, in lower case.
     literals: Vec<Box<[u8]>>,
-    lanes: Vec<Lane>,
+    grams: Grams,
+    short: Vec<Short>,
     longest: usize,
 }
 
-/// Cores of one length, searched for together.
+/// Literals that are too short for grams.
 #[derive(Debug)]
-struct Lane {
+struct Short {
     finder: Finder,
-    /// For each core: the literals it stands for, and where in them it stands.
-    members: Vec<Vec<Member>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Member {
-    literal: usize,
-    offset: usize,
+    /// Which literals they are.
+    literals: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -52,12 +45,15 @@ enum Finder {
 impl Prefilter {
     /// Compiles distinct, non-empty, lower-case literals; occurrences are reported by their index.
     pub(crate) fn new(literals: Vec<Box<[u8]>>) -> Self {
-        let mut cores = cores(&literals);
-        cores.sort_by_key(|(core, _)| core.len());
-        let lanes = cores.chunk_by(|(one, _), (other, _)| one.len() == other.len());
-        let lanes = lanes.flat_map(|same_length| same_length.chunks(CORES)).map(Lane::new).collect();
+        let all = || literals.iter().map(|literal| &**literal).enumerate();
+        let grams = Grams::new(all().filter(|(_, text)| text.len() >= grams::SHORTEST), commonness);
+        let mut short: Vec<(usize, &[u8])> = all().filter(|(_, text)| text.len() < grams::SHORTEST).collect();
+        // Of two literals at one place a search tells one: so no search has two of which one begins with the other.
+        short.sort_by_key(|(_, text)| text.len());
+        let same_length = short.chunk_by(|(_, one), (_, other)| one.len() == other.len());
+        let short = same_length.flat_map(|short| short.chunks(MOST_SHORT)).map(Short::new).collect();
         let longest = literals.iter().map(|text| text.len()).max().unwrap_or(0);
-        Self { lanes, longest, literals }
+        Self { grams, short, longest, literals }
     }
 
     /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order. `folded`
@@ -75,45 +71,17 @@ impl Prefilter {
             folded.clear();
             folded.extend_from_slice(text);
             folded.make_ascii_lowercase();
-            for lane in &self.lanes {
-                self.find_in_block(lane, folded, starts, |start, literal| found(block + start, literal));
-            }
-        }
-    }
-
-    fn find_in_block(&self, lane: &Lane, folded: &[u8], starts: usize, mut found: impl FnMut(usize, usize)) {
-        let mut at = 0;
-        while let Some((core_start, core)) = lane.finder.find(folded, at) {
-            for member in &lane.members[core] {
-                let Some(start) = core_start.checked_sub(member.offset) else { continue };
-                if start < starts && folded[start..].starts_with(&self.literals[member.literal]) {
-                    found(start, member.literal);
+            self.short
+                .iter()
+                .for_each(|short| short.find(folded, starts, |start, literal| found(block + start, literal)));
+            folded.resize(text.len() + grams::PADDING, 0);
+            self.grams.find(folded, text.len(), |start, literal| {
+                if start < starts && folded[start..text.len()].starts_with(&self.literals[literal]) {
+                    found(block + start, literal);
                 }
-            }
-            at = core_start + 1;
+            });
         }
     }
-}
-
-/// A core for each literal, and the literals of each core. Short literals choose first, since they have no choice; one
-/// that holds a core already takes that.
-fn cores(literals: &[Box<[u8]>]) -> Vec<(&[u8], Vec<Member>)> {
-    let mut by_length: Vec<usize> = (0..literals.len()).collect();
-    by_length.sort_by_key(|&literal| literals[literal].len());
-    let mut cores: Vec<(&[u8], Vec<Member>)> = Vec::new();
-    for literal in by_length {
-        let text = &literals[literal];
-        let held = cores.iter_mut().find_map(|(core, members)| Some((memchr::memmem::find(text, core)?, members)));
-        if let Some((offset, members)) = held {
-            members.push(Member { literal, offset });
-            continue;
-        }
-        let windows = text.windows(CORE.min(text.len())).enumerate();
-        let rarest = windows.min_by_key(|(_, window)| window.iter().map(|&byte| commonness(byte)).sum::<u32>());
-        let (offset, core) = rarest.expect("a literal is not empty");
-        cores.push((core, vec![Member { literal, offset }]));
-    }
-    cores
 }
 
 /// How common a byte is in folded source text, in twice the binary logarithm of its frequency, roughly. It decides speed
@@ -130,25 +98,34 @@ fn commonness(byte: u8) -> u32 {
     }
 }
 
-impl Lane {
-    fn new(cores: &[(&[u8], Vec<Member>)]) -> Self {
-        let finder = Finder::new(cores.iter().map(|(core, _)| *core));
-        Self { finder, members: cores.iter().map(|(_, members)| members.clone()).collect() }
+impl Short {
+    fn new(literals: &[(usize, &[u8])]) -> Self {
+        let finder = Finder::new(literals.iter().map(|(_, text)| *text));
+        Self { finder, literals: literals.iter().map(|(index, _)| *index).collect() }
+    }
+
+    /// Calls `found(start, literal)` for each occurrence that starts before `until`.
+    fn find(&self, text: &[u8], until: usize, mut found: impl FnMut(usize, usize)) {
+        let mut at = 0;
+        while let Some((start, short)) = self.finder.find(text, at).filter(|(start, _)| *start < until) {
+            found(start, self.literals[short]);
+            at = start + 1;
+        }
     }
 }
 
 impl Finder {
-    fn new<'c>(cores: impl ExactSizeIterator<Item = &'c [u8]> + Clone) -> Self {
+    fn new<'c>(literals: impl ExactSizeIterator<Item = &'c [u8]> + Clone) -> Self {
         let mut teddy = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder();
-        if let Some(searcher) = teddy.extend(cores.clone()).build() {
+        if let Some(searcher) = teddy.extend(literals.clone()).build() {
             return Self::Teddy(searcher);
         }
-        log::debug!("prefilter: no vectorised search for {} cores; using an automaton", cores.len());
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(cores);
-        Self::Automaton(Box::new(automaton.expect("far fewer cores than an automaton has states")))
+        log::debug!("prefilter: no vectorised search for {} literals; using an automaton", literals.len());
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
+        Self::Automaton(Box::new(automaton.expect("far fewer literals than an automaton has states")))
     }
 
-    /// The leftmost core that starts at `at` or later, as its start and its index.
+    /// The leftmost literal that starts at `at` or later, as its start and its index.
     fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
         match self {
             Self::Teddy(searcher) => {
@@ -212,7 +189,7 @@ mod tests {
         }
 
         #[test]
-        fn many_literals_are_searched_in_several_lanes(text in "[a-c]{0,200}") {
+        fn many_literals_are_found_as_few_are(text in "[a-c]{0,200}") {
             let words: Vec<String> = (0..200).map(|i| format!("{}{}{}{}", ['a', 'b', 'c'][i % 3], ['a', 'b', 'c'][i / 3 % 3],
                 ['a', 'b', 'c'][i / 9 % 3], i)).chain(["abc".to_owned()]).collect();
             let literals: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -39,6 +39,8 @@ pub struct Scanner {
     neighbours: Vec<Vec<usize>>,
     /// By layers of decoding that are left: how far from a hit anything is read.
     reach: Vec<usize>,
+    /// By rule: how far from a hit the verdict on it depends on the text, in bytes.
+    pub(super) windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
 }
@@ -101,6 +103,7 @@ impl Scanner {
             reported_as,
             neighbours,
             reach: reaches(&rules, options.decode),
+            windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
             options,
             rules,
@@ -186,7 +189,7 @@ impl Scanner {
         }
     }
 
-    fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
+    pub(super) fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
         let overflow = candidates.len() > MOST_CANDIDATES;
         candidates.truncate(MOST_CANDIDATES);
         candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
@@ -207,6 +210,11 @@ impl Scanner {
     ) {
         let before = candidates.len();
         self.layer(scratch, bytes, &[owned], self.options.decode, candidates);
+        self.allow(bytes, kinds, before, candidates);
+    }
+
+    /// Notes the directives beside the candidates from `before` on, and drops those of other kinds of file.
+    pub(super) fn allow(&self, bytes: &[u8], kinds: KindSet, before: usize, candidates: &mut Vec<Candidate>) {
         candidates[before..].iter_mut().for_each(|candidate| {
             let id = &self.rules.rules()[candidate.rule].id;
             candidate.directive = directive::beside(bytes, candidate.span, id);
@@ -232,15 +240,10 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
-            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates);
+            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        if depth > 0 {
-            let inner_reach = self.reach[usize::from(depth) - 1];
-            let mut views = decode::base64_views(bytes, &layer.wrapped, inner_reach);
-            owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
-            views.iter().for_each(|view| self.view(scratch, view, depth - 1, candidates));
-        }
+        self.confirm_decoded(scratch, bytes, owned, &layer.wrapped, depth, candidates);
         layer.clear();
         scratch.layers[usize::from(depth)] = layer;
     }
@@ -248,45 +251,83 @@ impl Scanner {
     /// The first step: all anchor occurrences that start in `owned`.
     fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         let mut folded = std::mem::take(&mut layer.folded);
-        self.prefilter.find(&mut folded, bytes, owned, |start, literal| {
-            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
-                match *meaning {
-                    Use::Rule(rule) => layer.push(rule, Span::new(start, start + len)),
-                    Use::Wrapped(phase) => layer.wrapped.push((start, phase)),
-                }
-            }
+        self.occurrences(&mut folded, bytes, owned, |span, meaning| match *meaning {
+            Use::Rule(rule) => layer.push(rule, span),
+            Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
         });
         layer.folded = folded;
     }
 
-    /// The second step, for all hits of one rule.
-    fn confirm(
+    /// Every occurrence of a literal that starts in `range`, with each of its meanings, in no particular order.
+    pub(super) fn occurrences(
+        &self,
+        folded: &mut Vec<u8>,
+        bytes: &[u8],
+        range: Range<usize>,
+        mut found: impl FnMut(Span, &Use),
+    ) {
+        self.prefilter.find(folded, bytes, range, |start, literal| {
+            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
+                found(Span::new(start, start + len), meaning);
+            }
+        });
+    }
+
+    /// The length of the longest literal, in bytes.
+    pub(super) fn longest_literal(&self) -> usize {
+        self.literals.iter().map(|literal| literal.len).max().unwrap_or(0)
+    }
+
+    /// The second step, for all hits of one rule. `verdict` is told, for each hit that leads to a candidate, the index of
+    /// both.
+    pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
         rule: usize,
         bytes: &[u8],
         hits: &[Span],
         candidates: &mut Vec<Candidate>,
+        mut verdict: impl FnMut(usize, usize),
     ) {
         let compiled = self.compiled(rule);
         let mut nearby = Nearby::new(compiled.words());
-        let mut confirmed = |secret: Span, found: Option<&Found>| {
-            let candidate = confirm::candidate(compiled, bytes, secret, found);
-            candidates.extend(candidate.filter(|_| nearby.holds(bytes, secret)));
+        let mut candidate = |secret: Span, found: Option<&Found>| {
+            let candidate = confirm::candidate(compiled, bytes, secret, found)?;
+            nearby.holds(bytes, secret).then(|| {
+                candidates.push(candidate);
+                candidates.len() - 1
+            })
         };
         match &compiled.rule.matcher {
-            Matcher::Regex { .. } => confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |matched| {
-                confirmed(matched.secret, None);
-            }),
+            Matcher::Regex { .. } => {
+                let mut last = None;
+                confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |hit, matched| {
+                    let known = last.filter(|(before, _)| *before == matched);
+                    let (_, index) = *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
+                    index.into_iter().for_each(|index| verdict(hit, index));
+                });
+            }
             Matcher::Structure(shape) => {
-                confirm::structure(*shape, bytes, hits, |found| confirmed(found.secret, Some(found)));
+                let mut last: Option<(Found, Option<usize>)> = None;
+                confirm::structure(*shape, bytes, hits, |hit, found| {
+                    let known = last.take().filter(|(before, _)| before == found);
+                    let (_, index) =
+                        last.insert(known.unwrap_or_else(|| (found.clone(), candidate(found.secret, Some(found)))));
+                    index.iter().for_each(|&index| verdict(hit, index));
+                });
             }
             Matcher::File(_) => {}
         }
     }
 
     /// The second step for rules that have no anchors but a neighbour: around each candidate from `from` on.
-    fn confirm_neighbours(&self, scratch: &mut Scratch, bytes: &[u8], from: usize, candidates: &mut Vec<Candidate>) {
+    pub(super) fn confirm_neighbours(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        from: usize,
+        candidates: &mut Vec<Candidate>,
+    ) {
         let mut windows: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         for candidate in &candidates[from..] {
             for &neighbour in &self.neighbours[candidate.rule] {
@@ -305,6 +346,23 @@ impl Scanner {
                 candidates.extend(candidate.filter(|_| nearby.holds(bytes, matched.secret)));
             });
         }
+    }
+
+    /// The second step in what the text holds encoded: around `wrapped`, and in the UTF-16 that starts in `owned`.
+    pub(super) fn confirm_decoded(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        owned: &[Range<usize>],
+        wrapped: &[(usize, usize)],
+        depth: u8,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let Some(inner) = depth.checked_sub(1) else { return };
+        let inner_reach = self.reach[usize::from(inner)];
+        let mut views = decode::base64_views(bytes, wrapped, inner_reach);
+        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
+        views.iter().for_each(|view| self.view(scratch, view, inner, candidates));
     }
 
     /// The candidates of a decoded text, with their places in the outer one.
@@ -327,6 +385,17 @@ impl Scanner {
 
 pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
     scratch.caches[rule].get_or_insert_with(|| compiled.regex().cache())
+}
+
+/// How far from a hit the verdict on it depends on the text, in bytes.
+fn window(rule: &Rule) -> usize {
+    let context = rule.context.as_ref().map_or(0, |context| context.within);
+    context
+        + match rule.matcher {
+            Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
+            Matcher::Structure(shape) => structures::reach(shape),
+            Matcher::File(_) => 0,
+        }
 }
 
 /// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,

@@ -104,7 +104,7 @@ fn rules() -> Vec<Rule> {
     ]
 }
 
-fn scanner(chosen: &[bool], piece: usize) -> Scanner {
+pub(super) fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
     let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 });
     scanner.piece = piece;
@@ -172,7 +172,7 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn document() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn document() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(fragment(), 0..16).prop_map(|fragments| fragments.concat())
 }
 

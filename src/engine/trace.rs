@@ -1,0 +1,306 @@
+//! Scanning by delta: of a text that is made of ranges of an earlier one and of a few new bytes, only what is new is
+//! searched. A [`Trace`] keeps what the three steps made of a text, so that the next one can inherit it.
+//!
+//! It is exact, and this is why. A hit that lies whole in a copied range is a hit of the earlier text, shifted; every
+//! other one overlaps a new byte or a joint, and is searched for there. What became of a hit (its *verdict*) depends on
+//! the bytes within the window of its rule alone; where all of these were copied too, the verdict holds, and elsewhere the
+//! hit is confirmed anew. Neighbours, encodings, directives and overlaps depend on more of a text, and are few: they are
+//! never inherited.
+
+use super::anchors::Use;
+use super::candidate::Candidate;
+use super::scanner::MOST_CANDIDATES;
+use super::{Scanned, Scanner, Scratch};
+use crate::model::{KindSet, Span};
+
+/// A range of an earlier text that stands in a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Where it starts in the earlier text, in bytes.
+    pub source: usize,
+    /// Where it starts in the later text, in bytes.
+    pub target: usize,
+    /// How long it is, in bytes.
+    pub len: usize,
+}
+
+/// What was found in a text, for a later one to inherit.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// Every occurrence of every literal, by start.
+    hits: Vec<Hit>,
+    /// What `confirm` made of the hits.
+    candidates: Vec<Candidate>,
+    /// Whether it may hold text in UTF-16.
+    has_nul: bool,
+    len: usize,
+}
+
+/// An occurrence of a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hit {
+    start: u32,
+    len: u16,
+    /// The rule whose anchor it is; or, from [`WRAPPED`] on, where an image of an anchor starts in its group of four.
+    meaning: u16,
+    /// Index of its candidate, or one of the two below.
+    verdict: u32,
+}
+
+/// The first number that means no rule but a phase of base64.
+const WRAPPED: u16 = u16::MAX - 3;
+/// There is no candidate.
+const NONE: u32 = u32::MAX;
+/// It must be confirmed.
+const OPEN: u32 = u32::MAX - 1;
+
+impl Hit {
+    fn new(span: Span, meaning: &Use) -> Self {
+        let (meaning, verdict) = match *meaning {
+            Use::Rule(rule) => (rule as u16, OPEN),
+            Use::Wrapped(phase) => (WRAPPED + phase as u16, NONE),
+        };
+        Self { start: span.start as u32, len: span.len() as u16, meaning, verdict }
+    }
+
+    fn span(self) -> Span {
+        Span::new(self.start as usize, self.start as usize + usize::from(self.len))
+    }
+
+    fn is_of_a_rule(self) -> bool {
+        self.meaning < WRAPPED
+    }
+
+    fn order(&self) -> (u32, u16, u16) {
+        (self.start, self.meaning, self.len)
+    }
+}
+
+impl Trace {
+    /// The longest text that can be traced, in bytes: places are kept in 32 bits.
+    pub const LONGEST: usize = u32::MAX as usize;
+
+    /// Whether nothing is to be concluded from it: the text holds nothing.
+    pub fn is_clean(&self) -> bool {
+        !self.has_nul && self.candidates.is_empty() && self.hits.iter().all(|hit| hit.is_of_a_rule())
+    }
+
+    /// Bytes of memory that it takes, but for what candidates own.
+    pub fn size(&self) -> usize {
+        size_of_val(&*self.hits) + size_of_val(&*self.candidates)
+    }
+}
+
+impl Scanner {
+    /// Searches `bytes`, which is made of `segments` of the text that `earlier` is of, and of other bytes. The segments
+    /// are sorted by target and do not overlap there. A text with none is searched whole; its earlier trace may be that
+    /// of no text, `Trace::default()`.
+    ///
+    /// # Panics
+    /// If `bytes` is longer than [`Trace::LONGEST`], or a segment lies outside of either text.
+    pub fn trace(&self, scratch: &mut Scratch, earlier: &Trace, bytes: &[u8], segments: &[Segment]) -> Trace {
+        assert!(bytes.len() <= Trace::LONGEST, "longer texts are scanned as streams");
+        assert!(self.rules.rules().len() < usize::from(WRAPPED), "there are fewer rules than numbers for them");
+        let has_nul = earlier.has_nul && !segments.is_empty();
+        let trace = Trace { has_nul, len: bytes.len(), ..Trace::default() };
+        let folded = std::mem::take(&mut scratch.layers[0].folded);
+        let mut tracing = Tracing { scanner: self, earlier, bytes, trace, folded };
+        let mut before = Segment { source: 0, target: 0, len: 0 };
+        for &segment in segments {
+            tracing.search_between(before, segment.target);
+            tracing.inherit(segment);
+            before = segment;
+        }
+        tracing.search_between(before, bytes.len());
+        scratch.layers[0].folded = std::mem::take(&mut tracing.folded);
+        tracing.settle(scratch)
+    }
+
+    /// What the text holds: equal to [`scan`](Self::scan) over all of it.
+    pub fn conclude(&self, scratch: &mut Scratch, trace: &Trace, bytes: &[u8], kinds: KindSet) -> Scanned {
+        if trace.has_nul || trace.candidates.len() > MOST_CANDIDATES {
+            return self.scan(scratch, bytes, kinds);
+        }
+        let mut candidates = trace.candidates.clone();
+        self.confirm_neighbours(scratch, bytes, 0, &mut candidates);
+        let wrapped = trace.hits.iter().filter(|hit| !hit.is_of_a_rule());
+        let wrapped = wrapped.map(|hit| (hit.start as usize, usize::from(hit.meaning - WRAPPED)));
+        let mut wrapped: Vec<(usize, usize)> = wrapped.collect();
+        wrapped.dedup();
+        self.confirm_decoded(scratch, bytes, &[], &wrapped, self.options.decode, &mut candidates);
+        self.allow(bytes, kinds, 0, &mut candidates);
+        self.finish(candidates, bytes.len())
+    }
+}
+
+/// A text while it is traced.
+struct Tracing<'a> {
+    scanner: &'a Scanner,
+    earlier: &'a Trace,
+    bytes: &'a [u8],
+    trace: Trace,
+    /// The prefilter's buffer.
+    folded: Vec<u8>,
+}
+
+impl Tracing<'_> {
+    /// Finds what starts between the segment `before` and `until`, and what starts in that segment and ends behind it.
+    fn search_between(&mut self, before: Segment, until: usize) {
+        let start = before.target + before.len;
+        self.trace.has_nul |= memchr::memchr(0, &self.bytes[start..until]).is_some();
+        let overlap = self.scanner.longest_literal().saturating_sub(1).min(before.len);
+        let from = start - overlap;
+        let hits = &mut self.trace.hits;
+        self.scanner.occurrences(&mut self.folded, self.bytes, from..until, |span, meaning| {
+            if span.end > start {
+                hits.push(Hit::new(span, meaning));
+            }
+        });
+        let mut tail = hits.split_off(hits.partition_point(|hit| (hit.start as usize) < from));
+        tail.sort_unstable_by_key(Hit::order);
+        tail.dedup_by_key(|hit| hit.order());
+        hits.append(&mut tail);
+    }
+
+    /// Takes over the hits that lie whole in a segment, and the verdicts on those whose window does too.
+    fn inherit(&mut self, segment: Segment) {
+        let Segment { source, target, len } = segment;
+        let end = source + len;
+        assert!(end <= self.earlier.len && target + len <= self.bytes.len(), "a segment lies within both texts");
+        // Where both texts begin or end, so does every window.
+        let shares_start = source == 0 && target == 0;
+        let shares_end = end == self.earlier.len && target + len == self.bytes.len();
+        let first = self.earlier.hits.partition_point(|hit| (hit.start as usize) < source);
+        let mut known = None;
+        for hit in self.earlier.hits[first..].iter().take_while(|hit| (hit.start as usize) < end) {
+            let span = hit.span();
+            if span.end > end {
+                continue;
+            }
+            let mut verdict = hit.verdict;
+            if hit.is_of_a_rule() {
+                let window = self.scanner.windows[usize::from(hit.meaning)];
+                let starts = shares_start || span.start - source >= window;
+                let ends = shares_end || end - span.end >= window;
+                if !(starts && ends) {
+                    verdict = OPEN;
+                } else if verdict != NONE {
+                    verdict = self.candidate(&mut known, verdict, segment);
+                }
+            }
+            self.trace.hits.push(Hit { start: (span.start - source + target) as u32, verdict, ..*hit });
+        }
+    }
+
+    /// The index of an earlier candidate among those of this text. The hits of one candidate follow each other, so that
+    /// `known`, the last one taken over, is enough to have most of them once.
+    fn candidate(&mut self, known: &mut Option<(u32, u32)>, earlier: u32, segment: Segment) -> u32 {
+        if let Some((_, index)) = known.filter(|(before, _)| *before == earlier) {
+            return index;
+        }
+        let index = self.trace.candidates.len() as u32;
+        let candidate = &self.earlier.candidates[earlier as usize];
+        self.trace.candidates.push(candidate.moved(segment.source, segment.target));
+        *known = Some((earlier, index));
+        index
+    }
+
+    /// Confirms what is open, rule by rule.
+    fn settle(self, scratch: &mut Scratch) -> Trace {
+        let Self { scanner, bytes, mut trace, .. } = self;
+        let Trace { hits, candidates, .. } = &mut trace;
+        let open = hits.iter().enumerate().filter(|(_, hit)| hit.verdict == OPEN);
+        let mut open: Vec<(u16, usize)> = open.map(|(index, hit)| (hit.meaning, index)).collect();
+        open.sort_unstable();
+        for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
+            let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
+            of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
+            scanner.confirm(scratch, usize::from(of_rule[0].0), bytes, &spans, candidates, |hit, candidate| {
+                hits[of_rule[hit].1].verdict = candidate as u32;
+            });
+        }
+        trace
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::super::tests::{document, scanner};
+    use super::*;
+
+    /// A step from one text to the next: copies of ranges of it, from anywhere to anywhere, and new text between them.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Copy(Index, Index),
+        /// A copy that goes on where the one before ended, but for a few bytes.
+        Skip(usize),
+        Insert(Vec<u8>),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            3 => any::<(Index, Index)>().prop_map(|(from, to)| Step::Copy(from, to)),
+            3 => (0usize..12).prop_map(Step::Skip),
+            2 => document().prop_map(Step::Insert),
+            2 => "[ -~]{0,6}".prop_map(|text| Step::Insert(text.into_bytes())),
+        ];
+        prop::collection::vec(step, 0..6)
+    }
+
+    fn apply(earlier: &[u8], steps: &[Step]) -> (Vec<u8>, Vec<Segment>) {
+        let (mut text, mut segments, mut at) = (Vec::new(), Vec::new(), 0);
+        for step in steps {
+            let range = match step {
+                Step::Insert(new) => {
+                    text.extend_from_slice(new);
+                    continue;
+                }
+                Step::Copy(one, other) => {
+                    let (one, other) = (one.index(earlier.len() + 1), other.index(earlier.len() + 1));
+                    one.min(other)..one.max(other)
+                }
+                Step::Skip(bytes) => (at + bytes).min(earlier.len())..earlier.len(),
+            };
+            segments.push(Segment { source: range.start, target: text.len(), len: range.len() });
+            text.extend_from_slice(&earlier[range.clone()]);
+            // Not to its end, so that the next copy may join it.
+            at = range.start + range.len() / 2;
+            if let (Step::Skip(_), Some(last)) = (step, segments.last_mut()) {
+                text.truncate(last.target + range.len() / 2);
+                last.len = range.len() / 2;
+            }
+        }
+        (text, segments)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 600, max_shrink_iters: 4000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_traced_text_holds_what_a_scanned_one_does(
+            first in document(),
+            deltas in prop::collection::vec(steps(), 1..4),
+            chosen in prop::collection::vec(any::<bool>(), 7),
+            all in any::<bool>(),
+        ) {
+            let chosen: Vec<bool> = chosen.into_iter().map(|one| one || all).collect();
+            let scanner = scanner(&chosen, 1 << 20);
+            let mut scratch = scanner.scratch();
+            let mut text = first;
+            let mut trace = scanner.trace(&mut scratch, &Trace::default(), &text, &[]);
+            for steps in [vec![]].iter().chain(&deltas) {
+                if !steps.is_empty() {
+                    let (next, segments) = apply(&text, steps);
+                    trace = scanner.trace(&mut scratch, &trace, &next, &segments);
+                    text = next;
+                }
+                let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
+                prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
+                prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+            }
+        }
+    }
+}
