@@ -251,6 +251,19 @@ fn a_session_is_one_finding() {
     }
 }
 
+/// A session that says when it ended.
+#[test]
+fn a_session_tells_its_end() {
+    let mut maker = Maker::new(47);
+    let (id, secret, token) = (maker.aws_key_id().replacen("AK", "AS", 1), maker.aws_secret_key(), session_token());
+    let text = format!(
+        "{{\"AccessKeyId\":\"{id}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
+         \"Expiration\":\"2024-05-01T12:00:00+00:00\"}}"
+    );
+    let found = scan(&text);
+    assert!(found[0].1.facts.iter().any(|fact| fact.value == "2024-05-01T12:00:00Z"), "{found:?}");
+}
+
 #[test]
 fn a_session_token_and_its_id_are_one_finding() {
     let id = Maker::new(44).aws_key_id().replacen("AK", "AS", 1);

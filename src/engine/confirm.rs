@@ -10,12 +10,13 @@ use regex_automata::{Anchored, Input};
 
 use super::candidate::Candidate;
 use super::edge;
+use super::expiry;
 use super::scanner::Compiled;
 use super::scratch::RegexCache;
 use super::structures::{self, Found};
 use super::validators::{self, Check};
-use crate::model::{Confidence, Secret, Span};
-use crate::rules::{Matcher, Rule, Shape, Unescape};
+use crate::model::{Confidence, Fact, Secret, Span};
+use crate::rules::{Matcher, Rule, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +172,9 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
             Check::Pass => {}
             Check::Proven(how) => proof = Some(how),
         }
+    }
+    if rule.rule.validators.contains(&Validator::ExpiryBeside) {
+        facts.extend(expiry::beside(bytes, secret).map(Fact::expires));
     }
     let confidence = found.and_then(|found| found.confidence).unwrap_or(rule.rule.confidence);
     let structural = found.and_then(|found| found.why);

@@ -80,6 +80,7 @@ fn rules() -> Vec<Rule> {
         Rule {
             edges: Edges { left: Edge::Token, right: Edge::Token },
             pair: pair(Severity::High),
+            validators: vec![Validator::ExpiryBeside].into(),
             ..rule("long", &["tk_"], regex("(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)", 60, true, true))
         },
         Rule {
@@ -140,6 +141,7 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
+        1 => "expires(: ?|=)20(25|26)-01-31T12:00:0[0-9]Z",
         1 => "%3D|\\\\n|\\\\u003d|\r\n",
     ];
     let words = proptest::collection::vec((gap, word), 1..6);

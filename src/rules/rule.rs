@@ -286,4 +286,6 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    /// No test: a moment named as the credential's end beside it is told as its expiry.
+    ExpiryBeside,
 }

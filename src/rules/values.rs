@@ -57,6 +57,7 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-crc-score", Validator::GithubCrcScore),
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
+    ("expiry-beside", Validator::ExpiryBeside),
 ];
 
 /// Every word that a list of words knows.

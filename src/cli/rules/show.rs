@@ -130,6 +130,7 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubCrcScore => "GitHub's checksum; a match with the right one is certain",
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
+        Validator::ExpiryBeside => "the moment of its end, if that stands beside it",
     }
     .to_owned()
 }
