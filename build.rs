@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 
 use rules::check::Standard;
+use rules::known;
 use rules::load::{RuleFile, load};
 use rules::rule::{Context, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str};
 
@@ -28,6 +29,7 @@ mod rules {
     pub mod error;
     pub mod file;
     pub mod keyed;
+    pub mod known;
     pub mod load;
     pub mod nearest;
     pub mod pattern;
@@ -63,7 +65,10 @@ fn build() -> Result<(), String> {
     let paths = rule_files().map_err(|error| format!("listing {PATTERNS}: {error}"))?;
     let texts: Vec<(String, String)> = paths.into_iter().map(read).collect::<Result<_, String>>()?;
     let files: Vec<RuleFile<'_>> = texts.iter().map(|(name, text)| RuleFile { name, text }).collect();
-    let rules = load(&files, Standard::BuiltIn, &[]).map_err(|errors| errors.to_string())?;
+    let known = known::RULE;
+    let mut rules =
+        load(&files, Standard::BuiltIn, std::slice::from_ref(&known)).map_err(|errors| errors.to_string())?;
+    rules.insert(rules.partition_point(|rule| rule.id < known.id), known);
     fs::write(&out, constants(&rules)).map_err(|error| format!("writing {}: {error}", out.display()))
 }
 
@@ -79,7 +84,9 @@ fn rule_files() -> io::Result<Vec<PathBuf>> {
 fn constants(rules: &[Rule]) -> String {
     let mut source = String::from("/// Every built-in rule, sorted by id.\npub(crate) static RULES: &[Rule] = &[\n");
     for rule in rules {
-        writeln!(source, "    {},", constant(rule)).expect("a String can always be written to");
+        let constant =
+            if matches!(rule.matcher, Matcher::Known) { "super::known::RULE".to_owned() } else { constant(rule) };
+        writeln!(source, "    {constant},").expect("a String can always be written to");
     }
     source.push_str("];\n");
     source
@@ -125,6 +132,7 @@ fn matcher_constant(matcher: &Matcher) -> String {
             format!("Matcher::Regex {{ pattern: {}, multiline: {multiline}, bounds: {bounds:?} }}", text(pattern))
         }
         Matcher::Structure(shape) => format!("Matcher::Structure(Shape::{shape:?})"),
+        Matcher::Known => unreachable!("it is a constant already"),
         Matcher::File(FileMatch { names, magic }) => {
             let magic = list(magic, |bytes| list(bytes, |byte| format!("{byte:?}")));
             format!("Matcher::File(FileMatch {{ names: {}, magic: {magic} }})", list(names, text))

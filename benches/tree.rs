@@ -6,6 +6,7 @@
 #[path = "text.rs"]
 mod text;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -38,6 +39,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
         before: None,
         scanner,
         masker: scanner,
+        at_home: &BTreeSet::new(),
         info: RunInfo::default(),
         policy: Policy::default(),
         interrupted: &AtomicBool::new(false),

@@ -5,6 +5,11 @@ use keysieve::engine::{Match, Options, Scanner};
 use keysieve::model::KindSet;
 use keysieve::rules::{Matcher, Rule, RuleSet};
 
+/// The rules that can be tried on a text.
+fn tried_on_text(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
+    rules.rules().iter().filter(|rule| !matches!(rule.matcher, Matcher::File(_) | Matcher::Known))
+}
+
 /// Every match in `text`, with the id of the rule it is reported as.
 fn scan(scanner: &Scanner, text: &str) -> Vec<(String, Match)> {
     let scanned = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL);
@@ -38,7 +43,7 @@ fn ids(found: &[(String, Match)]) -> Vec<&str> {
 fn every_example_matches_with_its_rule_and_no_other() {
     let scanner = Scanner::new(RuleSet::builtin(), Options::default());
     let mut wrong = Vec::new();
-    for rule in scanner.rules().rules().iter().filter(|rule| !matches!(rule.matcher, Matcher::File(_))) {
+    for rule in tried_on_text(scanner.rules()) {
         let expected = reported_as(rule);
         for example in rule.examples.iter() {
             let found = scan(&scanner, example);
@@ -57,7 +62,7 @@ fn every_example_matches_with_its_rule_and_no_other() {
 fn no_counterexample_matches_with_its_rule() {
     let scanner = Scanner::new(RuleSet::builtin(), Options::default());
     let mut wrong = Vec::new();
-    for rule in scanner.rules().rules().iter().filter(|rule| !matches!(rule.matcher, Matcher::File(_))) {
+    for rule in tried_on_text(scanner.rules()) {
         for counterexample in rule.counterexamples.iter() {
             let found = scan(&scanner, counterexample);
             if found.iter().any(|(id, _)| id == reported_as(rule)) {
@@ -99,7 +104,7 @@ fn file_rules_know_their_files() {
 fn every_rule_is_found_in_the_middle_of_a_long_text() {
     let scanner = Scanner::new(RuleSet::builtin(), Options::default());
     let filler = "The quick brown fox jumps over the lazy dog.\n".repeat(2000);
-    for rule in scanner.rules().rules().iter().filter(|rule| !matches!(rule.matcher, Matcher::File(_))) {
+    for rule in tried_on_text(scanner.rules()) {
         let example = &rule.examples[0];
         let alone = scan(&scanner, example);
         assert!(!alone.is_empty(), "{}", rule.id);

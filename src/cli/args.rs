@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::Resettable;
+use clap::builder::{FalseyValueParser, Resettable};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
@@ -167,6 +167,9 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "DEPTH", default_value_t = 2, help_heading = "What is searched")]
     #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
     pub(crate) decode: u8,
+
+    #[command(flatten)]
+    pub(crate) known: KnownArgs,
 
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
@@ -337,6 +340,25 @@ pub(crate) struct HookRunArgs {
     /// The file with the message for commit-msg, nothing for the others.
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<OsString>,
+}
+
+/// Which values are known to be secrets.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is searched")]
+pub(crate) struct KnownArgs {
+    /// Look for the values in FILE, too: one a line.
+    ///
+    /// They are found in any encoding; "-" reads them from standard input. Values of less than 12 bytes and placeholders
+    /// are not looked for, which is said. Repeat it for more than one file. Environment: KEYSIEVE_KNOWN, one file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "KEYSIEVE_KNOWN", hide_env = true)]
+    pub(crate) known: Vec<PathBuf>,
+
+    /// Do not look for the secrets that you hold.
+    ///
+    /// Otherwise the values in ~/.aws, ~/.netrc, ~/.npmrc and in ignored .env files at the top of the work tree are
+    /// looked for, except in CI. What --known names is looked for in any case. Environment: KEYSIEVE_NO_KNOWN.
+    #[arg(long, env = "KEYSIEVE_NO_KNOWN", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub(crate) no_known: bool,
 }
 
 /// Which rules are used.

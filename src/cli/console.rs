@@ -4,10 +4,11 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use keysieve::engine::{Options, Scanner};
-use keysieve::model::Text;
+use keysieve::engine::{Known, Options, Scanner};
+use keysieve::model::{Mask, Text};
 use keysieve::rules::{RuleErrors, RuleSet};
 
 use super::values::When;
@@ -16,6 +17,7 @@ use super::values::When;
 #[derive(Debug)]
 pub(crate) struct Console {
     mask: Scanner,
+    known: OnceLock<Arc<Known>>,
     color: bool,
     color_of_reports: bool,
     hushed: bool,
@@ -26,6 +28,7 @@ impl Console {
     pub(crate) fn new(color: When) -> Self {
         Self {
             mask: Scanner::new(RuleSet::builtin(), Options::default()),
+            known: OnceLock::new(),
             color: is_colored(color, io::stderr().is_terminal(), environment),
             color_of_reports: is_colored(color, io::stdout().is_terminal(), environment),
             hushed: false,
@@ -35,6 +38,19 @@ impl Console {
     /// From now on a run without a result is not worth a word: no one asked for it, as in a hook.
     pub(crate) fn hush(&mut self) {
         self.hushed = true;
+    }
+
+    /// From now on these values are not shown either.
+    pub(crate) fn hide(&self, known: &Arc<Known>) {
+        if !known.is_empty() {
+            // Of a second search, which there is not, no values would be hidden here.
+            self.known.get_or_init(|| Arc::clone(known));
+        }
+    }
+
+    /// What is not shown, by the built-in rules.
+    pub(crate) fn mask(&self) -> &dyn Mask {
+        &self.mask
     }
 
     /// Whether what goes to standard output is coloured.
@@ -86,7 +102,11 @@ impl Console {
     }
 
     fn clean(&self, text: &str) -> String {
-        escape(Text::new(text.as_bytes(), &self.mask).as_str())
+        let mask = match self.known.get() {
+            Some(known) => &Scanner::new(RuleSet::builtin(), Options::default()).with_known(Arc::clone(known)),
+            None => &self.mask,
+        };
+        escape(Text::new(text.as_bytes(), mask).as_str())
     }
 }
 

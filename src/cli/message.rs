@@ -15,6 +15,7 @@ use keysieve::source::{Cleanup, Comment, Conventions, Message};
 use super::ExitStatus;
 use super::args::MessageArgs;
 use super::console::Console;
+use super::known;
 use super::search::Search;
 use super::stdin::Watched;
 
@@ -29,10 +30,14 @@ const NO_EDITOR: &str = ":";
 
 /// Searches the message, without what git will strip.
 pub(crate) fn run(args: &MessageArgs, console: &Console) -> Result<ExitStatus> {
+    let is_stdin = args.file.as_os_str() == STANDARD_INPUT;
+    if is_stdin {
+        known::refuse_standard_input(&args.search.known, "the message")?;
+    }
     let search = Search::prepare(&args.search, console)?;
     let conventions = conventions(&GitConfig::here()?);
     log::debug!("{conventions:?}");
-    let message = if args.file.as_os_str() == STANDARD_INPUT {
+    let message = if is_stdin {
         Message::from_reader(Watched::start(io::stdin(), Arc::clone(search.interrupted()))?, &conventions)
     } else {
         Message::read(&args.file, args.search.max_size, &conventions)?

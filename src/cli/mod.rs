@@ -9,6 +9,7 @@ mod console;
 mod exit;
 mod hook;
 mod interrupt;
+mod known;
 mod logging;
 mod man;
 mod message;

@@ -13,6 +13,7 @@ use keysieve::source::{self, Names, PathEnd, Stdin, Worktree};
 use super::ExitStatus;
 use super::args::ScanArgs;
 use super::console::Console;
+use super::known;
 use super::search::Search;
 use super::stdin::Watched;
 
@@ -82,12 +83,16 @@ struct Files {
 impl Input {
     fn of(args: &ScanArgs) -> Result<Self> {
         if !args.paths.iter().any(|path| path.as_os_str() == STANDARD_INPUT) {
+            if args.files_from.as_deref().is_some_and(|list| list.as_os_str() == STANDARD_INPUT) {
+                known::refuse_standard_input(&args.search.known, "the list of paths")?;
+            }
             let listed = args.files_from.as_deref().map(|list| listed(list, args.null)).transpose()?;
             return Ok(Self::Files(Files { named: args.paths.clone(), listed }));
         }
         if args.paths.len() > 1 || args.files_from.is_some() {
             bail!("'-' (standard input) is searched alone: give no other paths with it");
         }
+        known::refuse_standard_input(&args.search.known, "what is searched")?;
         Ok(Self::Stdin)
     }
 }

@@ -11,6 +11,7 @@ use keysieve::engine::{self, Scanner};
 use keysieve::model::{Mask, NoMask, RunInfo, Summary};
 use keysieve::pipeline::{self, Run};
 use keysieve::report::{self, Reporter, Style};
+use keysieve::rules::RuleSet;
 use keysieve::source::Source;
 use keysieve::triage::{Levels, Policy};
 
@@ -18,6 +19,7 @@ use super::args::SearchArgs;
 use super::console::Console;
 use super::exit::{FINDINGS, Judge};
 use super::interrupt::Interrupt;
+use super::known::Known;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
 use super::{ExitStatus, rules, summary};
@@ -29,6 +31,7 @@ pub(crate) struct Search<'a> {
     scanner: Scanner,
     /// With all rules, if the scanner has fewer: what a report hides does not depend on what it is about.
     masker: Option<Scanner>,
+    known: Known,
     interrupt: Interrupt,
     console: &'a Console,
 }
@@ -41,9 +44,10 @@ impl<'a> Search<'a> {
         log::debug!("{} rules, {} layers of encoding", rules.rules().len(), args.decode);
         set_threads(args.threads)?;
         let options = engine::Options { decode: args.decode };
-        let scanner = Scanner::new(rules, options);
-        let masker = rules::all_if_narrowed(&args.rules)?.map(|rules| Scanner::new(rules, options));
-        Ok(Self { args, plans, scanner, masker, interrupt: Interrupt::listen(args.timeout)?, console })
+        let known = Known::read(&args.known, console)?;
+        let scanner = |rules: RuleSet| Scanner::new(rules, options).with_known(known.values());
+        let (scanner, masker) = (scanner(rules), rules::all_if_narrowed(&args.rules)?.map(scanner));
+        Ok(Self { args, plans, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console })
     }
 
     /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
@@ -87,11 +91,13 @@ impl<'a> Search<'a> {
     ) -> Result<Summary> {
         let mut reports = self.open_reports()?;
         let meter = Meter::start(self.args.progress);
+        let at_home = self.known.at_home(info.root.as_deref());
         let run = Run {
             source,
             before,
             scanner: &self.scanner,
             masker: self.masker(),
+            at_home: &at_home,
             info: RunInfo { show_secrets: self.args.show_secrets, ..info },
             policy: policy(self.args),
             interrupted: self.interrupt.flag(),

@@ -18,6 +18,7 @@ mod edge;
 mod entropy;
 mod expiry;
 mod grams;
+mod known;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -29,9 +30,10 @@ mod tests;
 mod trace;
 mod validators;
 
+pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
-pub use self::trace::{Segment, Trace};
+pub use self::trace::Trace;
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

@@ -6,7 +6,7 @@ use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
 use super::scanner::{Compiled, cache};
-use super::{Match, Scanner, Scratch, anchors, directive, resolve, structures};
+use super::{Match, Scanner, Scratch, anchors, directive, known, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
 
@@ -37,6 +37,7 @@ fn text(
         }
     }
     candidates.extend(neighbours(scanner, scratch, bytes, &candidates));
+    candidates.extend(known_values(scanner, bytes, owned));
     if depth > 0 {
         candidates.extend(decoded(scanner, scratch, bytes, depth, owned));
     }
@@ -45,7 +46,7 @@ fn text(
 
 fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
     let rule = &scanner.rules.rules()[rule];
-    if matches!(rule.matcher, Matcher::File(_)) {
+    if matches!(rule.matcher, Matcher::File(_) | Matcher::Known) {
         return Vec::new();
     }
     let is_at = |at: usize, anchor: &str| {
@@ -58,6 +59,18 @@ fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
         rule.anchors.iter().filter(move |anchor| is_at(at, anchor)).map(move |a| Span::new(at, at + a.len()))
     };
     (0..bytes.len()).flat_map(at).collect()
+}
+
+/// Every known value around every occurrence of its anchor.
+fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) -> Vec<Candidate> {
+    let Some((rule, known)) = &scanner.known else { return Vec::new() };
+    let mut found = Vec::new();
+    for (literal, _) in known.literals().iter().filter(|(_, meaning)| *meaning == known::Use::Anchor) {
+        let starts = (0..bytes.len()).filter(|&at| owned(at) && bytes[at..].starts_with(literal));
+        let hits = starts.map(|at| Span::new(at, at + literal.len()));
+        found.extend(hits.filter_map(|hit| known.candidate(*rule, bytes, hit)));
+    }
+    found
 }
 
 /// The definition of `confirm.rs`, word for word.
@@ -74,7 +87,7 @@ fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u
             let found = structures::find(shape, bytes, hit)?;
             in_context(compiled, bytes, confirm::candidate(compiled, bytes, found.secret, Some(&found))?)
         }
-        Matcher::File(_) => None,
+        Matcher::File(_) | Matcher::Known => None,
     }
 }
 
@@ -162,6 +175,12 @@ fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
             anchors::Use::Rule(_) => None,
         })
         .collect();
+    let known = scanner.known.as_ref().map(|(_, known)| known.literals()).unwrap_or_default();
+    let of_known = known.iter().filter_map(|(text, meaning)| match meaning {
+        known::Use::Wrapped(phase) => Some((&text[..], *phase)),
+        known::Use::Anchor => None,
+    });
+    let images: Vec<(&[u8], usize)> = images.into_iter().chain(of_known).collect();
     let at = |at: usize| {
         images.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, phase)| (at, phase))
     };

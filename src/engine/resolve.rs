@@ -1,32 +1,37 @@
 //! From the candidates of a document to its matches: pairs are joined, one match is kept where several overlap. It
 //! depends on the whole document and is cheap, since candidates are few.
-//!
-//! The order, which docs/ARCHITECTURE.md documents too:
-//! 1. The same secret at the same place by the same rule is one candidate.
-//! 2. Where candidates overlap, those that a checksum or structure proves take the place.
-//! 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
-//!    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
-//!    dropped.
-//! 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before generic, then the surer, the joined, the longer, the
-//!    severer, the first.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
-use super::{Match, RelatedMatch, validators};
-use crate::model::{Confidence, Fact, Span};
-use crate::rules::{Pair, RuleSet};
+use super::{Match, RelatedMatch, known, validators};
+use crate::model::{Confidence, Fact, Severity, Span};
+use crate::rules::{Matcher, Pair, RuleSet};
 
 /// The matches that `candidates`, in any order, amount to.
+///
+/// The order, which docs/ARCHITECTURE.md documents too:
+/// 1. The same secret at the same place by the same rule is one candidate.
+/// 2. Where candidates overlap, those that a checksum or structure proves take the place.
+/// 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
+///    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
+///    dropped.
+/// 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before
+///    generic, then the surer, the joined, the longer, the severer, the first.
+/// 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
+///    part that was joined, that match stays, and is told where the value is kept. Any other match gives way to it.
 pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Match> {
     deduplicate(&mut candidates);
+    let is_known = |candidate: &Candidate| matches!(rules.rules()[candidate.rule].matcher, Matcher::Known);
+    let (known, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_known);
     keep_proven(&mut candidates);
     let groups = join(rules, &candidates);
     let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
     let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
     let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
     let absorbed = groups.leader.keys().map(|&index| candidates[index].place);
-    without_overlaps(matches, absorbed.collect())
+    known::settle(rules, without_overlaps(matches, absorbed.collect()), known)
 }
 
 /// One candidate per rule, secret and place; the one with a field name is kept, since it says more.
@@ -76,20 +81,25 @@ struct Edge {
     /// A part found by its name comes before one found by its neighbourhood alone.
     needs_pair: bool,
     distance: usize,
+    /// Of the two joined; the higher comes first.
+    severity: Reverse<Severity>,
     part: usize,
     id: usize,
 }
 
-/// Joins each id with at most one part of each rule, the nearest pairs first.
+/// Joins each id with at most one part of each rule, the nearest pairs first. Of several parts at one place one is
+/// joined: the others are the same thing, and would be dropped with it.
 fn join(rules: &RuleSet, candidates: &[Candidate]) -> Groups {
     let mut edges: Vec<Edge> = (0..candidates.len()).flat_map(|part| edges_of(rules, candidates, part)).collect();
     edges.sort_unstable();
     let mut part_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    let mut taken = vec![false; candidates.len()];
+    let mut joined: BTreeMap<usize, usize> = BTreeMap::new();
     for edge in edges {
         let slot = (edge.id, candidates[edge.part].rule);
-        if !taken[edge.part] && !part_of.contains_key(&slot) {
-            taken[edge.part] = true;
+        let place = candidates[edge.part].place;
+        let is_taken = joined.range(..place.end).next_back().is_some_and(|(_, &end)| end > place.start);
+        if !is_taken && !part_of.contains_key(&slot) {
+            joined.insert(place.start, place.end);
             part_of.insert(slot, edge.part);
         }
     }
@@ -116,7 +126,8 @@ fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge>
     let before = (0..part).rev().take_while(is_within).filter(is_partner).take(MOST_PARTNERS);
     let after = (part + 1..candidates.len()).take_while(|&other| distance(other) <= pair.within);
     let after = after.filter(is_partner).take(MOST_PARTNERS);
-    let edge = |id| Edge { needs_pair: this.needs_pair, distance: distance(id), part, id };
+    let severity = Reverse(pair.severity);
+    let edge = |id| Edge { needs_pair: this.needs_pair, distance: distance(id), severity, part, id };
     before.chain(after).map(edge).collect()
 }
 
@@ -139,7 +150,7 @@ fn lead(rules: &RuleSet, candidates: &[Candidate], members: BTreeMap<usize, Vec<
 }
 
 /// What decides between overlapping matches; the greater stays.
-type Rank = (bool, Confidence, bool, usize, crate::model::Severity, std::cmp::Reverse<usize>);
+type Rank = (bool, Confidence, bool, usize, Severity, Reverse<usize>);
 
 fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: usize) -> (Match, Rank) {
     let candidate = &candidates[index];
@@ -158,7 +169,7 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
     let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
     let severity = pair.map_or(candidate.severity, |pair| pair.severity.max(candidate.severity));
     let specific = !rules.rules()[candidate.rule].generic;
-    let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, std::cmp::Reverse(index));
+    let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, Reverse(index));
     let found = Match {
         rule: candidate.rule,
         span: candidate.span,

@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::anchors::{self, Literal, Use};
 use super::candidate::Candidate;
 use super::context::{Nearby, Words};
 use super::decode::{self, View};
+use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
 use super::{Options, Scanned, confirm, directive, edge, expiry, resolve};
-use crate::model::{KindSet, Mask, Span};
+use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
@@ -43,6 +44,16 @@ pub struct Scanner {
     pub(super) windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    /// The values that are known, and the rule that finds them.
+    pub(super) known: Option<(KnownRule, Arc<Known>)>,
+}
+
+/// The rule for known values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownRule {
+    pub index: usize,
+    /// How severe a match is, unless the value tells.
+    pub severity: Severity,
 }
 
 /// A rule with what is derived from it.
@@ -55,11 +66,20 @@ pub(super) struct Compiled<'a> {
     pub bounds: Bounds,
 }
 
+/// Occurrences of the anchors of a rule, sorted by start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RuleHits<'a> {
+    pub rule: usize,
+    pub hits: &'a [Span],
+}
+
 impl<'a> Compiled<'a> {
     pub(super) fn regex(&self) -> &'a SecretRegex {
         self.regex.get_or_init(|| match &self.rule.matcher {
             Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
-            Matcher::Structure(_) | Matcher::File(_) => unreachable!("asked of rules with a regex only"),
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => {
+                unreachable!("asked of rules with a regex only")
+            }
         })
     }
 
@@ -77,6 +97,7 @@ impl<'a> Compiled<'a> {
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",
             Matcher::File(_) => "file name",
+            Matcher::Known => Finding::KNOWN,
         }
     }
 }
@@ -102,12 +123,25 @@ impl Scanner {
             words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
-            reach: reaches(&rules, options.decode),
+            reach: reaches(&rules, options.decode, 0),
             windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
+            known: None,
             options,
             rules,
         }
+    }
+
+    /// The same, and it looks for these values, too; unless the rule for them is not among the rules.
+    #[must_use]
+    pub fn with_known(mut self, known: Arc<Known>) -> Self {
+        let index = self.rules.rules().iter().position(|rule| matches!(rule.matcher, Matcher::Known));
+        if let Some(index) = index.filter(|_| !known.is_empty()) {
+            self.reach = reaches(&self.rules, self.options.decode, known.reach());
+            self.windows[index] = known.reach();
+            self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
+        }
+        self
     }
 
     /// The rules that matches index.
@@ -128,6 +162,7 @@ impl Scanner {
             layers: (0..=self.options.decode).map(|_| layer()).collect(),
             caches: (0..count).map(|_| None).collect(),
             buffer: Vec::new(),
+            at_home: false,
         }
     }
 
@@ -140,7 +175,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(candidates, bytes.len())
+        self.finish(scratch, candidates, bytes.len())
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
@@ -180,7 +215,7 @@ impl Scanner {
                 candidate.place = candidate.place.shifted(base);
             });
             if is_last || candidates.len() > MOST_CANDIDATES {
-                return (self.finish(candidates, base + buffer.len()), read.map(drop));
+                return (self.finish(scratch, candidates, base + buffer.len()), read.map(drop));
             }
             let behind = owned.end.saturating_sub(reach);
             buffer.drain(..behind);
@@ -189,13 +224,16 @@ impl Scanner {
         }
     }
 
-    pub(super) fn finish(&self, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
+    pub(super) fn finish(&self, scratch: &Scratch, mut candidates: Vec<Candidate>, bytes: usize) -> Scanned {
         let overflow = candidates.len() > MOST_CANDIDATES;
         candidates.truncate(MOST_CANDIDATES);
         candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
         hidden.sort_unstable();
         hidden.dedup();
+        if let Some((known, _)) = self.known.as_ref().filter(|_| scratch.at_home) {
+            candidates.retain(|candidate| candidate.rule != known.index);
+        }
         Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
     }
 
@@ -240,10 +278,12 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
-            self.confirm(scratch, rule, bytes, &layer.hits[rule], candidates, |_, _| {});
+            self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        self.confirm_decoded(scratch, bytes, owned, &layer.wrapped, depth, candidates);
+        for view in self.views(bytes, owned, &layer.wrapped, depth) {
+            self.view(scratch, &view, depth - 1, candidates);
+        }
         layer.clear();
         scratch.layers[usize::from(depth)] = layer;
     }
@@ -266,16 +306,23 @@ impl Scanner {
         range: Range<usize>,
         mut found: impl FnMut(Span, &Use),
     ) {
-        self.prefilter.find(folded, bytes, range, |start, literal| {
+        self.prefilter.find(folded, bytes, range.clone(), |start, literal| {
             for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
                 found(Span::new(start, start + len), meaning);
             }
         });
+        if let Some((rule, known)) = &self.known {
+            known.find(bytes, range, |span, meaning| match meaning {
+                known::Use::Anchor => found(span, &Use::Rule(rule.index)),
+                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(phase)),
+            });
+        }
     }
 
     /// The length of the longest literal, in bytes.
     pub(super) fn longest_literal(&self) -> usize {
-        self.literals.iter().map(|literal| literal.len).max().unwrap_or(0)
+        let of_known = self.known.as_ref().map_or(0, |(_, known)| known.longest_literal());
+        self.literals.iter().map(|literal| literal.len).max().unwrap_or(0).max(of_known)
     }
 
     /// The second step, for all hits of one rule. `verdict` is told, for each hit that leads to a candidate, the index of
@@ -283,9 +330,8 @@ impl Scanner {
     pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
-        rule: usize,
         bytes: &[u8],
-        hits: &[Span],
+        RuleHits { rule, hits }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
         mut verdict: impl FnMut(usize, usize),
     ) {
@@ -315,6 +361,15 @@ impl Scanner {
                         last.insert(known.unwrap_or_else(|| (found.clone(), candidate(found.secret, Some(found)))));
                     index.iter().for_each(|&index| verdict(hit, index));
                 });
+            }
+            Matcher::Known => {
+                let Some((rule, known)) = &self.known else { return };
+                for (hit, span) in hits.iter().enumerate() {
+                    if let Some(candidate) = known.candidate(*rule, bytes, *span) {
+                        candidates.push(candidate);
+                        verdict(hit, candidates.len() - 1);
+                    }
+                }
             }
             Matcher::File(_) => {}
         }
@@ -348,25 +403,22 @@ impl Scanner {
         }
     }
 
-    /// The second step in what the text holds encoded: around `wrapped`, and in the UTF-16 that starts in `owned`.
-    pub(super) fn confirm_decoded(
+    /// What the text holds encoded, with `depth` layers left: around `wrapped`, and in the UTF-16 that starts in `owned`.
+    pub(super) fn views(
         &self,
-        scratch: &mut Scratch,
         bytes: &[u8],
         owned: &[Range<usize>],
         wrapped: &[(usize, usize)],
         depth: u8,
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let Some(inner) = depth.checked_sub(1) else { return };
-        let inner_reach = self.reach[usize::from(inner)];
-        let mut views = decode::base64_views(bytes, wrapped, inner_reach);
-        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), inner_reach)));
-        views.iter().for_each(|view| self.view(scratch, view, inner, candidates));
+    ) -> Vec<View> {
+        let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
+        let mut views = decode::base64_views(bytes, wrapped, self.reach[inner]);
+        owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
+        views
     }
 
     /// The candidates of a decoded text, with their places in the outer one.
-    fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
+    pub(super) fn view(&self, scratch: &mut Scratch, view: &View, depth: u8, candidates: &mut Vec<Candidate>) {
         let before = candidates.len();
         self.layer(scratch, &view.text, &view.owned, depth, candidates);
         candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));
@@ -377,7 +429,7 @@ impl Scanner {
         let rule = &self.rules.rules()[rule];
         let bounds = match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
-            Matcher::Structure(_) | Matcher::File(_) => Bounds::NOTHING,
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
         };
         Compiled { rule, regex, words, reported_as, bounds }
     }
@@ -394,7 +446,7 @@ fn window(rule: &Rule) -> usize {
         + match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
             Matcher::Structure(shape) => structures::reach(shape),
-            Matcher::File(_) => 0,
+            Matcher::File(_) | Matcher::Known => 0,
         }
 }
 
@@ -405,13 +457,13 @@ fn expiry_reach(rule: &Rule) -> usize {
 
 /// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
 /// the edges, and a directive beside that; of encoded text, the same in the decoded one.
-fn reaches(rules: &RuleSet, decode: u8) -> Vec<usize> {
+fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
     let of_matcher = |rule: &Rule| match rule.matcher {
         Matcher::Regex { bounds, .. } => bounds.longest,
         Matcher::Structure(shape) => structures::reach(shape),
-        Matcher::File(_) => 0,
+        Matcher::File(_) | Matcher::Known => 0,
     };
-    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0);
+    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0).max(known);
     let near = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
     let context = rules.rules().iter().filter_map(|rule| rule.context.as_ref());
     let context = context.map(|context| context.within).max().unwrap_or(0);

@@ -16,6 +16,16 @@ pub struct Scratch {
     pub(crate) caches: Vec<Option<RegexCache>>,
     /// What a stream was read into.
     pub(crate) buffer: Vec<u8>,
+    /// Whether the document is one that known values come from.
+    pub(crate) at_home: bool,
+}
+
+impl Scratch {
+    /// Says of the documents that follow whether known values come from them. In such a one they are no leak: it is
+    /// judged by the other rules alone. Nothing of these values is shown in any case.
+    pub fn set_at_home(&mut self, at_home: bool) {
+        self.at_home = at_home;
+    }
 }
 
 /// Buffers for one text: the document, or a decoded part of it.

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
-use crate::model::KindSet;
+use crate::model::{Held, KindSet};
 use crate::rules::{Bounds, Context, Edge, Edges, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator};
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
@@ -112,6 +113,79 @@ pub(super) fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     scanner
 }
 
+/// The same, which knows values: some that the rules find too, one inside another, one with much to escape.
+pub(super) fn knowing_scanner(chosen: &[bool], piece: usize) -> Scanner {
+    let mut rules: Vec<Rule> =
+        rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
+    rules.push(rule("known", &[], Matcher::Known));
+    let held = |value: &&str| Held {
+        secret: Secret::new(value.as_bytes()),
+        from: format!("of {}", value.len()),
+        severity: None,
+        setting: None,
+    };
+    let known = Known::new(KNOWN.iter().map(held));
+    assert_eq!(known.len(), KNOWN.len());
+    let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 }).with_known(Arc::new(known));
+    scanner.piece = piece;
+    scanner
+}
+
+const KNOWN: [&str; 4] = ["ak7q/m2p+x9v", "zak7q/m2p+x9vb4", "tk_k3v9x2m8q7w1", "w=\"/\\%&'q8r5t2\n"];
+
+/// Known values as they are and escaped, whole and cut.
+fn known_text() -> impl Strategy<Value = Vec<u8>> {
+    let value = prop::sample::select(KNOWN.to_vec());
+    let spelled = (value, 0..6).prop_map(|(value, style)| match style {
+        0 | 1 => value.to_owned(),
+        2 => value
+            .bytes()
+            .map(
+                |byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02x}") },
+            )
+            .collect(),
+        3 => value.escape_default().to_string(),
+        4 => value[1..].to_owned(),
+        _ => value[..value.len() - 1].to_owned(),
+    });
+    let words = proptest::collection::vec(
+        prop_oneof![4 => spelled, 1 => "IDQ[A-Z]{6} ", 1 => "[ =\"\\\\]{1,3}", 1 => Just("secret = ".to_owned())],
+        1..6,
+    );
+    words.prop_map(|words| words.concat().into_bytes())
+}
+
+pub(super) fn known_document() -> impl Strategy<Value = Vec<u8>> {
+    let fragment = prop_oneof![
+        3 => fragment(),
+        6 => known_text(),
+        2 => known_text().prop_map(|text| base64(&text)),
+        2 => known_text().prop_map(|text| wrapped_base64(&text)),
+        1 => known_text().prop_map(utf16),
+        1 => known_text().prop_map(|text| utf16(base64(&text))),
+    ];
+    proptest::collection::vec(fragment, 0..10).prop_map(|fragments| fragments.concat())
+}
+
+/// Two rules find one secret, and both belong to the id beside it: one finding, of the severer, and not none.
+#[test]
+fn two_parts_at_one_place_are_one() {
+    let part = |id, severity| Rule {
+        pair: Some(Pair { with: vec!["id".into()].into(), within: 40, severity }),
+        ..rule(id, &["tk_"], regex("(?<secret>tk_[a-z]{8})", 11, true, true))
+    };
+    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
+    for severities in [[Severity::High, Severity::Critical], [Severity::Critical, Severity::High]] {
+        let scanner = Scanner::new(
+            RuleSet::new(vec![id.clone(), part("one", severities[0]), part("other", severities[1])]),
+            Options::default(),
+        );
+        let matches = scanner.scan(&mut scanner.scratch(), b"IDQABCDEF tk_abcdefgh IDQGHIJKL", KindSet::ALL).matches;
+        let found: Vec<_> = matches.iter().map(|found| (found.severity, found.related.len())).collect();
+        assert_eq!(found, [(Severity::Critical, 1), (Severity::Medium, 0)]);
+    }
+}
+
 /// A reader that gives a few bytes at a time.
 struct Dribble<'a>(&'a [u8], usize);
 
@@ -206,6 +280,20 @@ proptest! {
     ) {
         let chosen: Vec<bool> = chosen.into_iter().map(|one| one || all).collect();
         assert_equal(&scanner(&chosen, piece), &text, dribble);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn known_values_equal_the_reference(
+        text in known_document(),
+        chosen in proptest::collection::vec(any::<bool>(), 7),
+        piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
+        dribble in 1usize..5000,
+    ) {
+        assert_equal(&knowing_scanner(&chosen, piece), &text, dribble);
     }
 }
 

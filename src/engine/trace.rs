@@ -9,20 +9,9 @@
 
 use super::anchors::Use;
 use super::candidate::Candidate;
-use super::scanner::MOST_CANDIDATES;
+use super::scanner::{MOST_CANDIDATES, RuleHits};
 use super::{Scanned, Scanner, Scratch};
-use crate::model::{KindSet, Span};
-
-/// A range of an earlier text that stands in a later one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// Where it starts in the earlier text, in bytes.
-    pub source: usize,
-    /// Where it starts in the later text, in bytes.
-    pub target: usize,
-    /// How long it is, in bytes.
-    pub len: usize,
-}
+use crate::model::{KindSet, Segment, Span};
 
 /// What was found in a text, for a later one to inherit.
 #[derive(Clone, Debug, Default)]
@@ -127,9 +116,11 @@ impl Scanner {
         let wrapped = wrapped.map(|hit| (hit.start as usize, usize::from(hit.meaning - WRAPPED)));
         let mut wrapped: Vec<(usize, usize)> = wrapped.collect();
         wrapped.dedup();
-        self.confirm_decoded(scratch, bytes, &[], &wrapped, self.options.decode, &mut candidates);
+        for view in self.views(bytes, &[], &wrapped, self.options.decode) {
+            self.view(scratch, &view, self.options.decode - 1, &mut candidates);
+        }
         self.allow(bytes, kinds, 0, &mut candidates);
-        self.finish(candidates, bytes.len())
+        self.finish(scratch, candidates, bytes.len())
     }
 }
 
@@ -215,7 +206,8 @@ impl Tracing<'_> {
         for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
-            scanner.confirm(scratch, usize::from(of_rule[0].0), bytes, &spans, candidates, |hit, candidate| {
+            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans };
+            scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, candidate| {
                 hits[of_rule[hit].1].verdict = candidate as u32;
             });
         }
@@ -228,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
-    use super::super::tests::{document, scanner};
+    use super::super::tests::{document, knowing_scanner, known_document, scanner};
     use super::*;
 
     /// A step from one text to the next: copies of ranges of it, from anywhere to anywhere, and new text between them.
@@ -287,20 +279,33 @@ mod tests {
             all in any::<bool>(),
         ) {
             let chosen: Vec<bool> = chosen.into_iter().map(|one| one || all).collect();
-            let scanner = scanner(&chosen, 1 << 20);
-            let mut scratch = scanner.scratch();
-            let mut text = first;
-            let mut trace = scanner.trace(&mut scratch, &Trace::default(), &text, &[]);
-            for steps in [vec![]].iter().chain(&deltas) {
-                if !steps.is_empty() {
-                    let (next, segments) = apply(&text, steps);
-                    trace = scanner.trace(&mut scratch, &trace, &next, &segments);
-                    text = next;
-                }
-                let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
-                prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
-                prop_assert!(!trace.is_clean() || expected.matches.is_empty());
-            }
+            is_traced_as_scanned(&scanner(&chosen, 1 << 20), first, &deltas)?;
         }
+
+        #[test]
+        fn known_values_are_traced_too(
+            first in known_document(),
+            deltas in prop::collection::vec(steps(), 1..4),
+            chosen in prop::collection::vec(any::<bool>(), 7),
+        ) {
+            is_traced_as_scanned(&knowing_scanner(&chosen, 1 << 20), first, &deltas)?;
+        }
+    }
+
+    fn is_traced_as_scanned(scanner: &Scanner, first: Vec<u8>, deltas: &[Vec<Step>]) -> Result<(), TestCaseError> {
+        let mut scratch = scanner.scratch();
+        let mut text = first;
+        let mut trace = scanner.trace(&mut scratch, &Trace::default(), &text, &[]);
+        for steps in [vec![]].iter().chain(deltas) {
+            if !steps.is_empty() {
+                let (next, segments) = apply(&text, steps);
+                trace = scanner.trace(&mut scratch, &trace, &next, &segments);
+                text = next;
+            }
+            let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
+            prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
+            prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod objects;
 pub mod porcelain;
 mod repository;
 mod staged;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 mod tracked;
@@ -18,4 +19,5 @@ pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use repository::{Nested, Repository, repositories};
 pub use staged::{Before, Staged};
+pub use sweep::Sweep;
 pub use tracked::WorkTree;

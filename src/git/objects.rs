@@ -100,6 +100,11 @@ impl ObjectReader {
         if is == wanted { Ok(()) } else { Err(ObjectError::Kind { id: id.into(), is, wanted }) }
     }
 
+    /// Reads an object of whatever kind: afterwards `buffer` holds its bytes and nothing else.
+    pub(super) fn read_any(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Kind, ObjectError> {
+        self.first(id, |handle| Ok(handle.try_find(id, buffer)?.map(|object| object.kind)))
+    }
+
     /// How many bytes an object has, without reading it.
     pub(super) fn size(&self, id: &oid) -> Result<u64, ObjectError> {
         if id == ObjectId::empty_blob(self.hash) {

@@ -164,6 +164,11 @@ impl Repository {
         self.inner.common_dir()
     }
 
+    /// Where relative paths of its variables begin.
+    pub(super) fn current_dir(&self) -> &Path {
+        self.inner.current_dir()
+    }
+
     pub(super) fn hash(&self) -> gix::hash::Kind {
         self.inner.object_hash()
     }

@@ -32,7 +32,12 @@ pub struct Finding {
     pub fails: bool,
 }
 
-/// One thing that a secret tells of itself.
+impl Finding {
+    /// What makes it sure ([`why`](Self::why)) that the user holds the secret, if nothing else does.
+    pub const KNOWN: &'static str = "known";
+}
+
+/// One thing that is known of a secret, most often since it tells that of itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
     /// What it is, as a key in reports: `aws-account`.
@@ -44,6 +49,9 @@ pub struct Fact {
 impl Fact {
     /// The key of the moment at which a credential ends by itself.
     pub const EXPIRES: &'static str = "expires";
+
+    /// The key of a file in which the user keeps the secret.
+    pub const KNOWN_FROM: &'static str = "known-from";
 
     /// The credential ends by itself.
     pub fn expires(moment: Moment) -> Self {

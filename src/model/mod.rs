@@ -6,9 +6,11 @@
 
 mod finding;
 mod fingerprint;
+mod held;
 mod kind;
 mod location;
 mod moment;
+mod object;
 mod origin;
 mod secret;
 mod severity;
@@ -18,9 +20,11 @@ mod text;
 
 pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression};
 pub use fingerprint::Fingerprint;
+pub use held::Held;
 pub use kind::KindSet;
 pub use location::Location;
 pub use moment::Moment;
+pub use object::{ObjectKind, ObjectName, Segment};
 pub use origin::{Name, Origin};
 pub use secret::Secret;
 pub use severity::{Confidence, Severity, UnknownLevel};

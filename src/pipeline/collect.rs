@@ -1,7 +1,7 @@
 //! The sink of a run: each worker scans with buffers of its own and keeps what it found until it is done; then all is
 //! put together. Documents without a match leave nothing behind but a count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -53,18 +53,24 @@ impl Tally {
 pub(super) struct Collector<'a> {
     scanner: &'a Scanner,
     file_rules: Vec<(usize, &'a FileMatch)>,
+    at_home: &'a BTreeSet<Origin>,
     progress: &'a dyn Progress,
     interrupted: &'a AtomicBool,
     total: Mutex<Tally>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
+    pub(super) fn new(
+        scanner: &'a Scanner,
+        at_home: &'a BTreeSet<Origin>,
+        progress: &'a dyn Progress,
+        interrupted: &'a AtomicBool,
+    ) -> Self {
         let file_rules = scanner.rules().rules().iter().enumerate().filter_map(|(index, rule)| match &rule.matcher {
             Matcher::File(file) => Some((index, file)),
-            Matcher::Regex { .. } | Matcher::Structure(_) => None,
+            Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => None,
         });
-        Self { scanner, file_rules: file_rules.collect(), progress, interrupted, total: Mutex::default() }
+        Self { scanner, file_rules: file_rules.collect(), at_home, progress, interrupted, total: Mutex::default() }
     }
 
     /// What all workers saw; hits and unread are in no particular order.
@@ -97,6 +103,7 @@ impl Worker for Scanning<'_> {
     fn document(&mut self, document: Document<'_>) {
         let Document { origin, kinds, content } = document;
         let files: Vec<(usize, &FileMatch)> = self.files_named(&origin);
+        self.scratch.set_at_home(self.collector.at_home.contains(&origin));
         let (scanned, whole, read) = self.scan(content, kinds, &files);
         if let Err(error) = read {
             self.unread(origin.clone(), UnreadReason::Io(format!("reading: {error}")));

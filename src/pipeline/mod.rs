@@ -8,6 +8,7 @@ mod assemble;
 mod collect;
 pub mod locate;
 mod materialise;
+mod sift;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,10 +17,12 @@ use std::time::Instant;
 
 use self::collect::{Collector, Hit};
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, RunInfo, Secret, Summary};
+use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Secret, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
+
+pub use self::sift::{Sifted, Sifter, Sifting};
 
 /// A run: what to scan, with what, and how to judge it.
 pub struct Run<'a> {
@@ -33,6 +36,8 @@ pub struct Run<'a> {
     /// What decides which text must not be shown: with all rules, also those that are not asked for. The scanner itself,
     /// if these are the same.
     pub masker: &'a Scanner,
+    /// Documents that known values come from: there they are no leak.
+    pub at_home: &'a BTreeSet<Origin>,
     /// What reports begin with.
     pub info: RunInfo,
     /// Which findings are kept and which fail.
@@ -75,7 +80,7 @@ pub enum RunError {
 /// in the summary.
 pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
     let started = Instant::now();
-    let collector = Collector::new(run.scanner, run.progress, run.interrupted);
+    let collector = Collector::new(run.scanner, run.at_home, run.progress, run.interrupted);
     run.source.push(&collector)?;
     let mut tally = collector.into_tally();
     log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());
@@ -113,7 +118,7 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
 
 /// Drops the matches whose secret also stands in a document of `before`. One of these that cannot be read hides nothing.
 fn forget_known(run: &Run<'_>, before: &dyn Source, hits: &mut Vec<Hit>) -> Result<(), SourceError> {
-    let collector = Collector::new(run.scanner, &Silent, run.interrupted);
+    let collector = Collector::new(run.scanner, run.at_home, &Silent, run.interrupted);
     before.push(&collector)?;
     let old = collector.into_tally().hits;
     let known: BTreeSet<(usize, &Secret)> =

@@ -53,7 +53,8 @@ impl<'a> TextReport<'a> {
         let place = self.place(first);
         let bold = self.ansi(PLACE);
         let loud = self.ansi(severity_style(finding.severity));
-        let (rule, severity, spoken, why) = (&finding.rule, finding.severity, finding.confidence.spoken(), finding.why);
+        let (rule, severity, spoken, why) =
+            (&finding.rule, finding.severity, finding.confidence.spoken(), why(finding));
         let shown = Escaped(finding.shown.as_str());
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
         writeln!(self.out, "{bold}{place}:{bold:#} {rule} ({loud}{severity}{loud:#}, {spoken}{why}) {shown}")
@@ -82,7 +83,7 @@ impl<'a> TextReport<'a> {
         if let Some(introduction) = &finding.introduction {
             self.detail(&introduced(introduction))?;
         }
-        for Fact { key, value } in &finding.facts {
+        for Fact { key, value } in finding.facts.iter().filter(|fact| fact.key != Fact::KNOWN_FROM) {
             self.detail(&format!("{key}: {}", Escaped(value)))?;
         }
         for part in &first.related {
@@ -143,6 +144,17 @@ impl Reporter for TextReport<'_> {
             writeln!(self.out, "{warn}interrupted{warn:#}: not everything was looked at")?;
         }
         self.out.flush()
+    }
+}
+
+/// What made it so sure, and of a secret that the user holds, where that is kept.
+fn why(finding: &Finding) -> String {
+    let kept = finding.facts.iter().filter(|fact| fact.key == Fact::KNOWN_FROM);
+    let kept: Vec<String> = kept.map(|fact| Escaped(&fact.value).to_string()).collect();
+    match finding.why {
+        why if kept.is_empty() => why.to_owned(),
+        Finding::KNOWN => format!("known from {}", kept.join(", ")),
+        why => format!("{why}, known from {}", kept.join(", ")),
     }
 }
 

@@ -109,8 +109,9 @@ fn reference_fault(name: &str, rules: &[&Rule]) -> Option<String> {
     if rule.near.is_some() {
         return Some(format!("the rule `{name}` is itself found beside others only"));
     }
-    if matches!(rule.matcher, Matcher::File(_)) {
-        return Some(format!("the rule `{name}` finds whole files, which have no neighbours"));
+    match rule.matcher {
+        Matcher::File(_) => Some(format!("the rule `{name}` finds whole files, which have no neighbours")),
+        Matcher::Known => Some(format!("the rule `{name}` finds what its user holds, beside which nothing need stand")),
+        Matcher::Regex { .. } | Matcher::Structure(_) => None,
     }
-    None
 }

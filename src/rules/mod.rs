@@ -12,6 +12,7 @@ mod check;
 mod error;
 mod file;
 mod keyed;
+mod known;
 mod load;
 mod nearest;
 mod pattern;

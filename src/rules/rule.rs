@@ -75,6 +75,8 @@ pub enum Matcher {
     Structure(Shape),
     /// A file, by its name.
     File(FileMatch),
+    /// One of the values that the user holds, which the engine is given; no rule file can say this.
+    Known,
 }
 
 /// What is known of every match of a regex; derived from it, not written.

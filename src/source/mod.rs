@@ -8,12 +8,14 @@ mod checkout;
 mod file;
 mod files_from;
 mod filter;
+pub mod known;
 mod message;
 mod place;
 mod platform;
 #[cfg(test)]
 pub(crate) mod recorder;
 mod roots;
+mod sieve;
 mod spool;
 mod stdin;
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod worktree;
 pub use files_from::{PathEnd, paths_of_list};
 pub use message::{Cleanup, Comment, Conventions, Message};
 pub use place::Place;
+pub use sieve::{Object, Sieve};
 pub use stdin::Stdin;
 pub use worktree::{Options, Worktree};
 

@@ -11,6 +11,7 @@ mod hook_manager;
 mod hook_place;
 mod hook_run;
 mod hook_staged;
+mod known;
 mod leaks;
 mod man;
 mod message;

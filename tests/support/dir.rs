@@ -92,6 +92,8 @@ impl Dir {
     fn run_git(&self, variables: &[(&str, &str)], args: &[&str], input: &str) -> Output {
         let mut git = Command::new("git");
         git.current_dir(self.path()).args(args).env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        // Without it a hook would find the developer's own home, and the secrets in it.
+        git.env("HOME", self.path());
         git.envs(GIT_ENVIRONMENT.iter().copied()).envs(variables.iter().copied());
         let mut child = git
             .stdin(Stdio::piped())

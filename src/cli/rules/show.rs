@@ -60,6 +60,11 @@ fn matches(rule: &Rule) -> Vec<String> {
         Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
         Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
+        Matcher::Known => vec![
+            "a value of 12 bytes or more that you hold: of ~/.aws, ~/.netrc, ~/.npmrc, ignored .env files, --known"
+                .to_owned(),
+            "as it is, percent-encoded, with backslashes, in base64 or UTF-16".to_owned(),
+        ],
     };
     if !rule.anchors.is_empty() {
         let case = if rule.ignore_case { ", in upper or lower case" } else { "" };

@@ -36,6 +36,11 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     })
 }
 
+/// Whether a setting's name says that its value is a secret, and nothing speaks against it.
+pub(super) fn is_secret(name: &[u8], value: &[u8]) -> bool {
+    name::classify(name).is_some() && value::objection(value, name).is_none()
+}
+
 /// Kinds of file in which `value` is a secret of this class. What most values fail comes first.
 fn kinds(text: &[u8], name: Span, value: &Value, class: Class) -> Option<KindSet> {
     let secret = &text[value.span.range()];

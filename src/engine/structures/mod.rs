@@ -16,6 +16,7 @@ mod words;
 use crate::model::{Confidence, KindSet, Severity, Span};
 use crate::rules::Shape;
 
+pub(in crate::engine) use placeholder::is_placeholder;
 pub(in crate::engine) use random::looks_like_path;
 pub(in crate::engine) use value::stands_for_secret;
 
@@ -69,6 +70,17 @@ pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
         Shape::Assignment | Shape::Url => None,
     }
     .unwrap_or_else(|| secret.to_vec())
+}
+
+/// The secret in the value of a setting, in a file that holds other settings too: the password of a URL, or all of it if
+/// the name says so and nothing speaks against it.
+pub(crate) fn secret_of_setting(name: &[u8], value: &[u8]) -> Option<Span> {
+    let hit = memchr::memmem::find(value, b"://").map(|at| Span::new(at, at + 3));
+    let in_url = hit.and_then(|hit| find(Shape::Url, value, hit)).filter(|found| found.severity != Some(Severity::Low));
+    match in_url {
+        Some(found) => Some(found.secret),
+        None => assignment::is_secret(name, value).then(|| Span::new(0, value.len())),
+    }
 }
 
 /// The byte at `at`; past either end of the window a NUL, which no name, value or URL can hold.

@@ -122,7 +122,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Whether `value` is a placeholder.
-pub(super) fn is_placeholder(value: &[u8]) -> bool {
+pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     repeated(value) == value.len() || has_mask(value) || is_sequence(value) || is_made_of_words(value)
 }
 

@@ -71,7 +71,7 @@ pub(super) fn session_token(token: &[u8], facts: &mut Vec<Fact>) -> Check {
 }
 
 /// AWS marks its examples at the end of ids and secrets, and anywhere in a session token.
-pub(super) fn is_example(value: &[u8]) -> bool {
+pub(in crate::engine) fn is_example(value: &[u8]) -> bool {
     value.ends_with(b"EXAMPLE")
         || value.ends_with(b"EXAMPLEKEY")
         || value.len() >= SHORTEST_TOKEN && memchr::memmem::find(value, b"EXAMPLE").is_some()

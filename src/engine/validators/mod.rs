@@ -17,6 +17,7 @@ use crate::engine::structures::stands_for_secret;
 use crate::model::Fact;
 use crate::rules::Validator;
 
+pub(in crate::engine) use aws::is_example;
 pub(in crate::engine) use mask::{patterned, repeated};
 
 /// What a validator says of a value.
@@ -44,7 +45,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::AwsKeyId => aws::key_id(value, facts),
         Validator::AwsSecret => pass_if(aws::is_secret(value)),
         Validator::AwsSessionToken => aws::session_token(value, facts),
-        Validator::NotAwsExample => pass_if(!aws::is_example(value)),
+        Validator::NotAwsExample => pass_if(!is_example(value)),
         // AWS's services.
         Validator::AwsBearerKey => aws_bearer::key(value, facts),
         Validator::AwsSignedUrl => aws_signed::version4(value, facts),

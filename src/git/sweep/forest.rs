@@ -1,0 +1,211 @@
+//! Which objects of a pack are made of which: its *delta forest*. A root and all that is made of it, near and far, is a
+//! *family*. Only the headers of entries are read here.
+
+use std::collections::BTreeMap;
+
+use gix::{
+    ObjectId,
+    odb::pack::{
+        data::{self, entry::Header},
+        index,
+    },
+};
+use rayon::prelude::*;
+
+use super::super::objects::ObjectError;
+
+/// The objects of a pack, by the order of their entries.
+pub(super) struct Forest {
+    nodes: Vec<Node>,
+    /// Nodes that are made of no other node of this pack, the largest family first.
+    pub(super) roots: Vec<u32>,
+    /// Of roots that are deltas all the same: what they are made of, which is not in this pack.
+    pub(super) outside: BTreeMap<u32, ObjectId>,
+    /// Nodes, those of one parent side by side, the largest family last.
+    children: Vec<u32>,
+}
+
+/// An object.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Node {
+    /// Where its entry is in the pack, in bytes.
+    pub(super) offset: u64,
+    /// Bytes that are inflated for it and for all that is made of it.
+    pub(super) weight: u64,
+    /// Its number in the index of the pack, by which its id is found.
+    pub(super) number: u32,
+    /// Where its children begin in the list of all, and how many there are.
+    first_child: u32,
+    children: u32,
+}
+
+/// What an entry's header says.
+struct Entry {
+    size: u64,
+    base: Base,
+}
+
+#[derive(Clone, Copy)]
+enum Base {
+    None,
+    Node(u32),
+    Outside(ObjectId),
+    /// The header could not be read.
+    Unknown,
+}
+
+impl Forest {
+    /// Reads the headers of all entries. What is wrong with one is told with the object's id, and the object left out with
+    /// all that is made of it.
+    pub(super) fn new(pack: &data::File, index: &index::File) -> (Self, Vec<ObjectError>) {
+        let numbers = 0..index.num_objects();
+        let mut places: Vec<(u64, u32)> = numbers.map(|number| (index.pack_offset_at_index(number), number)).collect();
+        places.par_sort_unstable();
+        let read = |&(offset, number): &(u64, u32)| {
+            let broken = |reason: String| ObjectError::Broken { id: index.oid_at_index(number).into(), reason };
+            entry(pack, index, &places, offset).map_err(broken)
+        };
+        let entries: Vec<Result<Entry, ObjectError>> = places.par_iter().map(read).collect();
+        let mut broken = Vec::new();
+        let mut bases = Vec::with_capacity(places.len());
+        let mut nodes = Vec::with_capacity(places.len());
+        for (&(offset, number), entry) in places.iter().zip(entries) {
+            let Entry { size, base } = entry.unwrap_or_else(|error| {
+                broken.push(error);
+                Entry { size: 0, base: Base::Unknown }
+            });
+            bases.push(base);
+            nodes.push(Node { offset, number, weight: size, ..Node::default() });
+        }
+        let (forest, lost) = Self::grow(nodes, &bases);
+        broken.extend(lost.into_iter().map(|node| ObjectError::Broken {
+            id: index.oid_at_index(forest.node(node).number).into(),
+            reason: "the object that it is made of cannot be read, or is made of it".to_owned(),
+        }));
+        (forest, broken)
+    }
+
+    /// The node with this index.
+    pub(super) fn node(&self, node: u32) -> Node {
+        self.nodes[node as usize]
+    }
+
+    /// What is made of a node, the largest family last: whoever keeps a parent only until its last child is reached
+    /// keeps no more of them than the logarithm of the family's size.
+    pub(super) fn children(&self, node: u32) -> &[u32] {
+        let Node { first_child, children, .. } = self.node(node);
+        &self.children[first_child as usize..][..children as usize]
+    }
+
+    /// The forest of `nodes`, and those that no root leads to although their own header is right.
+    fn grow(nodes: Vec<Node>, bases: &[Base]) -> (Self, Vec<u32>) {
+        let mut forest = Self { nodes, roots: Vec::new(), outside: BTreeMap::new(), children: Vec::new() };
+        forest.list_children(bases);
+        for (node, base) in (0..).zip(bases) {
+            match base {
+                Base::None => forest.roots.push(node),
+                Base::Outside(id) => {
+                    forest.roots.push(node);
+                    forest.outside.insert(node, *id);
+                }
+                Base::Node(_) | Base::Unknown => {}
+            }
+        }
+        let mut order = forest.roots.clone();
+        let mut next = 0;
+        while let Some(&node) = order.get(next) {
+            order.extend_from_slice(forest.children(node));
+            next += 1;
+        }
+        for &node in order.iter().rev() {
+            if let Base::Node(parent) = bases[node as usize] {
+                forest.nodes[parent as usize].weight += forest.nodes[node as usize].weight;
+            }
+        }
+        let Self { nodes, roots, children, .. } = &mut forest;
+        let weight = |node: &u32| nodes[*node as usize].weight;
+        roots.sort_by_key(|root| std::cmp::Reverse(weight(root)));
+        for node in &*nodes {
+            children[node.first_child as usize..][..node.children as usize].sort_by_key(weight);
+        }
+        let mut is_reached = vec![false; bases.len()];
+        order.into_iter().for_each(|node| is_reached[node as usize] = true);
+        let is_lost = |node: &u32| !is_reached[*node as usize] && matches!(bases[*node as usize], Base::Node(_));
+        let lost = (0..bases.len() as u32).filter(is_lost).collect();
+        (forest, lost)
+    }
+
+    /// Sorts all nodes that have a parent by it.
+    fn list_children(&mut self, bases: &[Base]) {
+        let parents = || {
+            bases.iter().zip(0..).filter_map(|(base, node)| match base {
+                Base::Node(parent) => Some((*parent, node)),
+                Base::None | Base::Outside(_) | Base::Unknown => None,
+            })
+        };
+        parents().for_each(|(parent, _)| self.nodes[parent as usize].children += 1);
+        let mut first = 0;
+        for node in &mut self.nodes {
+            node.first_child = first;
+            first += node.children;
+        }
+        self.children = vec![0; first as usize];
+        let mut free: Vec<u32> = self.nodes.iter().map(|node| node.first_child).collect();
+        for (parent, node) in parents() {
+            self.children[free[parent as usize] as usize] = node;
+            free[parent as usize] += 1;
+        }
+    }
+}
+
+/// Reads the header of the entry at `offset`; `places` are all entries by offset.
+fn entry(pack: &data::File, index: &index::File, places: &[(u64, u32)], offset: u64) -> Result<Entry, String> {
+    let entry = pack.entry(offset).map_err(|error| format!("{error:#}"))?;
+    let at = |offset: u64| places.binary_search_by_key(&offset, |&(offset, _)| offset).ok();
+    let base = match entry.header {
+        Header::Commit | Header::Tree | Header::Blob | Header::Tag => Base::None,
+        Header::OfsDelta { base_distance } => {
+            let node = entry.checked_base_pack_offset(base_distance).and_then(at);
+            Base::Node(node.ok_or("it is made of an object where there is none")? as u32)
+        }
+        Header::RefDelta { base_id } => match index.lookup(base_id) {
+            Some(number) => {
+                let node =
+                    at(index.pack_offset_at_index(number)).expect("each offset of the index is among the places");
+                Base::Node(node as u32)
+            }
+            None => Base::Outside(base_id),
+        },
+    };
+    Ok(Entry { size: entry.decompressed_size, base })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grown(bases: &[Base]) -> (Forest, Vec<u32>) {
+        let node = |number| Node { offset: u64::from(number) * 100, number, weight: 1, ..Node::default() };
+        Forest::grow((0..bases.len() as u32).map(node).collect(), bases)
+    }
+
+    #[test]
+    fn the_largest_family_is_the_first_root_and_the_last_child() {
+        use Base::{Node, None};
+        let (forest, lost) = grown(&[None, None, Node(1), Node(1), Node(2), Node(6), Node(1), Node(2)]);
+        assert_eq!(lost, [0; 0]);
+        assert_eq!(forest.roots, [1, 0]);
+        assert_eq!(forest.children(1), [3, 6, 2]);
+        assert_eq!(forest.children(6), [5]);
+        assert_eq!(forest.children(0), [0; 0]);
+        assert_eq!([0, 1, 2, 6].map(|node| forest.node(node).weight), [1, 7, 3, 2]);
+    }
+
+    #[test]
+    fn what_is_made_of_itself_is_lost() {
+        use Base::{Node, None, Unknown};
+        let (forest, lost) = grown(&[None, Node(2), Node(1), Unknown, Node(3), Node(5), Node(0)]);
+        assert_eq!(forest.roots, [0]);
+        assert_eq!(lost, [1, 2, 4, 5]);
+    }
+}

@@ -1,0 +1,194 @@
+//! Every object of an object database, each once: those of all packs, family by family, and those that stand alone. What
+//! is in no ref, no reflog and no index is there too. What is broken is told, and the rest goes on.
+
+pub mod delta;
+mod family;
+mod forest;
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use gix::{
+    hash::{self, oid},
+    objs::Kind,
+    odb::{
+        self, loose,
+        pack::{data, index},
+    },
+};
+use rayon::prelude::*;
+
+use self::family::{Pack, Threads};
+use self::forest::Forest;
+use super::objects::{ObjectError, Objects};
+use super::repository::{Repository, failed};
+use crate::model::{ObjectKind, ObjectName, UnreadReason};
+use crate::source::{Object, Sieve, SourceError};
+
+/// The longest object that is held in memory, in bytes: longer ones are told as unread.
+const LARGEST: u64 = 1 << 30;
+
+/// The object database of a repository, to be swept.
+pub struct Sweep {
+    directories: Vec<PathBuf>,
+    objects: Objects,
+    hash: hash::Kind,
+}
+
+/// A pack and its index.
+struct Opened {
+    data: data::File,
+    index: index::File,
+}
+
+impl Repository {
+    /// All its objects.
+    ///
+    /// # Errors
+    /// If its object directories cannot be opened.
+    pub fn sweep(&self) -> Result<Sweep, SourceError> {
+        let mut directories = Vec::new();
+        for directory in self.object_directories() {
+            let alternates = odb::alternate::resolve(directory.clone(), self.current_dir());
+            let doing = || format!("reading the alternates of {}", directory.display());
+            let alternates = alternates.map_err(|error| failed(doing(), error))?;
+            let all = std::iter::once(directory.clone()).chain(alternates);
+            let new: Vec<PathBuf> = all.filter(|directory| !directories.contains(directory)).collect();
+            directories.extend(new);
+        }
+        Ok(Sweep { directories, objects: self.objects()?, hash: self.hash() })
+    }
+}
+
+impl Sweep {
+    /// Pushes every object once, on all threads of the current pool; gives back the buffers of each.
+    pub fn push<S: Sieve>(&self, sieve: &S) -> Vec<S::Local> {
+        let threads = Threads::new();
+        let packs = threads.with(sieve, |thread| {
+            let mut packs = Vec::new();
+            for path in self.pack_indices(|reason| sieve.unread(&mut thread.local, None, reason)) {
+                match self.open(&path) {
+                    Ok(pack) => packs.push(pack),
+                    Err(reason) => sieve.unread(&mut thread.local, None, UnreadReason::Io(reason)),
+                }
+            }
+            packs
+        });
+        for (nth, Opened { data, index }) in packs.iter().enumerate() {
+            let is_repeated = |id: &oid| packs[..nth].iter().any(|pack| pack.index.lookup(id).is_some());
+            let (forest, broken) = Forest::new(data, index);
+            threads.with(sieve, |thread| {
+                broken.iter().for_each(|error| unread(sieve, &mut thread.local, error));
+            });
+            let outside = || self.objects.reader();
+            let pack = Pack {
+                data,
+                index,
+                forest: &forest,
+                is_repeated: &is_repeated,
+                outside: &outside,
+                sieve,
+                threads: &threads,
+            };
+            pack.sweep();
+        }
+        self.push_loose(&packs, sieve, &threads);
+        threads.into_locals().collect()
+    }
+
+    /// The objects that have a file of their own.
+    fn push_loose<S: Sieve>(&self, packs: &[Opened], sieve: &S, threads: &Threads<S>) {
+        let is_packed = |id: &oid| packs.iter().any(|pack| pack.index.lookup(id).is_some());
+        let mut ids = Vec::new();
+        for directory in &self.directories {
+            for id in loose::Store::at(directory.clone(), self.hash).iter() {
+                match id {
+                    Ok(id) if is_packed(&id) => {}
+                    Ok(id) => ids.push(id),
+                    Err(error) => threads.with(sieve, |thread| {
+                        let reason = format!("listing the objects in {}: {error}", directory.display());
+                        sieve.unread(&mut thread.local, None, UnreadReason::Io(reason));
+                    }),
+                }
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids.par_iter().for_each_init(
+            || (self.objects.reader(), Vec::new()),
+            |(reader, bytes), id| {
+                if sieve.stopped() {
+                    return;
+                }
+                threads.with(sieve, |thread| {
+                    let read = reader.size(id).and_then(|size| match size {
+                        0..=LARGEST => reader.read_any(id, bytes),
+                        _ => Err(ObjectError::Broken { id: *id, reason: too_long(size) }),
+                    });
+                    match read {
+                        Ok(kind) if sieve.wants(kind_of(kind)) => {
+                            let (id, kind) = (name_of(id), kind_of(kind));
+                            let object = Object { id, kind, bytes, segments: &[], is_repeated: false };
+                            sieve.object(&mut thread.local, object, &S::Kept::default());
+                        }
+                        Ok(_) => {}
+                        Err(error) => unread(sieve, &mut thread.local, &error),
+                    }
+                });
+            },
+        );
+    }
+
+    /// The indices of all packs, each object directory's in the order of their names.
+    fn pack_indices(&self, mut unread: impl FnMut(UnreadReason)) -> Vec<PathBuf> {
+        let mut all = Vec::new();
+        for directory in &self.directories {
+            let directory = directory.join("pack");
+            match files(&directory) {
+                Ok(mut files) => {
+                    files.retain(|path| path.extension().is_some_and(|extension| extension == "idx"));
+                    files.sort();
+                    all.append(&mut files);
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => unread(UnreadReason::Io(format!("listing {}: {error}", directory.display()))),
+            }
+        }
+        all
+    }
+
+    fn open(&self, index: &Path) -> Result<Opened, String> {
+        let path = index.with_extension("pack");
+        let failed = |path: &Path, error: &dyn std::fmt::Display| format!("opening {}: {error:#}", path.display());
+        let index = index::File::at(index, self.hash).map_err(|error| failed(index, &error))?;
+        let data = data::File::at(&path, self.hash).map_err(|error| failed(&path, &error))?;
+        Ok(Opened { data, index })
+    }
+}
+
+fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// Tells of an object that is not there or broken.
+fn unread<S: Sieve>(sieve: &S, local: &mut S::Local, error: &ObjectError) {
+    let (ObjectError::Missing(id) | ObjectError::Kind { id, .. } | ObjectError::Broken { id, .. }) = error;
+    sieve.unread(local, Some(name_of(id)), UnreadReason::Io(error.to_string()));
+}
+
+fn name_of(id: &oid) -> ObjectName {
+    ObjectName::new(id.as_bytes())
+}
+
+const fn kind_of(kind: Kind) -> ObjectKind {
+    match kind {
+        Kind::Blob => ObjectKind::Blob,
+        Kind::Tree => ObjectKind::Tree,
+        Kind::Commit => ObjectKind::Commit,
+        Kind::Tag => ObjectKind::Tag,
+    }
+}
+
+fn too_long(size: u64) -> String {
+    format!("it has {size} bytes, more than the {LARGEST} that are held")
+}

@@ -1,0 +1,109 @@
+//! The first pass over an object database: which objects hold something, if they were files of every kind. Few do, and
+//! only for these is it worth while to find out what they are called and which commit brought them in.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Progress;
+use crate::engine::{Scanner, Scratch, Trace};
+use crate::model::{KindSet, ObjectKind, ObjectName, UnreadReason};
+use crate::source::{Object, Sieve};
+
+/// What the first pass saw.
+#[derive(Debug, Default)]
+pub struct Sifted {
+    /// The objects that hold something, by id.
+    pub holding: Vec<(ObjectName, ObjectKind)>,
+    /// Objects that were looked at.
+    pub objects: u64,
+    /// Bytes of these.
+    pub bytes: u64,
+    /// What could not be read, by id; without one, a part of the database.
+    pub unread: Vec<(Option<ObjectName>, UnreadReason)>,
+}
+
+impl Sifted {
+    /// The sum of what each thread saw.
+    pub fn of(parts: impl IntoIterator<Item = Sifting>) -> Self {
+        let mut sum = Self::default();
+        for Sifting { seen, .. } in parts {
+            sum.holding.extend(seen.holding);
+            sum.unread.extend(seen.unread);
+            sum.objects += seen.objects;
+            sum.bytes += seen.bytes;
+        }
+        sum.holding.sort_unstable();
+        sum.unread.sort_by_key(|(id, reason)| (*id, reason.to_string()));
+        sum
+    }
+}
+
+/// Sifts objects with a scanner, each by what it does not share with the one that it is made of.
+pub struct Sifter<'a> {
+    scanner: &'a Scanner,
+    progress: &'a dyn Progress,
+    interrupted: &'a AtomicBool,
+}
+
+/// The buffers of one thread, and what it saw.
+#[derive(Debug)]
+pub struct Sifting {
+    scratch: Scratch,
+    seen: Sifted,
+}
+
+impl<'a> Sifter<'a> {
+    /// A sieve that tells `progress` of each object, until `interrupted` is set.
+    pub fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
+        Self { scanner, progress, interrupted }
+    }
+
+    /// Whether an object holds something, and what those that are made of it may inherit.
+    fn look(&self, scratch: &mut Scratch, object: Object<'_>, earlier: &Trace) -> (bool, Trace) {
+        let trace = self.scanner.trace(scratch, earlier, object.bytes, object.segments);
+        if trace.is_clean() || object.is_repeated {
+            return (false, trace);
+        }
+        let found = self.scanner.conclude(scratch, &trace, object.bytes, KindSet::ALL);
+        (!found.matches.is_empty() || found.overflow, trace)
+    }
+}
+
+impl Sieve for Sifter<'_> {
+    type Kept = Trace;
+    type Local = Sifting;
+
+    fn local(&self) -> Sifting {
+        Sifting { scratch: self.scanner.scratch(), seen: Sifted::default() }
+    }
+
+    fn wants(&self, kind: ObjectKind) -> bool {
+        kind != ObjectKind::Tree
+    }
+
+    fn object(&self, local: &mut Sifting, object: Object<'_>, earlier: &Trace) -> Trace {
+        let (holds, trace) = self.look(&mut local.scratch, object, earlier);
+        if holds {
+            local.seen.holding.push((object.id, object.kind));
+        }
+        if !object.is_repeated {
+            local.seen.objects += 1;
+            local.seen.bytes += object.bytes.len() as u64;
+            self.progress.scanned(object.bytes.len() as u64);
+        }
+        trace
+    }
+
+    fn unread(&self, local: &mut Sifting, object: Option<ObjectName>, reason: UnreadReason) {
+        local.seen.unread.push((object, reason));
+    }
+
+    fn stopped(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+}
+
+impl std::fmt::Debug for Sifter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sifter").field("scanner", self.scanner).finish_non_exhaustive()
+    }
+}
