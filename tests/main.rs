@@ -3,8 +3,10 @@
 
 mod architecture;
 mod aws;
+mod aws_data;
 mod cli;
 mod compat;
+mod coverage;
 mod patterns;
 mod report;
 mod support;

@@ -2,13 +2,13 @@
 //! every provider, and written here once.
 
 /// After the name, before the value. In order: a qualifier (`_v4`, `-prod`), what closes the name, what joins it to
-/// the value (an operator behind an optional type; blanks, as on a command line; a `value` field beside a `name` field;
-/// the next XML element), what opens the value.
+/// the value (an operator, with a type before `=`, or the end of an XML tag; blanks, as on a command line; a `value` field
+/// beside a `name` field; the next XML element), what opens the value.
 const JOINT: &str = r#"(?ix:
     (?: [_.-] [a-z0-9]{1,12} ){0,2}
     (?: \\? ["'`] | [\])}] ){0,3}
-    (?: (?: [\ \t]{0,2} : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} )?
-        [\ \t]{0,12} (?: => | := | \?= | -> | = | : | , | \| | %3D ) [\ \t\r\n]{0,12}
+    (?: [\ \t]{0,12} (?: => | := | \?= | -> | (?: : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} [\ \t]{0,4} )? =
+                       | : | , | > | \| | %3D ) [\ \t\r\n]{0,12}
       | [\ \t]{1,12}
       | ,? [\ \t\r\n]{0,40} \\? ["']? (?: parameter )? value \\? ["']? [\ \t]{0,4} [:=] [\ \t]{0,4}
       | < / [a-z:]{1,24} > [\ \t\r\n]{0,40} < [a-z:]{1,24} > )
@@ -17,6 +17,12 @@ const JOINT: &str = r#"(?ix:
 /// The regex that matches a `name`, in any case, and the `value` that it is given.
 pub(super) fn regex(name: &str, value: &str) -> String {
     format!("(?i:{name}){JOINT}(?<secret>{value})")
+}
+
+/// The `name` and the `value` that such a regex was made of; None of any other regex.
+pub(super) fn parts(pattern: &str) -> Option<(&str, &str)> {
+    let (name, value) = pattern.split_once(JOINT)?;
+    Some((name.strip_prefix("(?i:")?.strip_suffix(')')?, value.strip_prefix("(?<secret>")?.strip_suffix(')')?))
 }
 
 #[cfg(test)]
@@ -49,6 +55,7 @@ mod tests {
             "<key>acme.key</key>\n<string>01234567</string>".replace("acme.key", "acme-key").as_str(),
             "?acme_key%3D01234567",
             "acme key | 01234567",
+            "<AcmeKey>01234567</AcmeKey>",
             "<add key=\"AcmeKey\" value=\"01234567\" />",
         ] {
             assert_eq!(secret_in(text).as_deref(), Some("01234567"), "{text}");
@@ -56,8 +63,23 @@ mod tests {
     }
 
     #[test]
+    fn is_taken_apart_again() {
+        assert_eq!(
+            parts(&regex("acme[ _-]?(?:key)", "(?:[0-9a-f]{8})")),
+            Some(("acme[ _-]?(?:key)", "(?:[0-9a-f]{8})"))
+        );
+        assert_eq!(parts("(?i:acme)=(?<secret>[0-9a-f]{8})"), None);
+    }
+
+    #[test]
     fn leaves_alone_what_it_does_not_join() {
-        for text in ["acme_key(01234567)", "acme_key 0123456", "acme_key = ABCDEF01", "acme_key = get(01234567)"] {
+        for text in [
+            "acme_key: arn:01234567",
+            "acme_key(01234567)",
+            "acme_key 0123456",
+            "acme_key = ABCDEF01",
+            "acme_key = get(01234567)",
+        ] {
             assert_eq!(secret_in(text), None, "{text}");
         }
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::keyed;
 use crate::model::{Confidence, KindSet, Severity};
 
 /// A string that is a constant for a built-in rule and owned for a user's.
@@ -57,6 +58,16 @@ pub struct Rule {
     pub examples: List<Str>,
     /// Texts that do not.
     pub counterexamples: List<Str>,
+}
+
+impl Rule {
+    /// The regexes of the name and of the value, of a rule that says these two.
+    pub fn name_and_value(&self) -> Option<(&str, &str)> {
+        match &self.matcher {
+            Matcher::Regex { pattern, .. } => keyed::parts(pattern),
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => None,
+        }
+    }
 }
 
 /// How a match is found.
@@ -142,7 +153,8 @@ pub enum Shape {
 /// A file that is a secret as a whole.
 #[derive(Clone, Debug)]
 pub struct FileMatch {
-    /// Endings of the file's name in lower case, with the dot: `.p12`; or whole names: `id_rsa`.
+    /// Endings of the file's name in lower case, with the dot: `.p12`; whole names: `id_rsa`; or both ends of a name:
+    /// `pk-*.pem`.
     pub names: List<Str>,
     /// The file's first bytes, of which one must fit; none asks for nothing. `?` in a pattern is any byte.
     pub magic: List<List<Option<u8>>>,
@@ -162,9 +174,14 @@ impl FileMatch {
     /// Whether the name alone fits.
     pub fn matches_name(&self, path: &[u8]) -> bool {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path).to_ascii_lowercase();
-        self.names.iter().any(|known| match known.as_bytes() {
-            ending @ [b'.', ..] => name.len() > ending.len() && name.ends_with(ending),
-            whole => name == whole,
+        self.names.iter().any(|known| match (known.as_bytes(), known.split_once('*')) {
+            (ending @ [b'.', ..], _) => name.len() > ending.len() && name.ends_with(ending),
+            (_, Some((start, end))) => {
+                name.len() > start.len() + end.len()
+                    && name.starts_with(start.as_bytes())
+                    && name.ends_with(end.as_bytes())
+            }
+            (whole, None) => name == whole,
         })
     }
 }
@@ -290,4 +307,18 @@ pub enum Validator {
     Jwt,
     /// No test: a moment named as the credential's end beside it is told as its expiry.
     ExpiryBeside,
+    // What somebody writes down.
+    /// No reference, placeholder, ciphertext, sentence, word or public value.
+    Literal,
+    // AWS beyond IAM, and what speaks S3.
+    /// Base64 of a symmetric key: of a key's length, random, and no text.
+    KeyBytes,
+    /// The parts of a Cognito refresh token; wrong ones change nothing.
+    CognitoRefreshToken,
+    /// The signed claim of an Amazon Location key.
+    AwsLocationKey,
+    /// An access key ID of another vendor than AWS; tells which.
+    S3KeyId,
+    /// The form of a secret that belongs to such an ID.
+    S3Secret,
 }

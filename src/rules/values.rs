@@ -58,6 +58,12 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
     ("expiry-beside", Validator::ExpiryBeside),
+    ("literal", Validator::Literal),
+    ("key-bytes", Validator::KeyBytes),
+    ("cognito-refresh-token", Validator::CognitoRefreshToken),
+    ("aws-location-key", Validator::AwsLocationKey),
+    ("s3-key-id", Validator::S3KeyId),
+    ("s3-secret", Validator::S3Secret),
 ];
 
 /// Every word that a list of words knows.
@@ -108,10 +114,17 @@ pub(super) fn check_word(word: &str) -> Result<(), String> {
 
 pub(super) fn check_file_name(name: &str) -> Result<(), String> {
     let bare = name.trim_start_matches('.');
-    if bare.is_empty() || name.contains('/') || name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    let stars = name.matches('*').count();
+    let has_start = name.starts_with(|first| first != '.' && first != '*');
+    if bare.is_empty()
+        || name.contains('/')
+        || name.bytes().any(|byte| byte.is_ascii_uppercase())
+        || stars > 0 && !(stars == 1 && has_start)
+    {
         let name = shown(name);
         return Err(format!(
-            "`{name}` is not the ending (`.p12`) or the whole (`id_rsa`) of a file name in lower case"
+            "`{name}` is not the ending (`.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in \
+             lower case"
         ));
     }
     Ok(())

@@ -54,6 +54,44 @@ fn show_says_what_to_know_of_a_rule() {
 }
 
 #[test]
+fn show_says_how_a_value_is_named_and_checked_and_what_to_do() {
+    let dir = Dir::new();
+    let page = dir.keysieve(["rules", "show", "aws-cognito-client-secret"]).run().status(0).stderr_is("");
+    for line in [
+        "aws-cognito-client-secret: Amazon Cognito app client secret",
+        "high severity, probable; tags: aws, cognito",
+        "    a value that fits [a-z0-9]{48,64}",
+        "    given to a name that fits (?:client[_-]?secret|cognito[_-]?secret), in upper or lower case and in whatever \
+         syntax",
+        "What stands beside it:",
+        "    only within 300 bytes of one of: cognito userpool user_pool user-pool",
+        "How a match is checked:",
+        "    not just after a letter or digit",
+        "    at least 4.2 bits of entropy a character",
+        "    no placeholder such as xxxx or abcdef",
+        "    not one of 1 values that are known to be no secrets",
+        "When it has leaked:",
+    ] {
+        assert!(page.stdout.lines().any(|other| other == line), "no {line:?} in\n{}", page.stdout);
+    }
+    page.stdout_has("aws cognito-idp delete-user-pool-client");
+}
+
+#[test]
+fn show_names_neighbours_and_first_bytes() {
+    let dir = Dir::new();
+    let of = |id: &str| dir.keysieve(["rules", "show", id]).run().status(0);
+    of("s3-compatible-key-pair").stdout_has(
+        "    within 1500 bytes of a match of s3-compatible-access-key-id it is certain, of high severity\n",
+    );
+    of("s3-compatible-access-key-id")
+        .stdout_has("    one credential with the nearest match of aws-rootkey-legacy, s3-compatible-key-pair\n");
+    of("pkcs12-file").stdout_has("    a file that begins with the bytes 30 82 ?? ?? 02 01 03\n");
+    of("aws-secret-candidate").stdout_has("    reported as aws-secret-access-key\n");
+    of("aws-secret-access-key").stdout_has("    in base64 too\n").stdout_has("    decoded first: %2F is /\n");
+}
+
+#[test]
 fn show_prints_no_example_in_clear() {
     let dir = Dir::new();
     let list = dir.keysieve(["rules", "list"]).run().status(0).stdout;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use keysieve::engine::{Options, Scanner};
 use keysieve::model::{KindSet, Text};
-use keysieve::rules::{Edge, Matcher, Rule, RuleSet, Shape, Validator};
+use keysieve::rules::{Edge, Matcher, Rule, RuleSet, Shape, Unescape, Validator};
 
 use crate::cli::console::escape;
 use crate::cli::{ExitStatus, output};
@@ -17,11 +17,11 @@ pub(crate) fn run(rules: &RuleSet, id: &str) -> Result<ExitStatus> {
         bail!("'{id}' is a tag; its rules are those of keysieve rules list --rule {id}");
     };
     let scanner = Scanner::new(rules.clone(), Options::default());
-    let page = page(rule, &scanner);
+    let page = page(rule, rules, &scanner);
     output::print(|out| out.write_all(page.as_bytes()))
 }
 
-fn page(rule: &Rule, scanner: &Scanner) -> String {
+fn page(rule: &Rule, rules: &RuleSet, scanner: &Scanner) -> String {
     let (severity, confidence) = (rule.severity, rule.confidence.spoken());
     let mut page = format!("{}: {}\n{severity} severity, {confidence}", rule.id, rule.description);
     if !rule.tags.is_empty() {
@@ -29,6 +29,7 @@ fn page(rule: &Rule, scanner: &Scanner) -> String {
     }
     page.push('\n');
     section(&mut page, "What it matches", &matches(rule));
+    section(&mut page, "What stands beside it", &neighbours(rule, rules));
     section(&mut page, "How a match is checked", &checks(rule));
     section(&mut page, "Examples, masked", &masked(&rule.examples, scanner));
     section(&mut page, "Not a match", &masked(&rule.counterexamples, scanner));
@@ -55,8 +56,16 @@ fn masked(examples: &[std::borrow::Cow<'static, str>], scanner: &Scanner) -> Vec
 
 fn matches(rule: &Rule) -> Vec<String> {
     let mut lines = match &rule.matcher {
-        Matcher::Regex { pattern, .. } => vec![format!("the group \"secret\" of the regular expression {pattern}")],
-        Matcher::Structure(Shape::Pem) => vec!["a PEM block with a private key in it".to_owned()],
+        Matcher::Regex { pattern, .. } => match rule.name_and_value() {
+            Some((name, value)) => vec![
+                format!("a value that fits {value}"),
+                format!("given to a name that fits {name}, in upper or lower case and in whatever syntax"),
+            ],
+            None => vec![format!("the group \"secret\" of the regular expression {pattern}")],
+        },
+        Matcher::Structure(Shape::Pem) => {
+            vec!["a PEM block with a private key in it; certain if it is whole".to_owned()]
+        }
         Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
         Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
@@ -70,11 +79,34 @@ fn matches(rule: &Rule) -> Vec<String> {
         let case = if rule.ignore_case { ", in upper or lower case" } else { "" };
         lines.push(format!("around one of: {}{case}", rule.anchors.join(" ")));
     }
-    if let Some(near) = &rule.near {
-        lines.push(format!("only within {} bytes of a match of {}", near.within, near.rules.join(", ")));
+    if rule.wrapped {
+        lines.push("in base64 too".to_owned());
     }
     if rule.kinds != KindSet::ALL {
         lines.push(format!("only in files of these kinds: {}", kinds(rule.kinds).join(", ")));
+    }
+    lines
+}
+
+fn neighbours(rule: &Rule, rules: &RuleSet) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(near) = &rule.near {
+        lines.push(format!("only within {} bytes of a match of {}", near.within, near.rules.join(", ")));
+        if !near.report_as.is_empty() {
+            lines.push(format!("reported as {}", near.report_as));
+        }
+    }
+    if let Some(context) = &rule.context {
+        lines.push(format!("only within {} bytes of one of: {}", context.within, context.words.join(" ")));
+    }
+    if let Some(pair) = &rule.pair {
+        let (with, within, severity) = (pair.with.join(", "), pair.within, pair.severity);
+        lines.push(format!("within {within} bytes of a match of {with} it is certain, of {severity} severity"));
+    }
+    let parts = rules.rules().iter().filter(|other| other.pair.iter().any(|pair| pair.with.contains(&rule.id)));
+    let parts: Vec<&str> = parts.map(|other| &*other.id).collect();
+    if !parts.is_empty() {
+        lines.push(format!("one credential with the nearest match of {}", parts.join(", ")));
     }
     lines
 }
@@ -85,13 +117,14 @@ fn kinds(kinds: KindSet) -> Vec<&'static str> {
 
 fn checks(rule: &Rule) -> Vec<String> {
     let mut lines = Vec::new();
+    if let Matcher::File(file) = &rule.matcher {
+        lines
+            .extend(file.magic.iter().map(|magic| format!("a file that begins with the bytes {}", hexadecimal(magic))));
+    }
     lines.extend(edge(rule.edges.left).map(|bytes| format!("not just after {bytes}")));
     lines.extend(edge(rule.edges.right).map(|bytes| format!("not just before {bytes}")));
+    lines.extend(rule.unescape.iter().map(|unescape| unescaped(*unescape).to_owned()));
     lines.extend(rule.validators.iter().map(validator));
-    if let Some(pair) = &rule.pair {
-        let (with, within, severity) = (pair.with.join(", "), pair.within, pair.severity);
-        lines.push(format!("beside a match of {with} (within {within} bytes) it is certain, of {severity} severity"));
-    }
     if !rule.allow_values.is_empty() {
         lines.push(format!("not one of {} values that are known to be no secrets", rule.allow_values.len()));
     }
@@ -101,6 +134,12 @@ fn checks(rule: &Rule) -> Vec<String> {
     lines
 }
 
+/// `30 82 ??`, as in a rule file.
+fn hexadecimal(magic: &[Option<u8>]) -> String {
+    let bytes = magic.iter().map(|byte| byte.map_or("??".to_owned(), |byte| format!("{byte:02x}")));
+    bytes.collect::<Vec<_>>().join(" ")
+}
+
 fn edge(edge: Edge) -> Option<&'static str> {
     match edge {
         Edge::None => None,
@@ -108,6 +147,14 @@ fn edge(edge: Edge) -> Option<&'static str> {
         Edge::Token => Some("a letter, a digit, - or _"),
         Edge::Base64 => Some("a character of base64"),
         Edge::Dotted => Some("a letter, a digit, -, _ or ."),
+    }
+}
+
+fn unescaped(unescape: Unescape) -> &'static str {
+    match unescape {
+        Unescape::Percent => "decoded first: %2F is /",
+        Unescape::Slash => r"decoded first: \/ is /",
+        Unescape::Unicode => r"decoded first: \u002B is +",
     }
 }
 
@@ -136,6 +183,14 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
         Validator::ExpiryBeside => "the moment of its end, if that stands beside it",
+        Validator::Literal => "no reference, placeholder, ciphertext, sentence or plain word",
+        Validator::KeyBytes => "base64 of as many bytes as a key has, random, and no text",
+        Validator::CognitoRefreshToken => {
+            "the five parts of a Cognito refresh token; with the right lengths it is certain"
+        }
+        Validator::AwsLocationKey => "a signed JSON object that names the key; with a whole signature it is certain",
+        Validator::S3KeyId => "the form of an access key ID of another vendor than AWS, from which the vendor follows",
+        Validator::S3Secret => "the form of a secret of one of these vendors",
     }
     .to_owned()
 }

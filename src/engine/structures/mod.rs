@@ -20,6 +20,16 @@ pub(in crate::engine) use placeholder::is_placeholder;
 pub(in crate::engine) use random::looks_like_path;
 pub(in crate::engine) use value::stands_for_secret;
 
+/// The longest value that is judged as a password; a longer one is judged by what speaks against it alone, in bytes.
+const LONGEST_PASSWORD: usize = 128;
+
+/// Whether a value is one that somebody wrote down for a secret: no reference to where it is kept, no placeholder, no
+/// ciphertext, no sentence, no plain word.
+pub(in crate::engine) fn is_literal(value: &[u8]) -> bool {
+    value::objection(value, b"").is_none()
+        && (value.len() > LONGEST_PASSWORD || random::is_random(value) || value::password(value, false).is_some())
+}
+
 /// What a structure found around an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {

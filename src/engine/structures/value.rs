@@ -173,6 +173,7 @@ fn is_encrypted(value: &[u8]) -> bool {
         "ENC(",
         "$ANSIBLE_VAULT;",
         "AQICAH",
+        "AQIDAH",
         "vault:v1:",
         "secure:",
         "{cipher}",

@@ -4,6 +4,7 @@
 mod aws;
 mod aws_account;
 mod aws_bearer;
+mod aws_data;
 mod aws_password;
 mod aws_signed;
 mod aws_token;
@@ -13,7 +14,7 @@ mod jwt;
 mod mask;
 
 use crate::engine::entropy::bits_per_byte;
-use crate::engine::structures::stands_for_secret;
+use crate::engine::structures::{self, stands_for_secret};
 use crate::model::Fact;
 use crate::rules::Validator;
 
@@ -67,6 +68,12 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::Jwt => jwt::check(value, facts),
         // It looks beside the value; `confirm.rs` has it done.
         Validator::ExpiryBeside => Check::Pass,
+        Validator::Literal => pass_if(structures::is_literal(value)),
+        Validator::KeyBytes => pass_if(aws_data::is_key_bytes(value)),
+        Validator::CognitoRefreshToken => aws_data::cognito_refresh_token(value),
+        Validator::AwsLocationKey => aws_data::location_key(value),
+        Validator::S3KeyId => aws_data::s3_key_id(value, facts),
+        Validator::S3Secret => pass_if(aws_data::is_s3_secret(value)),
     }
 }
 
@@ -112,6 +119,12 @@ mod tests {
         Validator::GithubPatHash,
         Validator::Jwt,
         Validator::ExpiryBeside,
+        Validator::Literal,
+        Validator::KeyBytes,
+        Validator::CognitoRefreshToken,
+        Validator::AwsLocationKey,
+        Validator::S3KeyId,
+        Validator::S3Secret,
     ];
 
     #[test]
