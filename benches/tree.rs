@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use keysieve::engine::{Options, Scanner};
 use keysieve::model::{RunInfo, Summary};
-use keysieve::pipeline::{self, Run, Silent};
+use keysieve::pipeline::{self, Directives, Run, Silent};
 use keysieve::rules::RuleSet;
 use keysieve::source::{Options as Files, Worktree};
 use keysieve::triage::Policy;
@@ -35,6 +35,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
     let options = Files { here: tree.to_path_buf(), ..Files::default() };
     let source = Worktree::new(&options, &[]).expect("the tree is there");
     let run = Run {
+        directives: Directives::Count,
         source: &source,
         before: None,
         scanner,

@@ -26,7 +26,7 @@
 //! | [`source`] | where documents come from: a work tree, standard input |
 //! | [`report`] | one file per format |
 //! | [`triage`] | which findings are kept, and which fail the run |
-//! | [`git`] | what git knows of a directory, and what is staged in it; the one place that names gix |
+//! | [`git`] | what git knows of a directory, what is staged in it, what commits bring in; the one place that names gix |
 //! | [`pipeline`] | a run, from source to summary |
 //! | [`compat`] | the program git-secrets: its own patterns, providers and output |
 //!

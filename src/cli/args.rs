@@ -54,6 +54,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 pub(crate) enum Verb {
     Scan(Box<ScanArgs>),
     Staged(Box<StagedArgs>),
+    Diff(Box<DiffArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
     Rules(RulesArgs),
@@ -147,6 +148,56 @@ pub(crate) struct StagedArgs {
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+}
+
+/// Search what a branch adds for secrets.
+///
+/// Every version of every file that is new in the commits of a range is looked at, the intermediate ones and those of
+/// merges too, and the messages of these commits. A secret that also stands in what they change or delete is not new, and
+/// not reported. Comments that allow a secret count only if the base has them, too: a change cannot silence itself.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, as in a shallow clone, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// What the branch is compared with, and the branch [default: HEAD].
+    ///
+    /// Ids, or names of branches and tags. Commits that BASE has do not count, wherever the branch began: BASE..HEAD and
+    /// BASE...HEAD are the same.
+    #[arg(value_name = "BASE[..HEAD]", required_unless_present = "pr", conflicts_with = "pr")]
+    pub(crate) range: Option<String>,
+
+    /// Take base and head from the variables of the CI system.
+    ///
+    /// Those of a pull request or merge request, or of a push: GitHub Actions, GitLab, Azure Pipelines, Bitbucket,
+    /// CircleCI and Jenkins are known.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) pr: bool,
+
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+}
+
+/// Flags of what searches a change that comes from outside.
+#[derive(Debug, Args)]
+pub(crate) struct ChangeArgs {
+    /// Fail for a comment that allows a secret and was not in the base.
+    ///
+    /// Such a comment does not count in any case, and is reported. Environment: KEYSIEVE_STRICT_SUPPRESSIONS.
+    #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(help_heading = "Findings")]
+    pub(crate) strict_suppressions: bool,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+impl ChangeArgs {
+    /// As the environment has them, or clap's answer to that.
+    pub(crate) fn of_environment() -> Result<Self, clap::Error> {
+        let command = without_empty_variables(Self::augment_args(clap::Command::new("keysieve")));
+        Self::from_arg_matches(&command.try_get_matches_from(["keysieve"])?)
+    }
 }
 
 /// Flags of every verb that searches.
@@ -303,9 +354,11 @@ pub(crate) struct HookInstallArgs {
 /// Which hooks.
 #[derive(Debug, Args)]
 pub(crate) struct HookPlaceArgs {
-    /// The hooks: pre-commit, pre-merge-commit, commit-msg [default: all].
+    /// The hooks, by their names [default: all but pre-receive and update].
     ///
-    /// pre-commit looks at what is staged, pre-merge-commit at what a merge brings in, commit-msg at the message.
+    /// pre-commit looks at what is staged, pre-merge-commit and prepare-commit-msg at what a merge brings in, commit-msg
+    /// at the message, and pre-push at what the remote does not have. Where others push to, pre-receive looks at all that
+    /// is new, and update at what is new of each ref.
     #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
     pub(crate) kinds: Vec<Kind>,
 
@@ -329,15 +382,16 @@ pub(crate) struct HookPlaceArgs {
 /// KEYSIEVE_SKIP=REASON in the environment lets everything pass, says so, and is logged.
 #[derive(Debug, Args)]
 pub(crate) struct HookRunArgs {
-    /// The hook: pre-commit, pre-merge-commit or commit-msg.
+    /// The hook, as git names it.
     ///
-    /// As git names it.
+    /// pre-commit, pre-merge-commit, prepare-commit-msg, commit-msg, pre-push, pre-receive or update.
     #[arg(value_name = "HOOK", value_enum, hide_possible_values = true)]
     pub(crate) kind: Kind,
 
     /// What git gives to that hook.
     ///
-    /// The file with the message for commit-msg, nothing for the others.
+    /// The file with the message for commit-msg and prepare-commit-msg, the remote and its URL for pre-push, a ref with
+    /// its old and new id for update, nothing for the others. What is pushed is read from standard input.
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) args: Vec<OsString>,
 }

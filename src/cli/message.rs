@@ -9,6 +9,7 @@ use std::{env, io};
 use anyhow::Result;
 use keysieve::git::GitConfig;
 use keysieve::model::{Finding, RunInfo, Summary};
+use keysieve::pipeline::Directives;
 use keysieve::report::Reporter;
 use keysieve::source::{Cleanup, Comment, Conventions, Message};
 
@@ -16,7 +17,7 @@ use super::ExitStatus;
 use super::args::MessageArgs;
 use super::console::Console;
 use super::known;
-use super::search::Search;
+use super::search::{Search, Subject};
 use super::stdin::Watched;
 
 /// The path that means standard input.
@@ -44,8 +45,8 @@ pub(crate) fn run(args: &MessageArgs, console: &Console) -> Result<ExitStatus> {
     };
     let lines = RefCell::default();
     let info = RunInfo { mode: "message", ..RunInfo::default() };
-    let status =
-        search.run_for(&message, None, info, Some(Box::new(InComments { message: &message, lines: &lines })))?;
+    let subject = Subject { source: &message, before: None, directives: Directives::Count, info };
+    let status = search.run_for(subject, Some(Box::new(InComments { message: &message, lines: &lines })))?;
     for line in lines.into_inner().iter().filter(|_| !args.search.quiet) {
         console.line("note", &format!("line {line} looks like a comment, but {}", doubt(&conventions)));
     }

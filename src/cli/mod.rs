@@ -6,6 +6,7 @@
 mod args;
 mod completions;
 mod console;
+mod diff;
 mod exit;
 mod hook;
 mod interrupt;
@@ -15,6 +16,8 @@ mod man;
 mod message;
 mod output;
 mod progress;
+mod pull_request;
+mod range;
 mod rules;
 mod scan;
 mod search;
@@ -50,6 +53,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
     match &arguments.verb {
         Verb::Scan(args) => scan::run(args, console),
         Verb::Staged(args) => staged::run(args, console),
+        Verb::Diff(args) => diff::run(args, console),
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),

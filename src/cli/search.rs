@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
 use keysieve::model::{Mask, NoMask, RunInfo, Summary};
-use keysieve::pipeline::{self, Run};
+use keysieve::pipeline::{self, Directives, Run};
 use keysieve::report::{self, Reporter, Style};
 use keysieve::rules::RuleSet;
 use keysieve::source::Source;
@@ -23,6 +23,15 @@ use super::known::Known;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
 use super::{ExitStatus, rules, summary};
+
+/// What is searched.
+pub(crate) struct Subject<'s> {
+    pub(crate) source: &'s dyn Source,
+    /// What also stands in here is not new, and not reported.
+    pub(crate) before: Option<&'s dyn Source>,
+    pub(crate) directives: Directives<'s>,
+    pub(crate) info: RunInfo,
+}
 
 /// Everything of a run but what is searched.
 pub(crate) struct Search<'a> {
@@ -50,20 +59,23 @@ impl<'a> Search<'a> {
         Ok(Self { args, plans, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console })
     }
 
-    /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
-    pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
-        self.run_for(source, before, info, None)
+    /// The same for a change that comes from outside, whose comments do not count.
+    pub(crate) fn distrusting(self) -> Self {
+        Self { scanner: self.scanner.distrusting(), ..self }
     }
 
-    /// The same for one more reader of the report.
+    /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
+    pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
+        self.run_for(Subject { source, before, directives: Directives::Count, info }, None)
+    }
+
+    /// The same with all that can be said of what is searched, and for one more reader of the report.
     pub(crate) fn run_for<'r>(
         &'r self,
-        source: &dyn Source,
-        before: Option<&dyn Source>,
-        info: RunInfo,
+        subject: Subject<'_>,
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<ExitStatus> {
-        let summary = self.report(source, before, info, reader)?;
+        let summary = self.report(subject, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
     }
@@ -82,19 +94,15 @@ impl<'a> Search<'a> {
         self.interrupt.flag()
     }
 
-    fn report<'r>(
-        &'r self,
-        source: &dyn Source,
-        before: Option<&dyn Source>,
-        info: RunInfo,
-        reader: Option<Box<dyn Reporter + 'r>>,
-    ) -> Result<Summary> {
+    fn report<'r>(&'r self, subject: Subject<'_>, reader: Option<Box<dyn Reporter + 'r>>) -> Result<Summary> {
+        let Subject { source, before, directives, info } = subject;
         let mut reports = self.open_reports()?;
         let meter = Meter::start(self.args.progress);
         let at_home = self.known.at_home(info.root.as_deref());
         let run = Run {
             source,
             before,
+            directives,
             scanner: &self.scanner,
             masker: self.masker(),
             at_home: &at_home,

@@ -28,7 +28,12 @@ pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
 /// What was not read, and why.
 pub(crate) fn unread(unread: &Unread) -> String {
     let Unread { origin, reason, path } = unread;
-    let place = if *origin == Origin::Stdin { "standard input" } else { path.as_str() };
+    let place = match origin {
+        Origin::Stdin => "standard input".to_owned(),
+        Origin::Commit(id) => format!("commit {id}"),
+        Origin::Tag(id) => format!("tag {id}"),
+        _ => path.to_string(),
+    };
     format!("{place} was not read: {reason}")
 }
 

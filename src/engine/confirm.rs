@@ -243,14 +243,16 @@ fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
 }
 
 /// The matches of a structure around `hits` (sorted by start), each with the index of its hit. All anchors in one name
-/// lead to the same match.
+/// lead to the same matches.
 pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(usize, &Found)) {
-    let mut last: Option<Found> = None;
+    let mut last: Vec<Found> = Vec::new();
     for (index, &hit) in hits.iter().enumerate() {
-        let field = last.as_ref().and_then(|found| found.field);
-        if !field.is_some_and(|field| field.contains(hit)) {
-            let Some(this) = structures::find(shape, bytes, hit) else { continue };
-            last = Some(this);
+        if !last.iter().any(|found| found.field.is_some_and(|field| field.contains(hit))) {
+            let these = structures::find_all(shape, bytes, hit);
+            if these.is_empty() {
+                continue;
+            }
+            last = these;
         }
         last.iter().for_each(|matched| found(index, matched));
     }

@@ -6,6 +6,7 @@ use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
 use super::scanner::{Compiled, cache};
+use super::structures::Found;
 use super::{Match, Scanner, Scratch, anchors, directive, known, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
@@ -74,20 +75,23 @@ fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) 
 }
 
 /// The definition of `confirm.rs`, word for word.
-fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Option<Candidate> {
+fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Vec<Candidate> {
     let compiled = scanner.compiled(rule);
+    let confirmed = |secret: Span, found: Option<&Found>| {
+        in_context(compiled, bytes, confirm::candidate(compiled, bytes, secret, found)?)
+    };
     match compiled.rule.matcher {
         Matcher::Regex { bounds, .. } => {
             let covers = |matched: &Matched| matched.whole.contains(hit);
             let mut starts = hit.end.saturating_sub(bounds.longest)..=hit.start;
-            let matched = starts.find_map(|start| match_at(scanner, scratch, rule, bytes, start).filter(covers))?;
-            in_context(compiled, bytes, confirm::candidate(compiled, bytes, matched.secret, None)?)
+            let matched = starts.find_map(|start| match_at(scanner, scratch, rule, bytes, start).filter(covers));
+            matched.and_then(|matched| confirmed(matched.secret, None)).into_iter().collect()
         }
         Matcher::Structure(shape) => {
-            let found = structures::find(shape, bytes, hit)?;
-            in_context(compiled, bytes, confirm::candidate(compiled, bytes, found.secret, Some(&found))?)
+            let found = structures::find_all(shape, bytes, hit);
+            found.iter().filter_map(|found| confirmed(found.secret, Some(found))).collect()
         }
-        Matcher::File(_) | Matcher::Known => None,
+        Matcher::File(_) | Matcher::Known => Vec::new(),
     }
 }
 

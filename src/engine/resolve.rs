@@ -78,6 +78,8 @@ impl Groups {
 /// A possible pair: a key id and another part of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
+    /// A rule that gives way to others does so here, too.
+    gives_way: bool,
     /// A part found by its name comes before one found by its neighbourhood alone.
     needs_pair: bool,
     distance: usize,
@@ -127,7 +129,15 @@ fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge>
     let after = (part + 1..candidates.len()).take_while(|&other| distance(other) <= pair.within);
     let after = after.filter(is_partner).take(MOST_PARTNERS);
     let severity = Reverse(pair.severity);
-    let edge = |id| Edge { needs_pair: this.needs_pair, distance: distance(id), severity, part, id };
+    let is_generic = |index: usize| rules.rules()[candidates[index].rule].generic;
+    let edge = |id| Edge {
+        gives_way: is_generic(part) || is_generic(id),
+        needs_pair: this.needs_pair,
+        distance: distance(id),
+        severity,
+        part,
+        id,
+    };
     before.chain(after).map(edge).collect()
 }
 

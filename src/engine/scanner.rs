@@ -14,7 +14,7 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
-use super::{Options, Scanned, confirm, directive, edge, expiry, resolve};
+use super::{Directive, Options, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
 
@@ -44,6 +44,7 @@ pub struct Scanner {
     pub(super) windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
+    distrusts: bool,
     /// The values that are known, and the rule that finds them.
     pub(super) known: Option<(KnownRule, Arc<Known>)>,
 }
@@ -127,6 +128,7 @@ impl Scanner {
             windows: rules.rules().iter().map(window).collect(),
             piece: PIECE,
             known: None,
+            distrusts: false,
             options,
             rules,
         }
@@ -142,6 +144,12 @@ impl Scanner {
             self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
         }
         self
+    }
+
+    /// The same scanner for a change that comes from outside: what a directive allows is found like anything else, be it
+    /// a part of a credential or the whole. The directive is told with the match.
+    pub fn distrusting(self) -> Self {
+        Self { distrusts: true, ..self }
     }
 
     /// The rules that matches index.
@@ -234,7 +242,12 @@ impl Scanner {
         if let Some((known, _)) = self.known.as_ref().filter(|_| scratch.at_home) {
             candidates.retain(|candidate| candidate.rule != known.index);
         }
-        Scanned { matches: resolve::resolve(&self.rules, candidates), hidden, bytes: bytes as u64, overflow }
+        let directives = if self.distrusts { take_directives(&mut candidates) } else { BTreeMap::new() };
+        let mut matches = resolve::resolve(&self.rules, candidates);
+        for found in matches.iter_mut().filter(|_| self.distrusts) {
+            found.suppressed = directives.get(&(found.rule, found.span)).cloned();
+        }
+        Scanned { matches, hidden, bytes: bytes as u64, overflow }
     }
 
     /// The candidates of the hits that start in `owned`, in a text that goes on around it for as far as it matters.
@@ -433,6 +446,15 @@ impl Scanner {
         };
         Compiled { rule, regex, words, reported_as, bounds }
     }
+}
+
+/// By rule and place.
+fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Directive> {
+    let mut taken = BTreeMap::new();
+    for candidate in candidates {
+        taken.extend(candidate.directive.take().map(|directive| ((candidate.rule, candidate.span), directive)));
+    }
+    taken
 }
 
 pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {

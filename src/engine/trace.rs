@@ -32,7 +32,7 @@ struct Hit {
     len: u16,
     /// The rule whose anchor it is; or, from [`WRAPPED`] on, where an image of an anchor starts in its group of four.
     meaning: u16,
-    /// Index of its candidate, or one of the two below.
+    /// Index of its candidate, or one of the three below.
     verdict: u32,
 }
 
@@ -42,6 +42,8 @@ const WRAPPED: u16 = u16::MAX - 3;
 const NONE: u32 = u32::MAX;
 /// It must be confirmed.
 const OPEN: u32 = u32::MAX - 1;
+/// It led to several candidates, as a manifest of several values does: it is confirmed anew in each text.
+const SEVERAL: u32 = u32::MAX - 2;
 
 impl Hit {
     fn new(span: Span, meaning: &Use) -> Self {
@@ -173,7 +175,7 @@ impl Tracing<'_> {
                 let window = self.scanner.windows[usize::from(hit.meaning)];
                 let starts = shares_start || span.start - source >= window;
                 let ends = shares_end || end - span.end >= window;
-                if !(starts && ends) {
+                if !(starts && ends) || verdict == SEVERAL {
                     verdict = OPEN;
                 } else if verdict != NONE {
                     verdict = self.candidate(&mut known, verdict, segment);
@@ -208,7 +210,8 @@ impl Tracing<'_> {
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
             let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans };
             scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, candidate| {
-                hits[of_rule[hit].1].verdict = candidate as u32;
+                let verdict = &mut hits[of_rule[hit].1].verdict;
+                *verdict = if *verdict == NONE { candidate as u32 } else { SEVERAL };
             });
         }
         trace
@@ -220,8 +223,10 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
+    use super::super::Options;
     use super::super::tests::{document, knowing_scanner, known_document, scanner};
     use super::*;
+    use crate::rules::RuleSet;
 
     /// A step from one text to the next: copies of ranges of it, from anywhere to anywhere, and new text between them.
     #[derive(Clone, Debug)]
@@ -266,6 +271,22 @@ mod tests {
             }
         }
         (text, segments)
+    }
+
+    #[test]
+    fn all_candidates_of_one_hit_are_inherited() {
+        let scanner = Scanner::new(RuleSet::builtin(), Options::default());
+        let mut scratch = scanner.scratch();
+        let value = |password: &str| data_encoding::BASE64.encode(password.as_bytes());
+        let (one, two) = (value(concat!("kW9#mP", "z2!vQx")), value(concat!("Zt7-q!", "9xR4w")));
+        let text = format!("kind: Secret\ndata:\n  password: {one}\n  root-password: {two}\n");
+        let first = scanner.trace(&mut scratch, &Trace::default(), text.as_bytes(), &[]);
+        let later = [text.as_bytes(), b"# the end\n"].concat();
+        let segment = Segment { source: 0, target: 0, len: text.len() };
+        let trace = scanner.trace(&mut scratch, &first, &later, &[segment]);
+        let found = scanner.conclude(&mut scratch, &trace, &later, KindSet::ALL);
+        assert_eq!(found.matches.len(), 2);
+        assert_eq!(found, scanner.scan(&mut scratch, &later, KindSet::ALL));
     }
 
     proptest! {

@@ -3,10 +3,13 @@
 //!
 //! Layer 3.
 
+mod delta_cache;
+mod documents;
 mod gitconfig;
 mod hooks;
 mod objects;
 pub mod porcelain;
+mod range;
 mod repository;
 mod staged;
 pub mod sweep;
@@ -17,6 +20,7 @@ mod tree;
 
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
+pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate};
 pub use repository::{Nested, Repository, repositories};
 pub use staged::{Before, Staged};
 pub use sweep::Sweep;

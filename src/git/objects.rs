@@ -18,7 +18,7 @@ use gix::{
     odb,
 };
 
-use super::repository::failed;
+use super::{delta_cache::DeltaCache, repository::failed};
 use crate::source::SourceError;
 
 /// What is between two directories in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
@@ -50,6 +50,11 @@ pub(super) enum ObjectError {
     Broken { id: ObjectId, reason: String },
 }
 
+/// More than one object has an id that begins so.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("several objects have an id that begins so")]
+pub(super) struct SeveralObjects;
+
 impl Objects {
     /// Opens the first of `directories`, which must exist, and those of the others that do, as git does.
     pub(super) fn open(directories: &[PathBuf], hash: hash::Kind) -> Result<Self, SourceError> {
@@ -71,6 +76,13 @@ impl Objects {
         }
         log::debug!("{} object directories, {skipped} that do not exist", stores.len());
         Ok(Self { stores, hash })
+    }
+
+    /// A handle for one thread that reads many objects, versions of the same files and directories in order.
+    pub(super) fn reader_in_order(&self) -> ObjectReader {
+        let mut reader = self.reader();
+        reader.handles.iter_mut().for_each(|handle| handle.set_pack_cache(|| Box::new(DeltaCache::new())));
+        reader
     }
 
     /// A handle for one thread.
@@ -111,6 +123,29 @@ impl ObjectReader {
             return Ok(0);
         }
         self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.size)))
+    }
+
+    /// What an object is, without reading it.
+    pub(super) fn kind(&self, id: &oid) -> Result<Kind, ObjectError> {
+        self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.kind)))
+    }
+
+    /// The object whose id begins with these hexadecimal digits: one id, or the `Err` of several that do.
+    pub(super) fn with_prefix(&self, digits: &str) -> Result<Option<ObjectId>, SeveralObjects> {
+        let padded = format!("{digits:0<width$}", width = self.hash.len_in_hex());
+        let prefix = ObjectId::from_hex(padded.as_bytes()).and_then(|id| hash::Prefix::new(&id, digits.len()));
+        let Ok(prefix) = prefix else { return Ok(None) };
+        let mut found = None;
+        for handle in &self.handles {
+            match handle.lookup_prefix(prefix, None) {
+                Ok(Some(Err(()))) => return Err(SeveralObjects),
+                Ok(Some(Ok(id))) if found.is_some_and(|known| known != id) => return Err(SeveralObjects),
+                Ok(Some(Ok(id))) => found = Some(id),
+                // A directory that cannot be listed has nothing to offer.
+                Ok(None) | Err(_) => {}
+            }
+        }
+        Ok(found)
     }
 
     /// The tree of a commit.

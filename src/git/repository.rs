@@ -156,6 +156,15 @@ impl Repository {
         Ok(Self { inner: repo, top, index, objects })
     }
 
+    pub(super) fn inner(&self) -> &gix::Repository {
+        &self.inner
+    }
+
+    /// Whether history ends early here, because no more of it was fetched.
+    pub(super) fn is_shallow(&self) -> bool {
+        self.inner.common_dir().join("shallow").is_file()
+    }
+
     pub(super) fn git_dir(&self) -> &Path {
         self.inner.git_dir()
     }

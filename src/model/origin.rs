@@ -71,6 +71,8 @@ pub enum Origin {
     },
     /// A commit object, message and headers, by its id in hexadecimal.
     Commit(String),
+    /// An annotated tag, message and headers, by its id in hexadecimal.
+    Tag(String),
 }
 
 impl Origin {
@@ -83,7 +85,7 @@ impl Origin {
             | Self::Staged(name)
             | Self::MessageFile(name)
             | Self::Blob { path: name, .. } => Some(name),
-            Self::Stdin | Self::Commit(_) => None,
+            Self::Stdin | Self::Commit(_) | Self::Tag(_) => None,
         }
     }
 
@@ -98,6 +100,15 @@ impl Origin {
             Self::MessageFile(_) => "message-file",
             Self::Blob { .. } => "blob",
             Self::Commit(_) => "commit",
+            Self::Tag(_) => "tag",
+        }
+    }
+
+    /// The id of the object that it is, in hexadecimal, for an origin in an object database.
+    pub fn object(&self) -> Option<&str> {
+        match self {
+            Self::Blob { id, .. } | Self::Commit(id) | Self::Tag(id) => Some(id),
+            _ => None,
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::collect::Hit;
+use super::news::Addition;
+use super::{Directives, Run};
 use crate::engine::{Match, RelatedMatch};
-use crate::model::{Confidence, Finding, Fingerprint, Occurrence, Origin, Related, Secret, Severity, Text};
-use crate::rules::RuleSet;
+use crate::model::{Confidence, Fact, Finding, Fingerprint, Mask, Occurrence, Origin, Related, Secret, Severity, Text};
+use crate::rules::{RuleSet, SUPPRESSION_ADDED};
 
 /// The findings, and how many places an inline directive took out of them.
 #[derive(Debug)]
@@ -27,6 +29,42 @@ pub(super) fn findings(rules: &RuleSet, hits: &[Hit], show_secrets: bool) -> Ass
     }
     let findings = groups.into_values().map(|places| finding(rules, places, show_secrets)).collect();
     Assembled { findings, suppressed: allowed.len() }
+}
+
+/// A finding for each secret that a change allows itself. No level keeps these from being reported.
+pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) -> Vec<Finding> {
+    let rules = run.scanner.rules();
+    let mut groups: BTreeMap<(usize, &Secret), Vec<Found<'_>>> = BTreeMap::new();
+    for Addition { origin, found } in additions {
+        groups.entry((found.rule, &found.secret)).or_default().push((origin, found));
+    }
+    let strict = matches!(run.directives, Directives::CountIfIn { strict: true, .. });
+    let notice = |places: Vec<Found<'_>>| {
+        let facts = facts_of_addition(rules, &places, mask);
+        let finding = finding(rules, places, run.info.show_secrets);
+        Finding {
+            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &finding.secret, Some(finding.rule.as_bytes())),
+            rule: SUPPRESSION_ADDED.id.clone(),
+            severity: SUPPRESSION_ADDED.severity,
+            confidence: SUPPRESSION_ADDED.confidence,
+            why: "comment",
+            facts,
+            fails: strict,
+            ..finding
+        }
+    };
+    groups.into_values().map(notice).collect()
+}
+
+/// What is allowed, and the reasons that are given for it.
+fn facts_of_addition(rules: &RuleSet, places: &[Found<'_>], mask: &dyn Mask) -> Vec<Fact> {
+    let reasons = places.iter().filter_map(|(_, found)| found.suppressed.as_ref()?.reason.as_deref());
+    let reasons = reasons.map(|reason| Fact { key: "reason", value: Text::new(reason, mask).as_str().to_owned() });
+    let allowed = Fact { key: "allows", value: rules.rules()[places[0].1.rule].id.to_string() };
+    let mut facts: Vec<Fact> = reasons.chain([allowed]).collect();
+    facts.sort();
+    facts.dedup();
+    facts
 }
 
 /// The finding that stands at `places`: as severe and as sure as the best of them.

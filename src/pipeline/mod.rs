@@ -1,5 +1,5 @@
-//! The only place where input meets output: a source pushes documents, the scanner finds matches (`collect.rs`), these
-//! become findings (`assemble.rs`), triage keeps some, the documents of those are opened again for line and column
+//! The only place where input meets output: a source pushes documents, the scanner finds matches (`collect.rs`), what of
+//! these is news (`news.rs`) becomes findings (`assemble.rs`), triage keeps some, the documents of those are opened again for line and column
 //! (`materialise.rs`, `locate.rs`), reporters print.
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
@@ -8,6 +8,7 @@ mod assemble;
 mod collect;
 pub mod locate;
 mod materialise;
+mod news;
 mod sift;
 
 use std::collections::BTreeSet;
@@ -15,9 +16,9 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use self::collect::{Collector, Hit};
+use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Secret, Summary};
+use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Summary};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
@@ -31,6 +32,8 @@ pub struct Run<'a> {
     /// What was there before: a secret that also stands in one of these documents is not new, and not reported. Read
     /// only if something was found.
     pub before: Option<&'a dyn Source>,
+    /// Which comments allow a secret.
+    pub directives: Directives<'a>,
     /// What looks at them.
     pub scanner: &'a Scanner,
     /// What decides which text must not be shown: with all rules, also those that are not asked for. The scanner itself,
@@ -46,6 +49,22 @@ pub struct Run<'a> {
     pub interrupted: &'a AtomicBool,
     /// Told of the work as it goes.
     pub progress: &'a dyn Progress,
+}
+
+/// Which comments allow the secret beside them.
+#[derive(Clone, Copy)]
+pub enum Directives<'a> {
+    /// All: what is scanned is the work of those who run this.
+    Count,
+    /// Those that allow what is allowed in the base as well: a change that comes from outside must not silence itself.
+    /// The others do not count, and are reported. Goes with a scanner that is
+    /// [distrusting](crate::engine::Scanner::distrusting).
+    CountIfIn {
+        /// All that was there before the change. Read only if the change has comments that allow something.
+        base: &'a dyn Source,
+        /// Whether to add such a comment makes the run fail.
+        strict: bool,
+    },
 }
 
 /// Told of the work as it goes, by several threads.
@@ -87,13 +106,13 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
 
     let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.masker };
     let mut hits = std::mem::take(&mut tally.hits);
-    if let Some(before) = run.before.filter(|_| !hits.is_empty()) {
-        forget_known(run, before, &mut hits)?;
-    }
+    let additions = news::sort_out(run, &mut hits)?;
     let mut assembled = assemble::findings(run.scanner.rules(), &hits, run.info.show_secrets);
     run.policy.judge(&mut assembled.findings);
+    assembled.findings.extend(assemble::additions(run, &additions, mask));
     let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);
     gone.into_iter().for_each(|(origin, reason)| tally.unread(origin, reason));
+    assembled.findings.iter_mut().for_each(|finding| introduce(run.source, finding, mask));
     assembled.findings.sort_by(|a, b| place(a).cmp(&place(b)));
 
     tally.unread.iter_mut().for_each(|unread| unread.path = materialise::path(&unread.origin, mask));
@@ -116,18 +135,9 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     Ok(summary)
 }
 
-/// Drops the matches whose secret also stands in a document of `before`. One of these that cannot be read hides nothing.
-fn forget_known(run: &Run<'_>, before: &dyn Source, hits: &mut Vec<Hit>) -> Result<(), SourceError> {
-    let collector = Collector::new(run.scanner, run.at_home, &Silent, run.interrupted);
-    before.push(&collector)?;
-    let old = collector.into_tally().hits;
-    let known: BTreeSet<(usize, &Secret)> =
-        old.iter().flat_map(|hit| &hit.matches).map(|found| (found.rule, &found.secret)).collect();
-    for hit in &mut *hits {
-        hit.matches.retain(|found| !known.contains(&(found.rule, &found.secret)));
-    }
-    hits.retain(|hit| !hit.matches.is_empty());
-    Ok(())
+fn introduce(source: &dyn Source, finding: &mut Finding, mask: &dyn Mask) {
+    let origins: Vec<_> = finding.occurrences.iter().map(|occurrence| &occurrence.origin).collect();
+    finding.introduction = source.introduction(&origins, mask);
 }
 
 /// What findings are sorted by.

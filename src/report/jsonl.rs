@@ -82,6 +82,7 @@ struct Fact<'a> {
 #[derive(Serialize)]
 struct Occurrence<'a> {
     origin: &'static str,
+    object: Option<&'a str>,
     path: Option<&'a str>,
     bytes: Bytes,
     encodings: Vec<&'static str>,
@@ -133,6 +134,7 @@ struct Introduction<'a> {
 #[derive(Serialize)]
 struct Unread<'a> {
     origin: &'static str,
+    object: Option<&'a str>,
     path: Option<&'a str>,
     kind: &'static str,
     reason: String,
@@ -178,6 +180,7 @@ impl<'a> Occurrence<'a> {
     fn new(occurrence: &'a model::Occurrence) -> Self {
         Self {
             origin: occurrence.origin.kind(),
+            object: occurrence.origin.object(),
             path: path(&occurrence.origin, &occurrence.path),
             bytes: Bytes::new(occurrence.span),
             encodings: occurrence.encodings.iter().map(|encoding| encoding.as_str()).collect(),
@@ -242,6 +245,7 @@ impl<'a> Unread<'a> {
     fn new(unread: &'a model::Unread) -> Self {
         Self {
             origin: unread.origin.kind(),
+            object: unread.origin.object(),
             path: path(&unread.origin, &unread.path),
             kind: unread.reason.kind(),
             reason: unread.reason.to_string(),
@@ -271,5 +275,5 @@ impl Totals {
 }
 
 fn path<'a>(origin: &model::Origin, path: &'a model::Text) -> Option<&'a str> {
-    (*origin != model::Origin::Stdin).then_some(path.as_str())
+    origin.path().map(|_| path.as_str())
 }

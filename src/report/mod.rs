@@ -17,7 +17,7 @@ use std::{
 };
 
 use crate::model::{Finding, Location, Occurrence, RunInfo, Summary};
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, SUPPRESSION_ADDED};
 
 pub use summary::summary_line;
 
@@ -109,7 +109,8 @@ fn shown(finding: &Finding) -> impl Iterator<Item = &Occurrence> {
 
 /// What a rule finds, in a person's words; its id for a rule that is not in the set.
 fn description<'a>(rules: &'a RuleSet, id: &'a str) -> &'a str {
-    rules.get(id).map(|rule| &*rule.description).filter(|text| !text.is_empty()).unwrap_or(id)
+    let notice = Some(&SUPPRESSION_ADDED).filter(|notice| notice.id == id);
+    rules.get(id).or(notice).map(|rule| &*rule.description).filter(|text| !text.is_empty()).unwrap_or(id)
 }
 
 /// GitHub's `primaryLocationLineHash` as it is written: the hash, and which of the lines with that hash it is.

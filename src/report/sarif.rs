@@ -170,8 +170,10 @@ fn invocation(nth: usize, summary: &Summary) -> sarif::Invocation {
 }
 
 fn unread(unread: &Unread) -> sarif::Notification {
-    let what = match unread.origin {
+    let what = match &unread.origin {
         Origin::Stdin => "Standard input".to_owned(),
+        Origin::Commit(id) => format!("Commit '{id}'"),
+        Origin::Tag(id) => format!("Tag '{id}'"),
         _ => quoted(unread.path.as_str()),
     };
     let reason = unread.reason.to_string();

@@ -75,6 +75,7 @@ impl<'a> TextReport<'a> {
         match origin {
             Origin::Stdin => "<stdin>".to_owned(),
             Origin::Commit(id) => format!("commit {id:.12}"),
+            Origin::Tag(id) => format!("tag {id:.12}"),
             _ => Escaped(&self.info.display_path(relative(path.as_str()))).to_string(),
         }
     }

@@ -2,13 +2,13 @@
 //! every provider, and written here once.
 
 /// After the name, before the value. In order: a qualifier (`_v4`, `-prod`), what closes the name, what joins it to
-/// the value (an operator, with a type before `=`, or the end of an XML tag; blanks, as on a command line; a `value` field
-/// beside a `name` field; the next XML element), what opens the value.
+/// the value (an operator, with a type before `=`, what opens the argument of a call, or the end of an XML tag; blanks, as
+/// on a command line; a `value` field beside a `name` field; the next XML element), what opens the value.
 const JOINT: &str = r#"(?ix:
     (?: [_.-] [a-z0-9]{1,12} ){0,2}
     (?: \\? ["'`] | [\])}] ){0,3}
-    (?: [\ \t]{0,12} (?: => | := | \?= | -> | (?: : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} [\ \t]{0,4} )? =
-                       | : | , | > | \| | %3D ) [\ \t\r\n]{0,12}
+    (?: [\ \t]{0,12} (?: => | := | \?[=?] | -> | (?: : [\ \t]{0,2} &? (?: 'static\ )? [a-z]{1,10} [\ \t]{0,4} )? =
+                       | : | , | > | \|\|? | %3D | is | \(\\?["'`] ) [\ \t\r\n]{0,12}
       | [\ \t]{1,12}
       | ,? [\ \t\r\n]{0,40} \\? ["']? (?: parameter )? value \\? ["']? [\ \t]{0,4} [:=] [\ \t]{0,4}
       | < / [a-z:]{1,24} > [\ \t\r\n]{0,40} < [a-z:]{1,24} > )
@@ -55,6 +55,9 @@ mod tests {
             "<key>acme.key</key>\n<string>01234567</string>".replace("acme.key", "acme-key").as_str(),
             "?acme_key%3D01234567",
             "acme key | 01234567",
+            "process.env.ACME_KEY || '01234567'",
+            "acme.setAcmeKey(\"01234567\");",
+            "The Acme key is 01234567",
             "<AcmeKey>01234567</AcmeKey>",
             "<add key=\"AcmeKey\" value=\"01234567\" />",
         ] {

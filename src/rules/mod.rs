@@ -15,6 +15,7 @@ mod keyed;
 mod known;
 mod load;
 mod nearest;
+mod notice;
 mod pattern;
 mod proof;
 mod rule;
@@ -26,5 +27,6 @@ mod values;
 
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;
+pub use notice::SUPPRESSION_ADDED;
 pub use rule::{Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator};
 pub use set::{RuleSet, UnknownRule};

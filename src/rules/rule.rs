@@ -144,10 +144,32 @@ impl Run {
 pub enum Shape {
     /// A PEM block with a private key in it (RFC 7468, RFC 1421, OpenSSH).
     Pem,
+    /// An OpenPGP block with a private key in it (RFC 9580).
+    Pgp,
+    /// PuTTY's private keys.
+    Putty,
+    /// A JSON Web Key with its private member (RFC 7517).
+    Jwk,
+    /// The values of a Kubernetes Secret.
+    KubernetesSecret,
     /// `name = value` in its many forms.
     Assignment,
     /// A URL with a password in it.
     Url,
+    /// The same, of a database.
+    DatabaseUrl,
+    /// Credentials in an `Authorization` header.
+    Authorization,
+    /// A password on a command line.
+    Command,
+    /// A connection string with a password in it.
+    Connection,
+    /// An entry of a `.netrc`.
+    Netrc,
+    /// A line of a `.pgpass`.
+    Pgpass,
+    /// A literal that PowerShell turns into a secure string.
+    SecureString,
 }
 
 /// A file that is a secret as a whole.
@@ -307,6 +329,70 @@ pub enum Validator {
     Jwt,
     /// No test: a moment named as the credential's end beside it is told as its expiry.
     ExpiryBeside,
+    // Hosting, secret stores, observability.
+    /// Capitals, small letters and digits all occur.
+    Mixed,
+    /// Both cases occur, and not as the words of a name.
+    NoName,
+    /// The shape of a Vault token; another one changes nothing.
+    VaultToken,
+    /// The shape of a Fly.io macaroon; another one changes nothing.
+    FlyMacaroon,
+    /// The JSON in a 1Password service account token.
+    OnepasswordToken,
+    /// The JSON in a Sentry organisation token.
+    SentryOrgToken,
+    /// The JSON in a Grafana Cloud token.
+    GrafanaCloudToken,
+    /// The JSON that is a Grafana API key.
+    GrafanaApiKey,
+    /// The JSON in a Mapbox token.
+    MapboxToken,
+    /// CRC-32 in hexadecimal (Zuplo).
+    ZuploCrc,
+    /// CRC-32 in base64 (Confluent); an invalid one changes nothing.
+    ConfluentCrcScore,
+    // Checksums by CRC-32.
+    /// CRC-32 in base62 over the body, which begins after one of the token's underscores; an invalid one drops the match.
+    Crc32Base62,
+    /// The same, but an invalid one changes nothing.
+    Crc32Base62Score,
+    /// CRC-32 in base36 (GitLab's routable tokens); tells the owner.
+    GitlabCrc,
+    /// CRC-32 in hexadecimal, lowest byte first (Grafana's service accounts).
+    GrafanaCrc,
+    /// CRC-32 in capital hexadecimal (Atlassian); an invalid one changes nothing.
+    AtlassianCrc,
+    /// CRC-32 in hexadecimal over the body (Cloudflare); an invalid one changes nothing.
+    CloudflareCrc,
+    /// CRC-32 in base62, small letters first (Apify); an invalid one changes nothing.
+    ApifyCrc,
+    // Microsoft.
+    /// Marvin32 behind a service's signature; tells the service. An invalid one drops the match, where the seeds are known.
+    AzureKey,
+    /// Marvin32 in base62 (Azure's common annotated keys); tells the month of issue.
+    AzureCask,
+    /// Marvin32 in base66 (client secrets of Entra ID); an invalid one changes nothing.
+    EntraSecret,
+    /// CRC-32 inside the token (Azure DevOps); an invalid one changes nothing.
+    AzureDevopsPat,
+    /// A shared access signature; tells the expiry.
+    AzureSas,
+    // Layouts.
+    /// A whole macaroon (`PyPI`); tells scope and expiry. What does not parse is left open.
+    PypiMacaroon,
+    /// A bot's ID and a time (Discord).
+    DiscordToken,
+    /// `reftkn`, version and expiry in base64 (`JFrog`); tells the expiry.
+    JfrogReference,
+    /// A user and a password in base64 (Docker).
+    DockerAuth,
+    /// A number, a colon and 20 bytes in base64 (Atlassian's data center).
+    AtlassianDcToken,
+    /// A JSON web token behind a prefix; tells the expiry.
+    PrefixedJwt,
+    /// Other than hexadecimal behind its prefix.
+    NotHex,
     // What somebody writes down.
     /// No reference, placeholder, ciphertext, sentence, word or public value.
     Literal,
@@ -321,4 +407,25 @@ pub enum Validator {
     S3KeyId,
     /// The form of a secret that belongs to such an ID.
     S3Secret,
+    // Key material.
+    /// The checksum of Bech32 (age, Nostr).
+    Bech32,
+    /// The CRC of a NATS seed.
+    NatsSeed,
+    /// The CRC of a Stellar seed.
+    StellarSeed,
+    /// Base58Check of a Bitcoin private key.
+    BitcoinWif,
+    /// Base58Check of an extended private key.
+    ExtendedKey,
+    /// The fixed bits of an X25519 private key.
+    X25519,
+    /// In the range of the keys of secp256k1.
+    Secp256k1,
+    /// Base64 of a private key in PEM.
+    PemInBase64,
+    /// A JSON Web Token that Kubernetes issued to a service account.
+    KubernetesToken,
+    /// A JSON Web Token of Supabase's role that may do everything.
+    SupabaseService,
 }

@@ -25,8 +25,22 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
     ("dotted", Edge::Dotted),
 ];
 
-pub(super) const SHAPES: &[(&str, Shape)] =
-    &[("pem", Shape::Pem), ("assignment", Shape::Assignment), ("url", Shape::Url)];
+pub(super) const SHAPES: &[(&str, Shape)] = &[
+    ("pem", Shape::Pem),
+    ("pgp", Shape::Pgp),
+    ("putty", Shape::Putty),
+    ("jwk", Shape::Jwk),
+    ("kubernetes-secret", Shape::KubernetesSecret),
+    ("assignment", Shape::Assignment),
+    ("url", Shape::Url),
+    ("database-url", Shape::DatabaseUrl),
+    ("authorization", Shape::Authorization),
+    ("command", Shape::Command),
+    ("connection", Shape::Connection),
+    ("netrc", Shape::Netrc),
+    ("pgpass", Shape::Pgpass),
+    ("secure-string", Shape::SecureString),
+];
 
 pub(super) const UNESCAPES: &[(&str, Unescape)] =
     &[("percent", Unescape::Percent), ("slash", Unescape::Slash), ("unicode", Unescape::Unicode)];
@@ -58,12 +72,57 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
     ("expiry-beside", Validator::ExpiryBeside),
+    // Hosting, secret stores, observability.
+    ("mixed", Validator::Mixed),
+    ("no-name", Validator::NoName),
+    ("vault-token", Validator::VaultToken),
+    ("fly-macaroon", Validator::FlyMacaroon),
+    ("onepassword-token", Validator::OnepasswordToken),
+    ("sentry-org-token", Validator::SentryOrgToken),
+    ("grafana-cloud-token", Validator::GrafanaCloudToken),
+    ("grafana-api-key", Validator::GrafanaApiKey),
+    ("mapbox-token", Validator::MapboxToken),
+    ("zuplo-crc", Validator::ZuploCrc),
+    ("confluent-crc-score", Validator::ConfluentCrcScore),
+    // Checksums by CRC-32.
+    ("crc32-base62", Validator::Crc32Base62),
+    ("crc32-base62-score", Validator::Crc32Base62Score),
+    ("gitlab-crc", Validator::GitlabCrc),
+    ("grafana-crc", Validator::GrafanaCrc),
+    ("atlassian-crc", Validator::AtlassianCrc),
+    ("cloudflare-crc", Validator::CloudflareCrc),
+    ("apify-crc", Validator::ApifyCrc),
+    // Microsoft.
+    ("azure-key", Validator::AzureKey),
+    ("azure-cask", Validator::AzureCask),
+    ("entra-secret", Validator::EntraSecret),
+    ("azure-devops-pat", Validator::AzureDevopsPat),
+    ("azure-sas", Validator::AzureSas),
+    // Layouts.
+    ("pypi-macaroon", Validator::PypiMacaroon),
+    ("discord-token", Validator::DiscordToken),
+    ("jfrog-reference", Validator::JfrogReference),
+    ("docker-auth", Validator::DockerAuth),
+    ("atlassian-dc-token", Validator::AtlassianDcToken),
+    ("prefixed-jwt", Validator::PrefixedJwt),
+    ("not-hex", Validator::NotHex),
     ("literal", Validator::Literal),
     ("key-bytes", Validator::KeyBytes),
     ("cognito-refresh-token", Validator::CognitoRefreshToken),
     ("aws-location-key", Validator::AwsLocationKey),
     ("s3-key-id", Validator::S3KeyId),
     ("s3-secret", Validator::S3Secret),
+    // Key material.
+    ("bech32", Validator::Bech32),
+    ("nats-seed", Validator::NatsSeed),
+    ("stellar-seed", Validator::StellarSeed),
+    ("bitcoin-wif", Validator::BitcoinWif),
+    ("extended-key", Validator::ExtendedKey),
+    ("x25519", Validator::X25519),
+    ("secp256k1", Validator::Secp256k1),
+    ("pem-in-base64", Validator::PemInBase64),
+    ("kubernetes-token", Validator::KubernetesToken),
+    ("supabase-service", Validator::SupabaseService),
 ];
 
 /// Every word that a list of words knows.

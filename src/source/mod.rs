@@ -35,7 +35,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::model::{Excluded, KindSet, Name, Origin, UnreadReason};
+use crate::model::{Excluded, Introduction, KindSet, Mask, Name, Origin, UnreadReason};
 
 /// Bytes to scan and where they came from.
 #[derive(Debug)]
@@ -91,6 +91,12 @@ pub trait Source: Reopen + Sync {
     /// Pushes every document; returns when all are done. What cannot be read is told to the worker; an error here means
     /// that nothing could be.
     fn push(&self, sink: &dyn Sink) -> Result<(), SourceError>;
+
+    /// Which commit first brought in something that stands in the documents with these origins, if the source knows.
+    /// Asked after [`push`](Self::push).
+    fn introduction(&self, _origins: &[&Origin], _mask: &dyn Mask) -> Option<Introduction> {
+        None
+    }
 }
 
 /// Gives the bytes of a document again, for the few that are reported.

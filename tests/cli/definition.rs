@@ -18,6 +18,7 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
     let help: String = [
         &["scan"][..],
         &["staged"],
+        &["diff"],
         &["message"],
         &["rules", "list"],
         &["rules", "show"],

@@ -45,13 +45,15 @@ fn all_hooks_are_installed_and_uninstalled() {
         at("pre-commit")
     ));
     dir.keysieve(["hook", "install"]).run().status(0).stderr_is("").stdout_is(format!(
-        "installed {}\ninstalled {}\ninstalled {}\n",
+        "installed {}\ninstalled {}\ninstalled {}\ninstalled {}\ninstalled {}\n",
         at("pre-commit"),
         at("pre-merge-commit"),
-        at("commit-msg")
+        at("prepare-commit-msg"),
+        at("commit-msg"),
+        at("pre-push")
     ));
     let installed = hooks(&dir);
-    assert!(installed.len() == 3 && installed.iter().all(|(_, mode, _)| mode & 0o777 == 0o755), "{installed:?}");
+    assert!(installed.len() == 5 && installed.iter().all(|(_, mode, _)| mode & 0o777 == 0o755), "{installed:?}");
     dir.keysieve(["hook", "status"]).run().status(0).stdout_has(format!("\ncommit-msg: runs: {}\n", at("commit-msg")));
 
     dir.keysieve(["hook", "install"]).run().status(0).stdout_has("commit-msg again\n");

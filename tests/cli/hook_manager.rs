@@ -49,7 +49,9 @@ fn pre_commit_is_told_what_to_run() {
         .run()
         .status(2)
         .stderr_has("          entry: keysieve hook run pre-commit\n          language: system\n")
-        .stderr_has("pre-commit install -t pre-commit -t pre-merge-commit -t commit-msg\n");
+        .stderr_has(
+            "pre-commit install -t pre-commit -t pre-merge-commit -t prepare-commit-msg -t commit-msg -t pre-push\n",
+        );
     assert_eq!(hooks(&dir), 1);
     dir.keysieve(["hook", "status", "pre-commit"]).run().status(1).stdout_has("pre-commit has no word of keysieve");
     dir.write(".pre-commit-config.yaml", "repos:\n- repo: x\n  hooks:\n  - id: keysieve\n");
@@ -62,7 +64,7 @@ fn force_outweighs_a_manager() {
     let dir = Dir::repository();
     dir.write("lefthook.yml", "");
     dir.keysieve(["hook", "install", "--force"]).run().status(0);
-    assert_eq!(hooks(&dir), 3);
+    assert_eq!(hooks(&dir), 5);
 }
 
 /// The manifest that the pre-commit framework reads, and its commands.
@@ -70,7 +72,7 @@ fn force_outweighs_a_manager() {
 fn the_manifest_names_hooks_that_there_are() {
     let manifest = include_str!("../../.pre-commit-hooks.yaml");
     let entries: Vec<_> = manifest.lines().filter_map(|line| line.trim().strip_prefix("entry: keysieve ")).collect();
-    assert_eq!(entries, ["hook run pre-commit", "hook run commit-msg"]);
+    assert_eq!(entries, ["hook run pre-commit", "hook run commit-msg", "hook run pre-push"]);
     for entry in entries {
         Dir::new().keysieve(entry.split(' ').chain(["--help"])).run().status(0);
     }

@@ -38,7 +38,19 @@ fn a_message_is_refused_by_the_status_that_the_verb_has() {
 #[test]
 fn a_hook_that_is_called_wrongly_refuses() {
     let dir = Dir::repository();
-    for args in [&["commit-msg"][..], &["commit-msg", "a", "b"], &["pre-commit", "a"], &["pre-merge-commit", "a"]] {
+    for args in [
+        &["commit-msg"][..],
+        &["commit-msg", "a", "b"],
+        &["pre-commit", "a"],
+        &["pre-merge-commit", "a"],
+        &["prepare-commit-msg", "a", "b", "c", "d"],
+        &["pre-push"],
+        &["pre-push", "origin"],
+        &["pre-receive", "a"],
+        &["pre-receive"],
+        &["update", "refs/heads/main", "0", "0"],
+        &["update", "refs/heads/main"],
+    ] {
         let run = dir.keysieve(["hook", "run"].into_iter().chain(args.iter().copied())).run();
         run.status(2).stderr_has("keysieve: refused: ");
     }
@@ -107,25 +119,24 @@ fn without_keysieve_a_hook_refuses_and_says_what_to_do() {
 fn hooks_speak_the_language_of_every_shell() {
     let dir = Dir::new();
     let hooks = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("hooks");
-    dir.script("bin/keysieve", "echo \"$@\"");
+    dir.script("bin/keysieve", "echo \"$@\"; case $3 in pre-*) cat;; esac");
     let path = format!("{}:/usr/bin:/bin", dir.join("bin").display());
     for shell in ["sh", "dash", "bash", "ksh", "busybox"] {
-        let mut command = std::process::Command::new(shell);
-        if shell == "busybox" {
-            command.arg("sh");
+        dir.write("updates", "a b\n\nc\\n%s");
+        let updates = || fs::File::open(dir.join("updates")).expect("it was just written");
+        for (kind, input) in
+            [("commit-msg", ""), ("update", ""), ("pre-push", "a b\n\nc\\n%s"), ("pre-receive", "a b\n\nc\\n%s")]
+        {
+            let mut command = std::process::Command::new(shell);
+            command.args((shell == "busybox").then_some("sh")).arg(hooks.join(kind)).arg("a 'b' \"c\"");
+            // Only sh has to be there.
+            let Ok(output) = command.env("PATH", &path).stdin(updates()).output() else {
+                assert_ne!(shell, "sh");
+                continue;
+            };
+            let printed = String::from_utf8_lossy(&output.stdout);
+            let expected = format!("hook run {kind} a 'b' \"c\"\n{input}");
+            assert_eq!(printed, expected, "{shell}: {}", String::from_utf8_lossy(&output.stderr));
         }
-        command.arg(hooks.join("commit-msg")).arg("a 'b' \"c\"").env("PATH", &path);
-        // Only sh has to be there.
-        let Ok(output) = command.output() else {
-            assert_ne!(shell, "sh");
-            continue;
-        };
-        let printed = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(
-            printed,
-            "hook run commit-msg a 'b' \"c\"\n",
-            "{shell}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
     }
 }

@@ -58,7 +58,11 @@ fn template(kind: Kind) -> &'static str {
     match kind {
         Kind::PreCommit => include_str!("../../../hooks/pre-commit"),
         Kind::PreMergeCommit => include_str!("../../../hooks/pre-merge-commit"),
+        Kind::PrepareCommitMsg => include_str!("../../../hooks/prepare-commit-msg"),
         Kind::CommitMsg => include_str!("../../../hooks/commit-msg"),
+        Kind::PrePush => include_str!("../../../hooks/pre-push"),
+        Kind::PreReceive => include_str!("../../../hooks/pre-receive"),
+        Kind::Update => include_str!("../../../hooks/update"),
     }
 }
 
@@ -212,17 +216,18 @@ mod tests {
         assert!(text.contains(PREVIOUS_OF_REPOSITORY) && text.contains("-ef") && !text.contains(PREVIOUS));
     }
 
-    /// Whoever mends one of them has to mend all.
+    /// Whoever mends one of them has to mend all. Two are told on standard input what is pushed.
     #[test]
     fn hooks_differ_in_words_only() {
-        let code = |kind: &Kind| {
-            let code: Vec<_> = template(*kind).lines().filter(|line| !line.starts_with(['#', 'k'])).collect();
-            code.join("\n").replace(kind.name(), "KIND")
+        let code = |kind: Kind| {
+            let code: Vec<_> = template(kind).lines().filter(|line| !line.starts_with(['#', 'k'])).collect();
+            code.join("\n").replace(&format!(" {} ", kind.name()), " KIND ")
         };
-        let first = code(&Kind::PreCommit);
-        assert!(first.contains("hook run KIND \"$@\""));
         for kind in Kind::value_variants() {
-            assert_eq!(code(kind), first, "{kind:?}");
+            let reads = matches!(kind, Kind::PrePush | Kind::PreReceive);
+            let first = code(if reads { Kind::PrePush } else { Kind::PreCommit });
+            assert!(first.contains("hook run KIND \"$@\"") && first.contains("updates=") == reads);
+            assert_eq!(code(*kind), first, "{kind:?}");
             assert!(template(*kind).contains(&format!("\n{MARK}{}\n", kind.name())), "{kind:?}");
         }
     }

@@ -19,7 +19,7 @@ use crate::cli::{ExitStatus, output};
 
 /// The hooks beside ours that a directory for all repositories has to pass on. Not those that change what git does by
 /// being there: push-to-checkout and proc-receive.
-const FORWARDED: [&str; 18] = [
+const FORWARDED: [&str; 14] = [
     "applypatch-msg",
     "post-applypatch",
     "post-checkout",
@@ -31,13 +31,9 @@ const FORWARDED: [&str; 18] = [
     "post-update",
     "pre-applypatch",
     "pre-auto-gc",
-    "pre-push",
     "pre-rebase",
-    "pre-receive",
-    "prepare-commit-msg",
     "reference-transaction",
     "sendemail-validate",
-    "update",
 ];
 
 /// Installs the hooks, and says what was done.

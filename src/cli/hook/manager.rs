@@ -60,7 +60,8 @@ impl Manager {
         let command = format!("keysieve hook run {}", kind.name());
         let id = match kind {
             Kind::CommitMsg => "id: keysieve-commit-msg",
-            Kind::PreCommit | Kind::PreMergeCommit => "id: keysieve",
+            Kind::PrePush => "id: keysieve-pre-push",
+            _ => "id: keysieve",
         };
         let is_it = |line: &str| {
             let line = line.trim_start_matches([' ', '-']).trim_end();
@@ -89,7 +90,11 @@ impl Manager {
 
 fn of_husky(kinds: &[Kind]) -> Vec<String> {
     let files = kinds.iter().flat_map(|kind| {
-        let argument = if *kind == Kind::CommitMsg { " \"$1\"" } else { "" };
+        let argument = match kind {
+            Kind::CommitMsg => " \"$1\"",
+            Kind::PreCommit | Kind::PreMergeCommit => "",
+            _ => " \"$@\"",
+        };
         [format!("to {HUSKY}/{}:", kind.name()), format!("    keysieve hook run {}{argument}", kind.name())]
     });
     ["Add a line".to_owned()].into_iter().chain(files).collect()
@@ -97,13 +102,19 @@ fn of_husky(kinds: &[Kind]) -> Vec<String> {
 
 fn of_lefthook(kinds: &[Kind]) -> Vec<String> {
     let entries = kinds.iter().flat_map(|kind| {
-        let argument = if *kind == Kind::CommitMsg { " {1}" } else { "" };
-        [
+        let (argument, input) = match kind {
+            Kind::CommitMsg => (" {1}", None),
+            Kind::PreCommit | Kind::PreMergeCommit => ("", None),
+            Kind::PrePush => (" {0}", Some("          use_stdin: true".to_owned())),
+            _ => (" {0}", None),
+        };
+        let lines = [
             format!("    {}:", kind.name()),
             "      commands:".to_owned(),
             "        keysieve:".to_owned(),
             format!("          run: keysieve hook run {}{argument}", kind.name()),
-        ]
+        ];
+        lines.into_iter().chain(input)
     });
     let last = "and have it installed: lefthook install".to_owned();
     ["Add to lefthook.yml".to_owned()].into_iter().chain(entries).chain([last]).collect()

@@ -1,6 +1,7 @@
 //! `keysieve hook`: installs hooks where git looks for them, uninstalls them, tells whether they run, and does what an
 //! installed hook asks for. Where git looks is the library's to know; what a hook file says is in `hooks/`.
 
+mod commits;
 mod file;
 mod install;
 mod manager;
@@ -23,8 +24,16 @@ pub(crate) enum Kind {
     PreCommit,
     /// Before a merge is committed: what is staged.
     PreMergeCommit,
+    /// Before the message of a commit is edited: what a merge brings in.
+    PrepareCommitMsg,
     /// Before a message is used.
     CommitMsg,
+    /// Before something is sent to a remote.
+    PrePush,
+    /// Before the refs of a repository that is pushed to are changed.
+    PreReceive,
+    /// The same, for each ref.
+    Update,
 }
 
 impl Kind {
@@ -33,13 +42,25 @@ impl Kind {
         match self {
             Self::PreCommit => "pre-commit",
             Self::PreMergeCommit => "pre-merge-commit",
+            Self::PrepareCommitMsg => "prepare-commit-msg",
             Self::CommitMsg => "commit-msg",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+            Self::Update => "update",
         }
     }
 
-    /// Those that were asked for; all if none was.
+    /// Whether it runs where others push to, and not where people work.
+    const fn is_of_server(self) -> bool {
+        matches!(self, Self::PreReceive | Self::Update)
+    }
+
+    /// Those that were asked for; if none was, all that are for where people work.
     fn asked_for(kinds: &[Self]) -> Vec<Self> {
-        let mut kinds = if kinds.is_empty() { Self::value_variants() } else { kinds }.to_vec();
+        let mut kinds = kinds.to_vec();
+        if kinds.is_empty() {
+            kinds.extend(Self::value_variants().iter().filter(|kind| !kind.is_of_server()));
+        }
         kinds.sort_unstable();
         kinds.dedup();
         kinds

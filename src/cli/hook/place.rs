@@ -83,7 +83,7 @@ impl Place {
             shared.map(|setting| format!("{directory} is for all repositories (core.hooksPath {})", source(setting)));
         let is_within = |top: &Path| hooks.directory.starts_with(top) && !hooks.directory.starts_with(top.join(".git"));
         let place = match &hooks.work_tree {
-            None => Some("nobody commits in a bare repository; its linked work trees use these hooks".to_owned()),
+            None => Some("nobody commits in a bare repository; its linked work trees use hooks for commits".to_owned()),
             Some(top) if is_within(top) => Some(format!(
                 "{directory} is in the work tree: its files may be committed, with a path of this machine in them"
             )),

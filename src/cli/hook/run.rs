@@ -11,7 +11,7 @@ use keysieve::git::Hooks;
 use keysieve::model::Text;
 use keysieve::rules::RuleSet;
 
-use super::Kind;
+use super::{Kind, commits};
 use crate::cli::args::{Arguments, HookRunArgs};
 use crate::cli::console::Console;
 use crate::cli::{self, ExitStatus};
@@ -22,6 +22,7 @@ const SKIP: &str = "KEYSIEVE_SKIP";
 /// Looks, and says why git is not to go on, if it is not.
 pub(super) fn run(args: &HookRunArgs, console: &Console) -> ExitStatus {
     let outcome = match env::var_os(SKIP) {
+        Some(_) if commits::has_nothing_to_look_at(args.kind) => Ok(ExitStatus::Success),
         Some(reason) => pass_by(args.kind, &reason.to_string_lossy(), console),
         None => look(args, console),
     };
@@ -33,13 +34,16 @@ pub(super) fn run(args: &HookRunArgs, console: &Console) -> ExitStatus {
         console.line("refused", &why);
     }
     if matches!(status, ExitStatus::Findings(_)) {
-        console.line("note", &format!("{SKIP}='the reason' in the environment lets it pass, and is logged"));
+        console.line("note", &way_on(args.kind));
     }
     status
 }
 
 /// The run that the hook stands for, with what the environment sets for its flags.
 fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
+    if commits::are_looked_at_by(args.kind) {
+        return commits::look(args, console);
+    }
     match Arguments::of(command_line(args)?) {
         Ok(arguments) => cli::run(&arguments, console),
         Err(answer) => {
@@ -55,6 +59,7 @@ fn command_line(args: &HookRunArgs) -> Result<Vec<OsString>> {
         (Kind::PreCommit | Kind::PreMergeCommit, _) => bail!("{} takes no arguments", args.kind.name()),
         (Kind::CommitMsg, [file]) => vec!["message".into(), "--".into(), file.clone()],
         (Kind::CommitMsg, _) => bail!("commit-msg takes one argument, the file that holds the message"),
+        (kind, _) => unreachable!("{} looks at commits", kind.name()),
     };
     Ok([OsString::from("keysieve")].into_iter().chain(verb).collect())
 }
@@ -73,12 +78,23 @@ fn pass_by(kind: Kind, reason: &str, console: &Console) -> Result<ExitStatus> {
     Ok(ExitStatus::Success)
 }
 
+/// What whoever was refused can do.
+fn way_on(kind: Kind) -> String {
+    if kind.is_of_server() {
+        return "take it out of the commits that are named, a later one does not help, and push again; if it is in use, \
+                revoke it"
+            .to_owned();
+    }
+    format!("{SKIP}='the reason' in the environment lets it pass, and is logged")
+}
+
 /// What git was kept from, and why.
 fn refusal(args: &HookRunArgs, status: ExitStatus) -> Option<String> {
     let what = match args.kind {
         Kind::PreCommit => "the commit",
-        Kind::PreMergeCommit => "the merge",
+        Kind::PreMergeCommit | Kind::PrepareCommitMsg => "the merge",
         Kind::CommitMsg => "the message of the commit",
+        Kind::PrePush | Kind::PreReceive | Kind::Update => "the push",
     };
     Some(match (status, args.kind) {
         (ExitStatus::Success, _) => return None,

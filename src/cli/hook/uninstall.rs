@@ -20,13 +20,24 @@ use crate::cli::{ExitStatus, output};
 pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
     let place = Place::of(args)?;
     let mut lines = Vec::new();
-    for kind in Kind::asked_for(&args.kinds) {
+    for kind in asked_for(args, &place) {
         lines.push(uninstall(&place, kind)?);
     }
     if place.is_global {
         lines.extend(close(&place)?);
     }
     output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", escape(line))))
+}
+
+/// Without any that are asked for, all; those of a server are worth a word only if there are any.
+fn asked_for(args: &HookPlaceArgs, place: &Place) -> Vec<Kind> {
+    let is_ours = |kind: &Kind| {
+        let slot = place.slot(*kind);
+        [in_directory(&slot), slot].iter().any(|path| matches!(file::look_at(path), Ok(Found::Ours(_))))
+    };
+    let of_server = Kind::value_variants().iter().copied().filter(|kind| kind.is_of_server() && is_ours(kind));
+    let more = of_server.filter(|_| args.kinds.is_empty());
+    Kind::asked_for(&args.kinds).into_iter().chain(more).collect()
 }
 
 fn uninstall(place: &Place, kind: Kind) -> Result<String> {

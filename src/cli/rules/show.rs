@@ -63,11 +63,7 @@ fn matches(rule: &Rule) -> Vec<String> {
             ],
             None => vec![format!("the group \"secret\" of the regular expression {pattern}")],
         },
-        Matcher::Structure(Shape::Pem) => {
-            vec!["a PEM block with a private key in it; certain if it is whole".to_owned()]
-        }
-        Matcher::Structure(Shape::Assignment) => vec!["the value of an assignment".to_owned()],
-        Matcher::Structure(Shape::Url) => vec!["the password in a URL".to_owned()],
+        Matcher::Structure(shape) => vec![structure(*shape).to_owned()],
         Matcher::File(file) => vec![format!("a file named {}", file.names.join(", "))],
         Matcher::Known => vec![
             "a value of 12 bytes or more that you hold: of ~/.aws, ~/.netrc, ~/.npmrc, ignored .env files, --known"
@@ -109,6 +105,25 @@ fn neighbours(rule: &Rule, rules: &RuleSet) -> Vec<String> {
         lines.push(format!("one credential with the nearest match of {}", parts.join(", ")));
     }
     lines
+}
+
+fn structure(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Pem => "a PEM block with a private key in it",
+        Shape::Pgp => "an OpenPGP block with a private key in it",
+        Shape::Putty => "a private key of PuTTY",
+        Shape::Jwk => "the private member of a JSON Web Key",
+        Shape::KubernetesSecret => "a value of a Kubernetes Secret",
+        Shape::Assignment => "the value of an assignment",
+        Shape::Url => "the password in a URL",
+        Shape::DatabaseUrl => "the password in the URL of a database",
+        Shape::Authorization => "the credentials in an Authorization header",
+        Shape::Command => "a password on a command line",
+        Shape::Connection => "the password in a connection string",
+        Shape::Netrc => "the password of an entry in a .netrc",
+        Shape::Pgpass => "the password of a line in a .pgpass",
+        Shape::SecureString => "a literal that PowerShell turns into a secure string",
+    }
 }
 
 fn kinds(kinds: KindSet) -> Vec<&'static str> {
@@ -183,6 +198,40 @@ fn validator(validator: &Validator) -> String {
         Validator::GithubPatHash => "the checksum of GitHub's fine-grained tokens",
         Validator::Jwt => "a header that is JSON and names an algorithm",
         Validator::ExpiryBeside => "the moment of its end, if that stands beside it",
+        // Hosting, secret stores, observability.
+        Validator::Mixed => "capitals, small letters and digits",
+        Validator::NoName => "letters of both cases that are no words",
+        Validator::VaultToken => "the shape of a Vault token; a match that has it is certain",
+        Validator::FlyMacaroon => "the shape of a macaroon; a match that has it is certain",
+        Validator::OnepasswordToken => "the JSON in a 1Password service account token",
+        Validator::SentryOrgToken => "the JSON in a Sentry organisation token",
+        Validator::GrafanaCloudToken => "the JSON in a Grafana Cloud token",
+        Validator::GrafanaApiKey => "the JSON that a Grafana API key is",
+        Validator::MapboxToken => "the JSON in a Mapbox token",
+        Validator::ZuploCrc => "Zuplo's checksum; a match with a wrong one is dropped",
+        Validator::ConfluentCrcScore => "Confluent's checksum; a match with the right one is certain",
+        // Checksums by CRC-32.
+        Validator::Crc32Base62 => "the issuer's checksum; a match with a wrong one is dropped",
+        Validator::Crc32Base62Score => "the issuer's checksum; a match with the right one is certain",
+        Validator::GitlabCrc => "GitLab's checksum; a match with a wrong one is dropped",
+        Validator::GrafanaCrc => "Grafana's checksum; a match with a wrong one is dropped",
+        Validator::AtlassianCrc => "Atlassian's checksum; a match with the right one is certain",
+        Validator::CloudflareCrc => "Cloudflare's checksum; a match with the right one is certain",
+        Validator::ApifyCrc => "Apify's checksum; a match with the right one is certain",
+        // Microsoft.
+        Validator::AzureKey => "the checksum of the service's keys; a match with a wrong one is dropped",
+        Validator::AzureCask => "the checksum of Azure's annotated keys; a match with the right one is certain",
+        Validator::EntraSecret => "the checksum of Entra's client secrets; a match with the right one is certain",
+        Validator::AzureDevopsPat => "the checksum of Azure DevOps's tokens; a match with the right one is certain",
+        Validator::AzureSas => "the parameters of a shared access signature",
+        // Layouts.
+        Validator::PypiMacaroon => "a whole macaroon; a match that is one is certain",
+        Validator::DiscordToken => "the ID of a bot and a time",
+        Validator::JfrogReference => "what a reference token decodes to",
+        Validator::DockerAuth => "a user and a password in base64",
+        Validator::AtlassianDcToken => "a number and 20 bytes in base64",
+        Validator::PrefixedJwt => "behind the prefix, a header that is JSON and names an algorithm",
+        Validator::NotHex => "not only hexadecimal behind the prefix",
         Validator::Literal => "no reference, placeholder, ciphertext, sentence or plain word",
         Validator::KeyBytes => "base64 of as many bytes as a key has, random, and no text",
         Validator::CognitoRefreshToken => {
@@ -191,6 +240,17 @@ fn validator(validator: &Validator) -> String {
         Validator::AwsLocationKey => "a signed JSON object that names the key; with a whole signature it is certain",
         Validator::S3KeyId => "the form of an access key ID of another vendor than AWS, from which the vendor follows",
         Validator::S3Secret => "the form of a secret of one of these vendors",
+        // Key material.
+        Validator::Bech32 => "the checksum of Bech32",
+        Validator::NatsSeed => "the checksum of a NATS seed",
+        Validator::StellarSeed => "the checksum of a Stellar seed",
+        Validator::BitcoinWif => "the checksum of a Bitcoin private key",
+        Validator::ExtendedKey => "the checksum of an extended private key",
+        Validator::X25519 => "the bits that every X25519 private key has",
+        Validator::Secp256k1 => "a number that is a key of secp256k1",
+        Validator::PemInBase64 => "base64 of a private key in PEM",
+        Validator::KubernetesToken => "a token that Kubernetes issued to a service account",
+        Validator::SupabaseService => "a token of Supabase's service role",
     }
     .to_owned()
 }

@@ -1,16 +1,29 @@
 //! Hand-written linear matchers for what a regex does badly. Each is a pure function of the bytes around one anchor
 //! occurrence and reads no further than its reach to either side, so that a document can be scanned in pieces.
 
+mod armour;
 mod assignment;
+mod authorization;
+mod command;
+mod connection;
+mod cursor;
 mod form;
+mod jwk;
+mod kubernetes;
 mod name;
+mod netrc;
 mod pem;
+mod pgp;
+mod pgpass;
 mod placeholder;
+mod powershell;
 mod public;
 mod published;
+mod putty;
 mod random;
 mod url;
 mod value;
+mod verdict;
 mod words;
 
 use crate::model::{Confidence, KindSet, Severity, Span};
@@ -51,33 +64,87 @@ pub(crate) struct Found {
 pub(crate) const fn reach(shape: Shape) -> usize {
     match shape {
         // An RSA key of 16384 bits is 13 KB of text, and escapes and prefixes of lines may double it.
-        Shape::Pem => 32 * 1024,
+        Shape::Pem | Shape::Pgp => 32 * 1024,
+        Shape::Putty => putty::REACH,
+        Shape::Jwk => jwk::REACH,
+        Shape::KubernetesSecret => kubernetes::REACH,
         // A longer line is not one that a person wrote; to know that it is longer takes a look at all of it.
         Shape::Assignment => assignment::LONGEST_LINE,
-        Shape::Url => 1024,
+        Shape::Url
+        | Shape::DatabaseUrl
+        | Shape::Command
+        | Shape::Connection
+        | Shape::Netrc
+        | Shape::Pgpass
+        | Shape::SecureString => 1024,
+        // A token of two kilobytes, and what stands between it and the header's name.
+        Shape::Authorization => 2304,
     }
 }
 
-/// The match of `shape` around the anchor occurrence `hit`, if there is one.
+/// The matches of `shape` around the anchor occurrence `hit`: one at most, but for a manifest of several values.
+pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
+    if shape != Shape::KubernetesSecret {
+        return find(shape, bytes, hit).into_iter().collect();
+    }
+    let window = Window::around(shape, bytes, hit);
+    kubernetes::find(window.text, window.hit).into_iter().map(|found| window.outside(found)).collect()
+}
+
+/// The match of `shape` around the anchor occurrence `hit`, if there is one; of several the first.
 pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
-    // The matchers see their window alone, so that none can depend on what lies outside.
-    let from = hit.start.saturating_sub(reach(shape));
-    let to = hit.end.saturating_add(reach(shape)).min(bytes.len());
-    let window = bytes.get(from..to)?;
-    let hit = Span::new(hit.start - from, hit.end.min(to) - from);
+    let window = Window::around(shape, bytes, hit);
+    let (text, hit) = (window.text, window.hit);
     let found = match shape {
-        Shape::Pem => pem::find(window, hit),
-        Shape::Assignment => assignment::find(window, hit),
-        Shape::Url => url::find(window, hit),
-    }?;
-    Some(Found { secret: found.secret.shifted(from), field: found.field.map(|field| field.shifted(from)), ..found })
+        Shape::Pem => pem::find(text, hit),
+        Shape::Pgp => pgp::find(text, hit),
+        Shape::Putty => putty::find(text, hit),
+        Shape::Jwk => jwk::find(text, hit),
+        Shape::KubernetesSecret => kubernetes::find(text, hit).into_iter().next(),
+        Shape::Assignment => assignment::find(text, hit),
+        Shape::Url => url::find(text, hit),
+        Shape::DatabaseUrl => url::find_database(text, hit),
+        Shape::Authorization => authorization::find(text, hit),
+        Shape::Command => command::find(text, hit),
+        Shape::Connection => connection::find(text, hit),
+        Shape::Netrc => netrc::find(text, hit),
+        Shape::Pgpass => pgpass::find(text, hit),
+        Shape::SecureString => powershell::find(text, hit),
+    };
+    found.map(|found| window.outside(found))
+}
+
+/// The bytes that a matcher sees, so that none can depend on what lies outside.
+struct Window<'a> {
+    text: &'a [u8],
+    /// The anchor in it.
+    hit: Span,
+    /// Where it begins.
+    from: usize,
+}
+
+impl<'a> Window<'a> {
+    fn around(shape: Shape, bytes: &'a [u8], hit: Span) -> Self {
+        let from = hit.start.saturating_sub(reach(shape));
+        let to = hit.end.saturating_add(reach(shape)).min(bytes.len());
+        Self { text: &bytes[from..to], hit: Span::new(hit.start - from, hit.end.min(to) - from), from }
+    }
+
+    fn outside(&self, mut found: Found) -> Found {
+        found.secret = found.secret.shifted(self.from);
+        found.field = found.field.map(|field| field.shifted(self.from));
+        found
+    }
 }
 
 /// The secret's bytes in a form that does not depend on how the document wrote them down, for the fingerprint.
 pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
     match shape {
         Shape::Pem => pem::canonical(secret),
-        Shape::Assignment | Shape::Url => None,
+        Shape::Pgp => pgp::canonical(secret),
+        Shape::Putty => putty::canonical(secret),
+        Shape::KubernetesSecret => kubernetes::canonical(secret),
+        _ => None,
     }
     .unwrap_or_else(|| secret.to_vec())
 }
@@ -123,10 +190,21 @@ mod tests {
             .collect()
     }
 
-    const SHAPES: [(Shape, &[&str]); 3] = [
+    const SHAPES: [(Shape, &[&str]); 14] = [
         (Shape::Pem, &["PRIVATE KEY"]),
+        (Shape::Pgp, &["PGP PRIVATE KEY BLOCK"]),
+        (Shape::Putty, &["PuTTY-User-Key-File-"]),
+        (Shape::Jwk, &["kty"]),
+        (Shape::KubernetesSecret, &["kind: Secret", "\"kind\": \"Secret\""]),
         (Shape::Assignment, &["pass", "pwd", "secret", "token", "key", "cred"]),
         (Shape::Url, &["://"]),
+        (Shape::DatabaseUrl, &["://", ":\\/\\/"]),
+        (Shape::Authorization, &["authorization"]),
+        (Shape::Command, &["curl", "mysql", "htpasswd", "chpasswd", "docker login", "openssl"]),
+        (Shape::Connection, &["password", "pwd", "@tcp(", "jdbc:oracle"]),
+        (Shape::Netrc, &["password"]),
+        (Shape::Pgpass, &[":5432:", ":*:"]),
+        (Shape::SecureString, &["convertto-securestring"]),
     ];
 
     /// Pieces of the texts in which secrets stand; a few of them in a row look like one.
@@ -176,6 +254,52 @@ mod tests {
             "# ",
             "+ ",
             "...",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+            "-----END PGP PRIVATE KEY BLOCK-----",
+            "\n=",
+            "lFgEZQAAABYJKwYBBAHaRw8BAQdA",
+            "PuTTY-User-Key-File-2: ",
+            "Encryption: none\n",
+            "Private-Lines: 1\n",
+            "Private-MAC: 0123456789012345678901234567890123456789",
+            "\"kty\":\"EC\"",
+            "\"d\":\"",
+            "{",
+            "}",
+            "kind: Secret\n",
+            "\"kind\": \"Secret\"",
+            "data:\n",
+            "\"data\": {",
+            "  password: a1c5I21QejIhdlF4\n",
+            "Authorization",
+            "Basic ",
+            "Bearer ",
+            "am9lOmtXOSNtUHoyIXZReA==",
+            "curl ",
+            "mysql ",
+            " -u ",
+            " -p",
+            "joe:kW9#mPz2",
+            "htpasswd -b ",
+            "echo ",
+            " | chpasswd",
+            "docker login",
+            "openssl ",
+            " -passin pass:",
+            "password=",
+            "Server=db;",
+            "Uid=sa;",
+            " host=db ",
+            "@tcp(",
+            "jdbc:oracle:thin:",
+            "machine ",
+            " login ",
+            " password ",
+            ":5432:",
+            ":*:",
+            "ConvertTo-SecureString ",
+            " -AsPlainText",
+            ":\\/\\/",
         ])
         .prop_map(str::to_owned);
         prop_oneof![5 => fixed, 2 => "[A-Za-z0-9+/]{4,40}", 1 => "[ -~]{0,12}", 1 => "\\PC{0,4}"]
@@ -241,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_pem_block_has_another_form() {
+    fn most_secrets_are_written_in_one_form() {
         assert_eq!(canonical(Shape::Assignment, b"a\\/b"), b"a\\/b");
         assert_eq!(canonical(Shape::Url, b"a%2Fb"), b"a%2Fb");
         assert_eq!(canonical(Shape::Pem, b"no block"), b"no block");

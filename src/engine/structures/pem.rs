@@ -4,10 +4,10 @@
 //!
 //! The anchor is `PRIVATE KEY` in the first line; in the last line it finds nothing.
 
-use data_encoding::{BASE64_NOPAD, Encoding};
 use memchr::memmem;
 
-use super::{Found, byte_at};
+use super::Found;
+use super::armour::{self, Reader, is_redacted};
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 const KEY: &[u8] = b"PRIVATE KEY";
@@ -15,14 +15,6 @@ const KEY: &[u8] = b"PRIVATE KEY";
 const LONGEST_LABEL: usize = 32;
 /// Characters of base64 of which a body has at least so many: an Ed25519 key in DER has 64.
 const SHORTEST_BODY: usize = 64;
-/// A header of RFC 1421 is one line of at most so many bytes.
-const LONGEST_HEADER: usize = 200;
-/// What stands before each line of a block: an indent, a comment, a patch's mark.
-const LONGEST_PREFIX: usize = 40;
-/// Bodies that were cut on purpose say so.
-const REDACTIONS: [&[u8]; 8] =
-    [b"...", b"omitted", b"OMITTED", b"EXAMPLE", b"redacted", b"REDACTED", b"snip", "\u{2026}".as_bytes()];
-
 /// The block whose first line the anchor occurrence `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let block = Block::around(text, hit)?;
@@ -53,10 +45,6 @@ pub(super) fn canonical(secret: &[u8]) -> Option<Vec<u8>> {
     let at = memmem::find(secret, KEY)?;
     let block = Block::around(secret, Span::new(at, at + KEY.len()))?;
     Body::of(secret, &block).decode(secret, &block)
-}
-
-fn is_redacted(body: &[u8]) -> bool {
-    REDACTIONS.iter().any(|mark| memmem::find(body, mark).is_some())
 }
 
 /// Where a block and its parts are.
@@ -171,7 +159,7 @@ struct Body {
 impl Body {
     fn of(text: &[u8], block: &Block) -> Self {
         let region = &text[block.body.range()];
-        let mut reader = Reader::new(region, block);
+        let mut reader = Reader::new(region, block.is_closed);
         let (mut characters, mut end) = (0, 0);
         while reader.next().is_some() {
             characters += 1;
@@ -189,130 +177,8 @@ impl Body {
     /// A body that was cut loses the characters that make no whole byte.
     fn decode(&self, text: &[u8], block: &Block) -> Option<Vec<u8>> {
         let mut characters = Vec::with_capacity(self.characters);
-        characters.extend(Reader::new(&text[block.body.range()], block));
-        if characters.len() % 4 == 1 {
-            characters.pop();
-        }
-        lenient().decode(&characters).ok()
-    }
-}
-
-/// The last character of a body that was cut may have spare bits set.
-fn lenient() -> Encoding {
-    let mut specification = BASE64_NOPAD.specification();
-    specification.check_trailing_bits = false;
-    specification.encoding().expect("dropping a check keeps an encoding valid")
-}
-
-/// Yields the characters of base64 and steps over all that merely writes them down.
-struct Reader<'a> {
-    text: &'a [u8],
-    at: usize,
-    /// What stands before the last line, and so before each.
-    prefix: &'a [u8],
-    /// Whether a header may begin here.
-    at_line_start: bool,
-    in_headers: bool,
-    is_encrypted: bool,
-    /// The quotation mark that closed a line's literal, until the next opens.
-    outside: Option<u8>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(text: &'a [u8], block: &Block) -> Self {
-        let prefix = if block.is_closed { line_prefix(text) } else { b"" };
-        Self { text, at: 0, prefix, at_line_start: false, in_headers: true, is_encrypted: false, outside: None }
-    }
-
-    fn skip_line_start(&mut self) {
-        self.at_line_start = false;
-        if !self.prefix.is_empty() && self.text[self.at..].starts_with(self.prefix) {
-            self.at += self.prefix.len();
-        }
-        while matches!(byte_at(self.text, self.at), b' ' | b'\t') {
-            self.at += 1;
-        }
-        if self.in_headers {
-            self.skip_header();
-        }
-    }
-
-    /// `Proc-Type: 4,ENCRYPTED`, up to its line's end, real or escaped.
-    fn skip_header(&mut self) {
-        let rest = &self.text[self.at..self.text.len().min(self.at + LONGEST_HEADER)];
-        let end = memchr::memchr2(b'\n', b'\\', rest).unwrap_or(rest.len());
-        if memchr::memchr(b':', &rest[..end]).is_some() {
-            self.is_encrypted |= rest.starts_with(b"DEK-Info") || memmem::find(&rest[..end], b"ENCRYPTED").is_some();
-            self.at += end;
-        }
-    }
-
-    /// Steps over what stands at `at`, if it is no character of the body but may stand between two.
-    fn skip(&mut self) -> bool {
-        match byte_at(self.text, self.at) {
-            b'\n' => self.at_line_start = true,
-            b' ' | b'\t' | b'\r' => {}
-            b'=' if !self.in_headers => {}
-            b'\\' => return self.skip_escape(),
-            mark @ (b'"' | b'\'' | b'`') => {
-                self.outside = match self.outside {
-                    None => Some(mark),
-                    Some(open) if open == mark => None,
-                    Some(_) => return false,
-                };
-                self.at_line_start = self.outside.is_none();
-            }
-            b'+' | b'.' | b',' | b'&' | b'_' if self.outside.is_some() => {}
-            _ => return false,
-        }
-        self.at += 1;
-        true
-    }
-
-    /// `\n`, `\r`, `\t`, with one backslash or more, and a backslash that continues a line.
-    fn skip_escape(&mut self) -> bool {
-        let slashes = self.text[self.at..].iter().take_while(|&&byte| byte == b'\\').count();
-        match byte_at(self.text, self.at + slashes) {
-            b'n' => self.at_line_start = true,
-            b'r' | b't' => {}
-            b'"' | b'\'' | b'/' | b'\n' | b'\r' => {
-                self.at += slashes;
-                return true;
-            }
-            _ => return false,
-        }
-        self.at += slashes + 1;
-        true
-    }
-}
-
-/// What stands before the last line, if it can stand before every line.
-fn line_prefix(body: &[u8]) -> &[u8] {
-    let line = memchr::memrchr(b'\n', body).map_or(body.len(), |at| at + 1);
-    let prefix = body[line..].trim_ascii_end();
-    let is_text = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\'' | b'`' | b'=' | b'\\');
-    if prefix.len() > LONGEST_PREFIX || prefix.iter().any(is_text) { b"" } else { prefix }
-}
-
-impl Iterator for Reader<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        while self.at < self.text.len() {
-            if self.at_line_start {
-                self.skip_line_start();
-            }
-            let byte = byte_at(self.text, self.at);
-            if self.outside.is_none() && (byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')) {
-                self.at += 1;
-                self.in_headers = false;
-                return Some(byte);
-            }
-            if !self.skip() {
-                return None;
-            }
-        }
-        None
+        characters.extend(Reader::new(&text[block.body.range()], block.is_closed));
+        armour::decode(characters)
     }
 }
 

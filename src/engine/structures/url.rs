@@ -1,7 +1,7 @@
-//! Passwords in URLs, `scheme://user:password@host`, of web servers and of databases. The anchor is `://`.
+//! Passwords in URLs, `scheme://user:password@host`, of web servers and of databases. The anchor is `://`, or the same with
+//! its slashes escaped.
 
-use super::value::{self, Objection};
-use super::{Found, byte_at};
+use super::{Found, byte_at, verdict};
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// Lengths of a scheme, a user and a password, in bytes.
@@ -12,7 +12,6 @@ const SHORTEST_PASSWORD: usize = 3;
 const LONGEST_PASSWORD: usize = 200;
 /// The longest name of a host (RFC 1035).
 const LONGEST_HOST: usize = 253;
-const SEPARATOR: usize = "://".len();
 
 /// Schemes behind which there is data, and a login by password is the rule.
 const DATABASES: &[&str] = &[
@@ -47,61 +46,96 @@ const LOCAL_ENDINGS: &[&str] = &[".localhost", ".example", ".test", ".invalid", 
 /// Words for the thing itself, besides those of every placeholder.
 const PLACEHOLDERS: &[&str] = &["x-oauth-basic", "pw", "x-token-auth", "oauth2"];
 
-/// The password of the URL whose `://` is `hit`.
+/// The password of the URL of a web server, or whatever is no database, whose `://` is `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
-    let authority = hit.start + SEPARATOR;
-    let at = userinfo_end(text, authority)?;
-    let userinfo = &text[authority..at];
-    let colon = memchr::memchr(b':', userinfo)?;
-    let (user, secret) = (&userinfo[..colon], &userinfo[colon + 1..]);
-    if user.len() > LONGEST_USER || !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&secret.len()) {
-        return None;
-    }
-    let is_database = is_in(DATABASES, scheme(text, hit.start)?);
+    let authority = Authority::behind(text, hit.end, ENDS_AUTHORITY)?;
+    let scheme = scheme(text, hit.start).filter(|scheme| !is_database(scheme))?;
     // A web server's password has its colons encoded; databases take what they get.
-    if !is_database && secret.contains(&b':') {
+    if memchr::memchr(b':', &text[authority.secret.range()]).is_some() || scheme.is_empty() {
         return None;
     }
-    let host = host(text, at + 1, is_database)?;
-    let confidence = confidence(user, secret)?;
-    let severity = match (is_local(host), is_database) {
-        (true, _) => Some(Severity::Low),
-        (false, true) => Some(Severity::High),
-        (false, false) => None,
-    };
+    found(text, &authority, false)
+}
+
+/// The password of the URL of a database whose `://` is `hit`. It may hold what a URL has to encode: people paste what
+/// they were given.
+pub(super) fn find_database(text: &[u8], hit: Span) -> Option<Found> {
+    scheme(text, hit.start).filter(|scheme| is_database(scheme))?;
+    let authority = Authority::behind(text, hit.end, ENDS_AUTHORITY);
+    let authority = authority.or_else(|| Authority::behind(text, hit.end, ENDS_URL))?;
+    found(text, &authority, true)
+}
+
+fn found(text: &[u8], authority: &Authority, is_database: bool) -> Option<Found> {
+    let host = host(text, authority.secret.end + 1, is_database)?;
+    let confidence = confidence(&text[authority.user.range()], &text[authority.secret.range()])?;
     Some(Found {
-        secret: Span::new(authority + colon + 1, at),
+        secret: authority.secret,
         field: None,
         kinds: KindSet::ALL,
-        severity,
+        severity: is_local(host).then_some(Severity::Low),
         confidence: Some(confidence),
         why: Some("password in URL"),
     })
 }
 
-/// The last `@` before the authority ends: a password may hold one that was not encoded.
-fn userinfo_end(text: &[u8], start: usize) -> Option<usize> {
-    let longest = LONGEST_USER + LONGEST_PASSWORD + LONGEST_HOST;
-    let authority = &text[start.min(text.len())..text.len().min(start + longest)];
-    let end = authority.iter().position(|&byte| ENDS_AUTHORITY[usize::from(byte)]).unwrap_or(authority.len());
-    memchr::memrchr(b'@', &authority[..end]).map(|at| start + at)
+/// Whether data is behind `scheme`, which may name the driver too: `postgresql+psycopg2`.
+fn is_database(scheme: &[u8]) -> bool {
+    let name = scheme.split(|&byte| byte == b'+').next().unwrap_or(scheme);
+    is_in(DATABASES, scheme) || is_in(DATABASES, name)
 }
 
-const ENDS_AUTHORITY: [bool; 256] = {
+/// The user and the password before the host.
+struct Authority {
+    user: Span,
+    secret: Span,
+}
+
+impl Authority {
+    /// What stands between `start` and the last `@` before a byte that `ends` it: a password may hold an `@` that was
+    /// not encoded.
+    fn behind(text: &[u8], start: usize, ends: [bool; 256]) -> Option<Self> {
+        let longest = LONGEST_USER + LONGEST_PASSWORD + LONGEST_HOST;
+        let within = &text[start.min(text.len())..text.len().min(start + longest)];
+        let end = within.iter().position(|&byte| ends[usize::from(byte)]).unwrap_or(within.len());
+        let userinfo = &within[..memchr::memrchr(b'@', &within[..end])?];
+        let colon = memchr::memchr(b':', userinfo).filter(|&colon| colon <= LONGEST_USER)?;
+        let secret = &userinfo[colon + 1..];
+        let is_password = (SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&secret.len());
+        // A user with one of these in it is the text between two URLs.
+        let is_user = !userinfo[..colon].iter().any(|byte| b"/?#,;()[]^|".contains(byte));
+        (is_password && is_user && !starts_with_port(secret)).then(|| Self {
+            user: Span::new(start, start + colon),
+            secret: Span::new(start + colon + 1, start + userinfo.len()),
+        })
+    }
+}
+
+/// `5432/app?mail=joe@...`, `80,joe@...`: the `@` is not the authority's.
+fn starts_with_port(secret: &[u8]) -> bool {
+    let digits = secret.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (1..=5).contains(&digits) && secret.get(digits).is_some_and(|byte| b"/?#,;)".contains(byte))
+}
+
+/// What ends an authority, or the text that a URL stands in.
+const ENDS_AUTHORITY: [bool; 256] = table(b"/?#\"'<>`\\");
+/// What ends a URL of which the password may hold anything.
+const ENDS_URL: [bool; 256] = table(b"\"'<>`\\");
+
+const fn table(ends: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte <= b' ' as usize {
         table[byte] = true;
         byte += 1;
     }
-    let ends = b"/?#\"'<>`\\|,;()^";
     let mut at = 0;
     while at < ends.len() {
         table[ends[at] as usize] = true;
         at += 1;
     }
     table
-};
+}
 
 /// The scheme that ends at `end`. The letter of an escape, as in `\nhttps`, is not part of it.
 fn scheme(text: &[u8], end: usize) -> Option<&[u8]> {
@@ -137,21 +171,16 @@ fn is_local(host: &[u8]) -> bool {
 
 /// None if it is no password. A value that is no reference and no placeholder is one, if a weak one.
 fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
-    if is_in(PLACEHOLDERS, secret) || secret.eq_ignore_ascii_case(user) || has_template(user) || has_template(secret) {
-        return None;
-    }
-    match value::objection(secret, b"") {
-        Some(Objection::Reference | Objection::Encrypted | Objection::Placeholder) => None,
-        // A port, an address: the URL was cut or is made of several.
-        Some(_) if secret.len() <= 5 => None,
-        None if value::password(secret, false).is_some() => Some(Confidence::Medium),
-        _ => Some(Confidence::Low),
-    }
+    let is_made_up = is_in(PLACEHOLDERS, secret) || secret.eq_ignore_ascii_case(user);
+    if is_made_up || has_template(user) || has_template(secret) { None } else { verdict::password(secret) }
 }
 
+/// `{name}`, `[:password]`, `$NAME`, `%s`. A bracket alone may be one of a password's characters.
 fn has_template(part: &[u8]) -> bool {
-    part.iter().any(|byte| matches!(byte, b'[' | b']' | b'{' | b'}'))
-        || part.starts_with(b"$")
+    let has = |mark: u8| memchr::memchr(mark, part).is_some();
+    has(b'{') && has(b'}')
+        || has(b'[') && has(b']')
+        || matches!(part.first(), Some(b'$' | b'{' | b'[' | b']' | b'}' | b'('))
         || part.starts_with(b"%s")
 }
 
@@ -165,11 +194,18 @@ mod tests {
     use crate::engine::structures::{find as find_shape, tests::all};
     use crate::rules::Shape;
 
-    fn found(text: &str) -> Vec<(String, Option<Confidence>, Option<Severity>)> {
-        all(Shape::Url, &["://"], text)
+    fn found_by(shape: Shape, text: &str) -> Vec<(String, Option<Confidence>, Option<Severity>)> {
+        all(shape, &["://", ":\\/\\/"], text)
             .into_iter()
             .map(|found| (text[found.secret.range()].to_owned(), found.confidence, found.severity))
             .collect()
+    }
+
+    /// By either shape; never by both.
+    fn found(text: &str) -> Vec<(String, Option<Confidence>, Option<Severity>)> {
+        let (web, database) = (found_by(Shape::Url, text), found_by(Shape::DatabaseUrl, text));
+        assert!(web.is_empty() || database.is_empty(), "{text}");
+        [web, database].concat()
     }
 
     #[test]
@@ -179,6 +215,7 @@ mod tests {
             (concat!("proxy = 'http://svc:", "Zt7-q!9x", "@10.2.3.4:3128'"), "Zt7-q!9x"),
             (concat!("see\\nhttps://ops:", "a%2Fb9Kx2", "@corp.io"), "a%2Fb9Kx2"),
             (concat!("ftp://joe:", "p@Zt7q9x", "@files.corp.io"), "p@Zt7q9x"),
+            (concat!("https://joe:", "kW9,Pz;2(v", "@corp.io/a"), "kW9,Pz;2(v"),
         ] {
             assert_eq!(found(text), [(secret.to_owned(), Some(Confidence::Medium), None)], "{text}");
         }
@@ -191,8 +228,17 @@ mod tests {
             (concat!("jdbc:mysql://app:", "kW9:Pz2vQx", "@db.corp.io/app"), "kW9:Pz2vQx"),
             (concat!("redis://:", "kW9mPz2vQx", "@cache:6379/0"), "kW9mPz2vQx"),
             (concat!("mongodb+srv://app:", "kW9mPz2vQx", "@${MONGO_HOST}/app"), "kW9mPz2vQx"),
+            (concat!("postgresql+psycopg2://app:", "kW9mPz2vQx", "@db.corp.io/app"), "kW9mPz2vQx"),
+            (concat!("postgres:\\/\\/app:", "kW9mPz2vQx", "@db.corp.io"), "kW9mPz2vQx"),
+            (concat!("postgres://app:", "kW9,Pz;2(v[Q", "@db.corp.io/app"), "kW9,Pz;2(v[Q"),
+            (concat!("postgres://app:", "kW9/Pz?2v#Q", "@db.corp.io/app"), "kW9/Pz?2v#Q"),
+            (concat!("mongodb://app:", "kW9mPz2vQx", "@a.corp.io:27017,b.corp.io:27017/app"), "kW9mPz2vQx"),
         ] {
-            assert_eq!(found(text), [(secret.to_owned(), Some(Confidence::Medium), Some(Severity::High))], "{text}");
+            assert_eq!(
+                found_by(Shape::DatabaseUrl, text),
+                [(secret.to_owned(), Some(Confidence::Medium), None)],
+                "{text}"
+            );
         }
     }
 
@@ -239,6 +285,8 @@ mod tests {
             "://joe:Zt7q9xKw@corp.io",
             "http://:pserver:anoncvs@sourceware.org",
             "https://a,https://joe@corp.io",
+            "postgres://db.corp.io:5432/app?mail=joe@corp.io",
+            "https://corp.io:8080,joe@corp.io",
             "x://",
         ] {
             assert_eq!(found(text), [], "{text}");

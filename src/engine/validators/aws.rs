@@ -54,7 +54,7 @@ pub(super) fn is_secret(value: &[u8]) -> bool {
 
 /// Whether most of a value is words that begin with a capital, as in the name of a function. One random value in 20,000
 /// is.
-fn is_camel_case(value: &[u8]) -> bool {
+pub(super) fn is_camel_case(value: &[u8]) -> bool {
     let words = value.chunk_by(|_, next| next.is_ascii_lowercase()).filter(|word| word[0].is_ascii_alphabetic());
     let in_words: usize = words.map(<[u8]>::len).filter(|&len| len > SHORTEST_WORD).sum();
     in_words * 10 >= value.len() * 7

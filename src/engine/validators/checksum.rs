@@ -6,11 +6,11 @@
 
 use sha2::{Digest, Sha256};
 
+use super::crc::{BASE62, digits};
 use super::{CHECKSUM, Check};
 
 /// Digits of the CRC at a token's end.
 const CRC_DIGITS: usize = 6;
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Length of a fine-grained token, of its signed part, and of the hash behind that part.
 const FINE_GRAINED: usize = 93;
@@ -24,8 +24,8 @@ pub(super) fn github(token: &[u8]) -> Check {
     if rest.len() <= CRC_DIGITS {
         return Check::Reject;
     }
-    let (body, digits) = rest.split_at(rest.len() - CRC_DIGITS);
-    if digits == base62(crc32fast::hash(body)) { CHECKSUM } else { Check::Reject }
+    let (body, sum) = rest.split_at(rest.len() - CRC_DIGITS);
+    if base62(crc32fast::hash(body)) == sum { CHECKSUM } else { Check::Reject }
 }
 
 /// `github_pat_`, 22 characters, `_`, 59 characters, of which eight are a hash of all that precedes them.
@@ -38,13 +38,8 @@ pub(super) fn github_fine_grained(token: &[u8]) -> Check {
 }
 
 /// Padded with zeros: one checksum in five would be shorter than six digits.
-fn base62(mut number: u32) -> [u8; CRC_DIGITS] {
-    let mut digits = [b'0'; CRC_DIGITS];
-    for digit in digits.iter_mut().rev() {
-        *digit = BASE62[(number % 62) as usize];
-        number /= 62;
-    }
-    digits
+fn base62(number: u32) -> [u8; CRC_DIGITS] {
+    digits(number, BASE62)
 }
 
 fn base32_of_hash(text: &[u8]) -> [u8; HASH_DIGITS] {

@@ -15,7 +15,7 @@ pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
     let mut parts = token.split(|&byte| byte == b'.');
     let Some(algorithm) = parts.next().and_then(object).as_ref().and_then(algorithm) else { return Check::Reject };
     let payload = parts.next().and_then(object);
-    if payload.as_ref().is_some_and(is_documented_sample) {
+    if payload.as_ref().is_some_and(|payload| is_documented_sample(payload) || is_supabase(payload, ANONYMOUS)) {
         return Check::Reject;
     }
     if !algorithm.is_empty() {
@@ -24,6 +24,33 @@ pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
     let Some(payload) = payload else { return Check::Pass };
     facts.extend(payload.get("exp").and_then(Value::as_f64).and_then(moment).map(Fact::expires));
     STRUCTURE
+}
+
+/// A token of a service account: of the API server's own issuer, or with its claims.
+/// <https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/>
+pub(super) fn kubernetes(token: &[u8], facts: &mut Vec<Fact>) -> Check {
+    check_if(token, facts, |payload| {
+        payload.get("iss").and_then(Value::as_str) == Some("kubernetes/serviceaccount")
+            || payload.contains_key("kubernetes.io")
+    })
+}
+
+/// A token that passes over all policies for rows. <https://supabase.com/docs/guides/api/api-keys>
+pub(super) fn supabase_service(token: &[u8], facts: &mut Vec<Fact>) -> Check {
+    check_if(token, facts, |payload| is_supabase(payload, "service_role"))
+}
+
+fn check_if(token: &[u8], facts: &mut Vec<Fact>, holds: impl Fn(&Map<String, Value>) -> bool) -> Check {
+    let payload = token.split(|&byte| byte == b'.').nth(1).and_then(object);
+    if payload.is_some_and(|payload| holds(&payload)) { check(token, facts) } else { Check::Reject }
+}
+
+/// The role of those who did not log in: its token is made to be published.
+const ANONYMOUS: &str = "anon";
+
+fn is_supabase(payload: &Map<String, Value>, role: &str) -> bool {
+    let is = |key: &str, value: &str| payload.get(key).and_then(Value::as_str) == Some(value);
+    is("role", role) && (is("iss", "supabase") || payload.contains_key("ref"))
 }
 
 fn object(part: &[u8]) -> Option<Map<String, Value>> {
@@ -47,10 +74,11 @@ fn algorithm(header: &Map<String, Value>) -> Option<String> {
     Some(if plain { name.to_owned() } else { String::new() })
 }
 
-/// The token that <https://jwt.io> shows to every visitor, signed with whatever they type.
+/// The token that <https://jwt.io> shows to every visitor, signed with whatever they type; those that every local
+/// Supabase is started with.
 fn is_documented_sample(payload: &Map<String, Value>) -> bool {
-    payload.get("sub").and_then(Value::as_str) == Some("1234567890")
-        && payload.get("name").and_then(Value::as_str) == Some("John Doe")
+    let is = |key: &str, value: &str| payload.get(key).and_then(Value::as_str) == Some(value);
+    is("sub", "1234567890") && is("name", "John Doe") || is("iss", "supabase-demo")
 }
 
 /// A number of seconds since 1970; JSON writes it as a float now and then.
@@ -96,6 +124,7 @@ mod tests {
     fn what_is_no_token() {
         for text in [
             token(r#"{"typ":"JWT"}"#, "{}"),
+            token(r#"{"alg":"HS256"}"#, r#"{"iss":"supabase-demo","role":"service_role"}"#),
             token(r#"["alg"]"#, "{}"),
             token(r#"{"alg":5}"#, "{}"),
             token(r#"{"alg":"HS256"}"#, r#"{"sub":"1234567890","name":"John Doe","iat":1516239022}"#),
@@ -105,6 +134,29 @@ mod tests {
         ] {
             assert_eq!(facts_of(&text), (Check::Reject, Vec::new()), "{}", String::from_utf8_lossy(&text));
         }
+    }
+
+    #[test]
+    fn tokens_of_kubernetes() {
+        for payload in [
+            r#"{"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:ci:deployer"}"#,
+            r#"{"iss":"https://oidc.corp","kubernetes.io":{"namespace":"ci"}}"#,
+        ] {
+            assert_eq!(kubernetes(&token(r#"{"alg":"RS256"}"#, payload), &mut Vec::new()), STRUCTURE, "{payload}");
+        }
+        let other = token(r#"{"alg":"RS256"}"#, r#"{"iss":"https://oidc.corp"}"#);
+        assert_eq!(kubernetes(&other, &mut Vec::new()), Check::Reject);
+        assert_eq!(kubernetes(b"", &mut Vec::new()), Check::Reject);
+    }
+
+    #[test]
+    fn roles_of_supabase() {
+        let of =
+            |role: &str| token(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"supabase","ref":"x","role":"{role}"}}"#));
+        assert_eq!(supabase_service(&of("service_role"), &mut Vec::new()), STRUCTURE);
+        assert_eq!(supabase_service(&of("anon"), &mut Vec::new()), Check::Reject);
+        assert_eq!(check(&of("anon"), &mut Vec::new()), Check::Reject);
+        assert_eq!(check(&of("service_role"), &mut Vec::new()), STRUCTURE);
     }
 
     #[test]

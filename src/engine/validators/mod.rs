@@ -8,10 +8,23 @@ mod aws_data;
 mod aws_password;
 mod aws_signed;
 mod aws_token;
+mod azure;
+mod base58;
 mod base64;
+mod bech32;
 mod checksum;
+mod crc;
+mod crc16;
+mod encoded;
 mod jwt;
+mod layout;
+mod letters;
+mod macaroon;
 mod mask;
+mod payload;
+mod scalar;
+mod suffix;
+mod vault;
 
 use crate::engine::entropy::bits_per_byte;
 use crate::engine::structures::{self, stands_for_secret};
@@ -60,20 +73,62 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::AwsCodeartifactToken => aws_token::codeartifact(value, facts),
         Validator::AwsSsoToken => aws_token::sso(value),
         Validator::GithubCrc => checksum::github(value),
-        Validator::GithubCrcScore => match checksum::github(value) {
-            Check::Reject => Check::Pass,
-            other => other,
-        },
+        Validator::GithubCrcScore => score(checksum::github(value)),
         Validator::GithubPatHash => checksum::github_fine_grained(value),
         Validator::Jwt => jwt::check(value, facts),
         // It looks beside the value; `confirm.rs` has it done.
         Validator::ExpiryBeside => Check::Pass,
+        // Hosting, secret stores, observability.
+        Validator::Mixed => pass_if(letters::is_mixed(value)),
+        Validator::NoName => pass_if(letters::is_no_name(value)),
+        Validator::VaultToken => vault::check(value),
+        Validator::FlyMacaroon => macaroon::check(value),
+        Validator::OnepasswordToken => payload::onepassword(value),
+        Validator::SentryOrgToken => payload::sentry_organisation(value),
+        Validator::GrafanaCloudToken => payload::grafana_cloud(value),
+        Validator::GrafanaApiKey => payload::grafana_api_key(value),
+        Validator::MapboxToken => payload::mapbox(value),
+        Validator::ZuploCrc => suffix::zuplo(value),
+        Validator::ConfluentCrcScore => suffix::confluent(value),
+        // Checksums by CRC-32.
+        Validator::Crc32Base62 => crc::base62(value),
+        Validator::Crc32Base62Score => score(crc::base62(value)),
+        Validator::GitlabCrc => crc::gitlab(value, facts),
+        Validator::GrafanaCrc => crc::grafana(value),
+        Validator::AtlassianCrc => crc::atlassian(value),
+        Validator::CloudflareCrc => crc::cloudflare(value),
+        Validator::ApifyCrc => crc::apify(value),
+        // Microsoft.
+        Validator::AzureKey => azure::key(value, facts),
+        Validator::AzureCask => azure::annotated_key(value, facts),
+        Validator::EntraSecret => azure::client_secret(value),
+        Validator::AzureDevopsPat => azure::devops_token(value),
+        Validator::AzureSas => azure::shared_access_signature(value, facts),
+        // Layouts.
+        Validator::PypiMacaroon => layout::pypi(value, facts),
+        Validator::DiscordToken => layout::discord(value, facts),
+        Validator::JfrogReference => layout::jfrog_reference(value, facts),
+        Validator::DockerAuth => layout::docker_auth(value),
+        Validator::AtlassianDcToken => layout::atlassian_data_center(value),
+        Validator::PrefixedJwt => layout::prefixed_jwt(value, facts),
+        Validator::NotHex => pass_if(layout::is_not_hex(value)),
         Validator::Literal => pass_if(structures::is_literal(value)),
         Validator::KeyBytes => pass_if(aws_data::is_key_bytes(value)),
         Validator::CognitoRefreshToken => aws_data::cognito_refresh_token(value),
         Validator::AwsLocationKey => aws_data::location_key(value),
         Validator::S3KeyId => aws_data::s3_key_id(value, facts),
         Validator::S3Secret => pass_if(aws_data::is_s3_secret(value)),
+        // Key material.
+        Validator::Bech32 => bech32::check(value),
+        Validator::NatsSeed => crc16::nats(value),
+        Validator::StellarSeed => crc16::stellar(value),
+        Validator::BitcoinWif => base58::wallet_import(value),
+        Validator::ExtendedKey => base58::extended(value),
+        Validator::X25519 => scalar::x25519(value),
+        Validator::Secp256k1 => scalar::secp256k1(value),
+        Validator::PemInBase64 => encoded::private_key(value),
+        Validator::KubernetesToken => jwt::kubernetes(value, facts),
+        Validator::SupabaseService => jwt::supabase_service(value, facts),
     }
 }
 
@@ -83,6 +138,11 @@ pub(crate) fn together(one: (&[Validator], &[u8]), other: (&[Validator], &[u8]))
     let are_parts = password.0.contains(&Validator::AwsSesPassword) && secret.0.contains(&Validator::AwsSecret);
     (are_parts && aws_password::is_derived(password.1, secret.1))
         .then(|| Fact { key: "ses-password", value: "made from the secret access key beside it".to_owned() })
+}
+
+/// Of a checksum that proves when it is right, and says nothing when it is wrong.
+fn score(check: Check) -> Check {
+    if check == Check::Reject { Check::Pass } else { check }
 }
 
 fn pass_if(holds: bool) -> Check {
@@ -119,12 +179,57 @@ mod tests {
         Validator::GithubPatHash,
         Validator::Jwt,
         Validator::ExpiryBeside,
+        // Hosting, secret stores, observability.
+        Validator::Mixed,
+        Validator::NoName,
+        Validator::VaultToken,
+        Validator::FlyMacaroon,
+        Validator::OnepasswordToken,
+        Validator::SentryOrgToken,
+        Validator::GrafanaCloudToken,
+        Validator::GrafanaApiKey,
+        Validator::MapboxToken,
+        Validator::ZuploCrc,
+        Validator::ConfluentCrcScore,
+        // Checksums by CRC-32.
+        Validator::Crc32Base62,
+        Validator::Crc32Base62Score,
+        Validator::GitlabCrc,
+        Validator::GrafanaCrc,
+        Validator::AtlassianCrc,
+        Validator::CloudflareCrc,
+        Validator::ApifyCrc,
+        // Microsoft.
+        Validator::AzureKey,
+        Validator::AzureCask,
+        Validator::EntraSecret,
+        Validator::AzureDevopsPat,
+        Validator::AzureSas,
+        // Layouts.
+        Validator::PypiMacaroon,
+        Validator::DiscordToken,
+        Validator::JfrogReference,
+        Validator::DockerAuth,
+        Validator::AtlassianDcToken,
+        Validator::PrefixedJwt,
+        Validator::NotHex,
         Validator::Literal,
         Validator::KeyBytes,
         Validator::CognitoRefreshToken,
         Validator::AwsLocationKey,
         Validator::S3KeyId,
         Validator::S3Secret,
+        // Key material.
+        Validator::Bech32,
+        Validator::NatsSeed,
+        Validator::StellarSeed,
+        Validator::BitcoinWif,
+        Validator::ExtendedKey,
+        Validator::X25519,
+        Validator::Secp256k1,
+        Validator::PemInBase64,
+        Validator::KubernetesToken,
+        Validator::SupabaseService,
     ];
 
     #[test]
@@ -154,7 +259,7 @@ mod tests {
 
         #[test]
         fn no_token_like_value_panics(
-            value in "(AKIA|ABSK|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|X-Amz-Credential=AKIA)?[A-Za-z0-9+/_.=&%?-]{0,200}",
+            value in "(AKIA|ABSK|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|X-Amz-Credential=AKIA|glpat-|pypi-AgE|BBDC-|sv=1&sig=|hv[sb]\\.|fm2_|ops_eyJ|sntrys_eyJ|zpka_|cflt|v1[.]public[.]|LTAI|tsec_)?[A-Za-z0-9+/_.=&%?-]{0,200}",
         ) {
             for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());

@@ -10,8 +10,7 @@ mod tests;
 
 use std::{
     fs,
-    io::{self, Cursor, Read},
-    sync::atomic::{AtomicUsize, Ordering},
+    io::{self, Read},
 };
 
 use gix::{
@@ -22,18 +21,16 @@ use gix::{
 
 use self::changes::{Changes, New, Old, changes};
 use super::{
-    objects::{ObjectError, ObjectReader, Objects},
+    documents::{self, each_with_reader, kinds, push_name, unread},
+    objects::{ObjectError, Objects},
     repository::{Repository, failed},
     tracked::{Checksum, read_index},
     tree::{self, Kind},
 };
 use crate::{
-    model::{Excluded, KindSet, Name, Origin, UnreadReason},
-    source::{Content, Document, Reopen, Sink, Source, SourceError, Worker},
+    model::{Excluded, Name, Origin},
+    source::{Reopen, Sink, Source, SourceError},
 };
-
-/// Up to this many blobs are read by one thread: starting others takes longer than reading what a commit usually has.
-const FEW: usize = 64;
 
 /// What the next commit would add.
 pub struct Staged {
@@ -153,7 +150,7 @@ impl Source for Staged {
         }
         let blobs: Vec<_> = self.new.iter().filter(|new| new.kind != Kind::Submodule).collect();
         each_with_reader(sink, &self.objects, &blobs, |new, reader| {
-            reader.push(new.origin(), kinds(new.kind, &new.path), &new.id, self.max_size);
+            reader.push(new.origin(), kinds(new.kind, &new.path), (&new.id, ObjectKind::Blob), self.max_size);
         });
         Ok(())
     }
@@ -162,12 +159,10 @@ impl Source for Staged {
 impl Reopen for Staged {
     fn reopen(&self, origin: &Origin) -> io::Result<Box<dyn Read + '_>> {
         if let Origin::FileName(name) = origin {
-            return Ok(Box::new(Cursor::new(name.expose().to_vec())));
+            return Ok(documents::of_name(name));
         }
         let new = self.find(origin).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is not staged"))?;
-        let mut bytes = Vec::new();
-        self.objects.reader().read(&new.id, ObjectKind::Blob, &mut bytes).map_err(io::Error::other)?;
-        Ok(Box::new(Cursor::new(bytes)))
+        documents::of_object(&self.objects, &new.id, ObjectKind::Blob)
     }
 }
 
@@ -191,7 +186,7 @@ impl Source for Before<'_> {
         blobs.retain(|(_, kind, ..)| kind.is_blob());
         each_with_reader(sink, objects, &blobs, |(path, kind, id, _), reader| {
             let origin = Origin::Blob { id: id.to_string(), path: Name::new(path.clone()) };
-            reader.push(origin, kinds(*kind, path), id, None);
+            reader.push(origin, kinds(*kind, path), (id, ObjectKind::Blob), None);
         });
         Ok(())
     }
@@ -202,69 +197,4 @@ impl Reopen for Before<'_> {
     fn reopen(&self, _: &Origin) -> io::Result<Box<dyn Read + '_>> {
         Err(io::Error::new(io::ErrorKind::Unsupported, "what was there before is not reported"))
     }
-}
-
-/// One thread's way from blobs to documents.
-struct BlobReader<'w> {
-    worker: Box<dyn Worker + 'w>,
-    objects: ObjectReader,
-    buffer: Vec<u8>,
-}
-
-impl BlobReader<'_> {
-    fn push(&mut self, origin: Origin, kinds: KindSet, id: &ObjectId, max_size: Option<u64>) {
-        match self.read(id, max_size) {
-            Ok(()) => {
-                self.worker.document(Document { origin, kinds, content: Content::Bytes(&self.buffer) });
-            }
-            Err(reason) => self.worker.unread(origin, reason),
-        }
-    }
-
-    fn read(&mut self, id: &ObjectId, max_size: Option<u64>) -> Result<(), UnreadReason> {
-        if let Some(limit) = max_size {
-            let size = self.objects.size(id).map_err(|error| unread(&error))?;
-            if size > limit {
-                return Err(UnreadReason::Limit(format!("its {size} bytes are more than the limit of {limit}")));
-            }
-        }
-        self.objects.read(id, ObjectKind::Blob, &mut self.buffer).map_err(|error| unread(&error))
-    }
-}
-
-/// The text of a link is of no kind in particular.
-fn kinds(kind: Kind, path: &[u8]) -> KindSet {
-    if kind == Kind::Link { KindSet::ALL } else { KindSet::of_path(path) }
-}
-
-fn unread(error: &ObjectError) -> UnreadReason {
-    UnreadReason::Io(format!("reading what is staged: {error}"))
-}
-
-fn push_name(path: &BStr, worker: &mut dyn Worker) {
-    let origin = Origin::FileName(Name::new(path));
-    worker.document(Document { origin, kinds: KindSet::ALL, content: Content::Bytes(path) });
-}
-
-/// Does `work` on each of `items`, on as many threads as there are if that pays, until the run is interrupted.
-fn each_with_reader<T: Sync>(
-    sink: &dyn Sink,
-    objects: &Objects,
-    items: &[T],
-    work: impl Fn(&T, &mut BlobReader<'_>) + Sync,
-) {
-    let next = AtomicUsize::new(0);
-    let until_done = || {
-        let mut reader = BlobReader { worker: sink.worker(), objects: objects.reader(), buffer: Vec::new() };
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if reader.worker.stopped() {
-                break;
-            }
-            work(item, &mut reader);
-        }
-    };
-    if items.len() <= FEW {
-        return until_done();
-    }
-    rayon::scope(|scope| (0..rayon::current_num_threads()).for_each(|_| scope.spawn(|_| until_done())));
 }

@@ -64,6 +64,8 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
     let where_else = match first.origin {
         Origin::FileName(_) => " in a file name",
         Origin::LinkTarget(_) => " in the target of a symbolic link",
+        Origin::Commit(_) => " in a commit message",
+        Origin::Tag(_) => " in the message of a tag",
         _ => "",
     };
     let sure = finding.confidence.spoken();

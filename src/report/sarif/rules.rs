@@ -8,7 +8,7 @@ use serde_sarif::sarif;
 
 use super::{HOME, bag, int, message::literal, multiformat, uri};
 use crate::model::{Confidence, Severity};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 
 /// Longest description that GitHub takes, in characters.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -29,7 +29,7 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub(super) fn new(set: &'a RuleSet) -> Self {
-        let mut rules: Vec<&Rule> = set.rules().iter().collect();
+        let mut rules: Vec<&Rule> = set.rules().iter().chain([&SUPPRESSION_ADDED]).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         let index = rules.iter().enumerate().map(|(index, rule)| (&*rule.id, index)).collect();
         Self { rules, index }

@@ -15,6 +15,11 @@ pub(super) fn artifact(origin: &Origin, path: &Text) -> sarif::ArtifactLocation 
     if *origin == Origin::Stdin {
         return sarif::ArtifactLocation::builder().uri(STDIN).description("Standard input.").build();
     }
+    if let Origin::Commit(id) | Origin::Tag(id) = origin {
+        let kind = origin.kind();
+        let description = format!("A {kind} object.");
+        return sarif::ArtifactLocation::builder().uri(format!("{kind}/{id}")).description(&*description).build();
+    }
     if is_absolute_path(path) {
         return sarif::ArtifactLocation::builder()
             .uri(format!("file:///{}", encoded(path.trim_start_matches('/'))))
