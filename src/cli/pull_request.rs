@@ -173,6 +173,9 @@ mod tests {
 
     type System = fn(&Ci<'_>) -> Result<Option<PullRequest>>;
 
+    const GITLAB: System = |ci| ci.gitlab();
+    const JENKINS: System = |ci| ci.jenkins();
+
     /// A system, its variables, and the base that they tell.
     type Case = (System, &'static [(&'static str, &'static str)], &'static str);
 
@@ -236,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_branch_that_is_not_here_is_an_error() {
-        let error = told(|ci| ci.jenkins(), &[("CHANGE_TARGET", "main")], &[]).unwrap_err().to_string();
+        let error = told(JENKINS, &[("CHANGE_TARGET", "main")], &[]).unwrap_err().to_string();
         assert!(error.contains("refs/remotes/origin/main"), "{error}");
     }
 
@@ -249,7 +252,7 @@ mod tests {
                 ("CI_COMMIT_BRANCH", branch),
                 ("CI_DEFAULT_BRANCH", "main"),
             ];
-            told(|ci| ci.gitlab(), &variables, there).unwrap()
+            told(GITLAB, &variables, there).unwrap()
         };
         assert_eq!(gitlab("main", &["h", "refs/remotes/origin/main"]), Some(request(None, Some("h"))));
         assert_eq!(gitlab("side", &["h"]), Some(request(None, Some("h"))));

@@ -1,6 +1,8 @@
 //! A candidate: what `confirm` made of a hit, and what `resolve` works on. It owns the little that it keeps, since
 //! candidates are few.
 
+use std::cmp::Reverse;
+
 use super::Directive;
 use super::decode::{self, View};
 use crate::model::{Confidence, Encoding, Fact, KindSet, Secret, Severity, Span};
@@ -53,7 +55,7 @@ impl Candidate {
 
     /// Sorts by place; what is sure comes before what is not.
     pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |c: &Self| (c.place, c.rule, c.needs_pair, c.encodings.len());
+        let key = |c: &Self| (c.place, c.rule, c.needs_pair, c.encodings.len(), Reverse((c.confidence, c.severity)));
         key(self)
             .cmp(&key(other))
             .then_with(|| self.secret.cmp(&other.secret))

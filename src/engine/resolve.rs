@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::candidate::Candidate;
 use super::{Match, RelatedMatch, known, validators};
 use crate::model::{Confidence, Fact, Severity, Span};
-use crate::rules::{Matcher, Pair, RuleSet};
+use crate::rules::{Matcher, Pair, RuleSet, Specificity};
 
 /// The matches that `candidates`, in any order, amount to.
 ///
@@ -160,7 +160,7 @@ fn lead(rules: &RuleSet, candidates: &[Candidate], members: BTreeMap<usize, Vec<
 }
 
 /// What decides between overlapping matches; the greater stays.
-type Rank = (bool, Confidence, bool, usize, Severity, Reverse<usize>);
+type Rank = (Specificity, Confidence, bool, usize, Severity, Reverse<usize>);
 
 fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: usize) -> (Match, Rank) {
     let candidate = &candidates[index];
@@ -178,7 +178,7 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
     facts.dedup();
     let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
     let severity = pair.map_or(candidate.severity, |pair| pair.severity.max(candidate.severity));
-    let specific = !rules.rules()[candidate.rule].generic;
+    let specific = rules.rules()[candidate.rule].specificity();
     let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, Reverse(index));
     let found = Match {
         rule: candidate.rule,

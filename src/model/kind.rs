@@ -1,5 +1,5 @@
 //! Kinds of file, as far as detection cares: whether an unquoted right-hand side is a value or a reference, and where
-//! the generic rules do not look. A kind comes from the file's name alone; a document without a name has all kinds.
+//! the generic rules do not look. A kind comes from the file's path alone; a document without one has all kinds.
 
 /// A set of kinds of file; all bits set means "unknown", so that nothing is ruled out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -165,7 +165,7 @@ const BY_NAME: &[(KindSet, &[&str])] = &[
 ];
 
 impl KindSet {
-    /// The kinds of the file with this path, by its name alone.
+    /// The kinds of the file with this path, by its name and its directories' alone.
     pub fn of_path(path: &[u8]) -> Self {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path).to_ascii_lowercase();
         if let Some(kind) = look_up(BY_NAME, &name) {
@@ -179,8 +179,22 @@ impl KindSet {
             None if extension.is_none() || name.starts_with(b"dockerfile.") => by_stem(&name),
             None => Self::OTHER,
         };
-        if is_generated(&name) { Self::GENERATED } else { kind }
+        match kind {
+            _ if is_generated(&name) => Self::GENERATED,
+            Self::DATA | Self::PROGRAM | Self::MARKUP if is_translation(path, &name) => Self::I18N,
+            kind => kind,
+        }
     }
+}
+
+/// By the directory, or as `messages_de.properties` is.
+fn is_translation(path: &[u8], name: &[u8]) -> bool {
+    const DIRECTORIES: [&[u8]; 8] =
+        [b"locale", b"locales", b"i18n", b"l10n", b"lang", b"langs", b"translations", b"localization"];
+    let is_known = |part: &[u8]| DIRECTORIES.iter().any(|known| part.eq_ignore_ascii_case(known));
+    path.split(|&byte| byte == b'/').rev().skip(1).any(is_known)
+        || name.starts_with(b"messages_")
+        || name.starts_with(b"messages.")
 }
 
 fn look_up(table: &[(KindSet, &[&str])], key: &[u8]) -> Option<KindSet> {
@@ -219,6 +233,9 @@ mod tests {
             ("data.unheard-of", KindSet::OTHER),
             (".aws/credentials", KindSet::DATA),
             ("pom.XML", KindSet::MARKUP),
+            ("config/locales/de.yml", KindSet::I18N),
+            ("src/messages_de.properties", KindSet::I18N),
+            ("lang/install.sh", KindSet::SHELL),
         ] {
             assert_eq!(KindSet::of_path(path.as_bytes()), kind, "{path}");
         }

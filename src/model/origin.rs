@@ -34,6 +34,27 @@ impl Name {
         Text::new(&self.0, mask)
     }
 
+    /// Whether one of `words`, in lower case, stands in it: between separators of any kind, or as `Word` in `someWord`.
+    pub fn has_word(&self, words: &[&str]) -> bool {
+        let turns = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        self.0.split(|byte| !byte.is_ascii_alphanumeric()).any(|part| {
+            let mut rest = part;
+            while !rest.is_empty() {
+                let end = rest.windows(2).position(turns).map_or(rest.len(), |at| at + 1);
+                if words.iter().any(|word| rest[..end].eq_ignore_ascii_case(word.as_bytes())) {
+                    return true;
+                }
+                rest = &rest[end..];
+            }
+            false
+        })
+    }
+
+    /// Whether it is no path below a source's root, but one of the machine.
+    pub fn is_absolute(&self) -> bool {
+        self.to_path().is_absolute()
+    }
+
     /// The name as a path of this platform.
     pub fn to_path(&self) -> Cow<'_, Path> {
         self.0.to_path_lossy()
@@ -109,6 +130,23 @@ impl Origin {
         match self {
             Self::Blob { id, .. } | Self::Commit(id) | Self::Tag(id) => Some(id),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_path() {
+        let has = |path: &str| Name::new(path).has_word(&["test", "tests"]);
+        for path in ["src/tests/a.rs", "test_a.py", "a.test.js", "UserTest.java", "src/__tests__/a", "userTestData.cs"]
+        {
+            assert!(has(path), "{path}");
+        }
+        for path in ["", "latest/a.rs", "contest.py", "attestation/testament.go"] {
+            assert!(!has(path), "{path}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The only place where input meets output: a source pushes documents, the scanner finds matches (`collect.rs`), what of
-//! these is news (`news.rs`) becomes findings (`assemble.rs`), triage keeps some, the documents of those are opened again for line and column
-//! (`materialise.rs`, `locate.rs`), reporters print.
+//! these is news (`news.rs`) becomes findings (`assemble.rs`), triage keeps some, the documents of those are opened again
+//! for line and column (`materialise.rs`, `locate.rs`), reporters print.
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
 

@@ -60,7 +60,27 @@ pub struct Rule {
     pub counterexamples: List<Str>,
 }
 
+/// How much a rule knows of what it finds; where two overlap, the one that knows more stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Specificity {
+    /// A value under a telling name.
+    Name,
+    /// The form in which a password is written: a URL, a connection string, a command.
+    Form,
+    /// This credential and no other.
+    Credential,
+}
+
 impl Rule {
+    /// How much it knows of what it finds.
+    pub fn specificity(&self) -> Specificity {
+        match self.matcher {
+            Matcher::Structure(Shape::Assignment) if self.generic => Specificity::Name,
+            _ if self.generic => Specificity::Form,
+            _ => Specificity::Credential,
+        }
+    }
+
     /// The regexes of the name and of the value, of a rule that says these two.
     pub fn name_and_value(&self) -> Option<(&str, &str)> {
         match &self.matcher {

@@ -73,6 +73,7 @@ fn the_manifest_names_hooks_that_there_are() {
     let manifest = include_str!("../../.pre-commit-hooks.yaml");
     let entries: Vec<_> = manifest.lines().filter_map(|line| line.trim().strip_prefix("entry: keysieve ")).collect();
     assert_eq!(entries, ["hook run pre-commit", "hook run commit-msg", "hook run pre-push"]);
+    assert!(manifest.contains("  entry: git-secrets --pre_commit_hook --\n"));
     for entry in entries {
         Dir::new().keysieve(entry.split(' ').chain(["--help"])).run().status(0);
     }

@@ -172,6 +172,20 @@ fn a_push_from_a_shallow_clone_is_judged_by_what_it_has() {
     push().status(0).stderr_is("");
 }
 
+/// Whoever can push could otherwise ask what the server holds.
+#[test]
+fn what_the_server_holds_is_not_compared_with() {
+    let (session, secret) = (Session::new("pre-receive"), "correct-horse-battery-staple");
+    session.dir.write(".netrc", format!("machine example.com login me password {secret}\n"));
+    session.commit("a", secret, "a guess").push(["main"]).status(0).stderr_is("");
+    // Where it is pushed from, it is.
+    let (head, zeros) = (session.git(["rev-parse", "HEAD"]), "0".repeat(40));
+    let push = Keysieve::new(&session.dir.join("work"), ["hook", "run", "pre-push", "url", "url"]);
+    let push = push.stdin(format!("refs/heads/main {} refs/heads/main {zeros}\n", head.trim()));
+    let home = session.dir.path().to_str().expect("a test's path is UTF-8");
+    push.env("HOME", home).run().status(1).stdout_has("a:1:1: known-secret");
+}
+
 #[test]
 fn a_server_without_keysieve_refuses() {
     let session = Session::new("pre-receive");

@@ -176,7 +176,7 @@ fn at_home_a_secret_is_no_leak() {
         .run()
         .status(1)
         .stdout_has(".aws/credentials:3:25: aws-secret-access-key (critical, certain: paired)")
-        .stdout_has(".npmrc:1:27: generic-secret (medium, possible: name and value)")
+        .stdout_has(".npmrc:1:27: generic-secret (medium, probable: name and value)")
         .never_prints("known-secret");
     home.write("copy", home.read(".netrc"));
     run(&[])

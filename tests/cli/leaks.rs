@@ -26,7 +26,7 @@ fn leaky(maker: &mut Maker) -> (Dir, Vec<String>) {
     let dir = Dir::new();
     let [in_name, suppressed, shown, wrapped, wide]: [String; 5] = std::array::from_fn(|_| maker.github_token());
     let (id, key, other_key) = (maker.aws_key_id(), maker.aws_secret_key(), maker.aws_secret_key());
-    let password = "Tr0ub4dor&3x!Q".to_owned();
+    let password = concat!("Tr0ub4d", "or&3x!Q").to_owned();
     dir.write(&in_name, "a file named like a token\n");
     dir.write("two.txt", format!("first {suppressed} second {shown} on one line\n"));
     dir.write("beside.txt", format!("A={suppressed} # keysieve:allow known as {shown}\nB={shown}\n"));

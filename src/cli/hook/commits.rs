@@ -12,6 +12,7 @@ use super::Kind;
 use crate::cli::ExitStatus;
 use crate::cli::args::{ChangeArgs, HookRunArgs};
 use crate::cli::console::Console;
+use crate::cli::known;
 use crate::cli::range::{self, Author, Change};
 
 /// Arguments of git's own for prepare-commit-msg: the file, where the message is from, a commit.
@@ -30,13 +31,16 @@ pub(super) fn has_nothing_to_look_at(kind: Kind) -> bool {
 
 /// Looks at the commits that the hook is about.
 pub(super) fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
-    let flags = match ChangeArgs::of_environment() {
+    let mut flags = match ChangeArgs::of_environment() {
         Ok(flags) => flags,
         Err(answer) => {
             console.usage(&answer);
             return Ok(ExitStatus::Error);
         }
     };
+    known::refuse_standard_input(&flags.search.known, "what says what is pushed")?;
+    // Whoever can push could ask what this machine holds.
+    flags.search.known.no_known |= args.kind.is_of_server();
     let Some(repository) = Repository::here()? else { bail!("there is no git repository here") };
     let Some(ends) = ends(args, &repository)? else { return Ok(ExitStatus::Success) };
     let author = if args.kind == Kind::PrepareCommitMsg { Author::Oneself } else { Author::Outsider };

@@ -5,11 +5,11 @@
 //! Most occurrences of *key* or *token* in a tree are not a name's end, or stand before no operator. That is looked at
 //! first, and nothing is allocated until a value is nearly accepted.
 
-use super::form::{self, Value};
-use super::name::{self, Class};
+use super::form::{self, Role, Value};
+use super::name::{self, Class, Credential};
 use super::value::{self, Password};
 use super::{Found, random};
-use crate::model::{Confidence, KindSet, Span};
+use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
 pub(super) const LONGEST_LINE: usize = 5000;
@@ -17,43 +17,75 @@ pub(super) const LONGEST_LINE: usize = 5000;
 const DIGEST_WORDS: &[&str] =
     &["sha1", "sha2", "sha5", "sha-", "md5", "digest", "checksum", "commit", "integrity", "etag", "fingerprint"];
 const DIGEST_REACH: usize = 200;
+/// Under a name that any key of any map may have, a shorter value is no secret.
+const SHORTEST_UNDER_ANY_KEY: usize = 20;
+/// A token that is too short to be told from a name is one only if it looks like a password that a machine made.
+const SHORTEST_TOKEN: usize = 8;
 
 /// The value of the name that the anchor occurrence `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
     let credential = name::classify(&text[name.range()])?;
-    let kinds = kinds(text, name, &value, credential.class)?;
-    if is_on_long_line(text, hit) {
+    let (confidence, kinds) = judge(text, &value, credential)?;
+    let is_secret = value::objection(&text[value.span.range()], &text[name.range()]).is_none();
+    if !is_secret || is_on_long_line(text, hit) {
         return None;
     }
     Some(Found {
         secret: value.span,
         field: Some(name),
         kinds,
-        severity: credential.severity,
-        confidence: Some(Confidence::Low),
+        severity: credential.severity.or(severity(credential.class, kinds)),
+        confidence: Some(confidence),
         why: Some("name and value"),
     })
 }
 
 /// Whether a setting's name says that its value is a secret, and nothing speaks against it.
 pub(super) fn is_secret(name: &[u8], value: &[u8]) -> bool {
-    name::classify(name).is_some() && value::objection(value, name).is_none()
+    name::classify(name).is_some_and(|credential| credential.class != Class::AnyKey)
+        && value::objection(value, name).is_none()
 }
 
-/// Kinds of file in which `value` is a secret of this class. What most values fail comes first.
-fn kinds(text: &[u8], name: Span, value: &Value, class: Class) -> Option<KindSet> {
+/// How sure it is that `value` is a secret of this class, and in which kinds of file; None if it is none. What most values
+/// fail comes first.
+fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
     let secret = &text[value.span.range()];
-    let kinds = match class {
-        Class::Random if random::is_random(secret) => value.kinds,
-        Class::Random if random::is_hex(secret) && !names_digest(text, value.span) => value.kinds,
-        Class::Random => return None,
-        Class::Password | Class::Passphrase => match value::password(secret, class == Class::Passphrase)? {
-            Password::Strong => value.kinds,
-            Password::Weak => value.kinds.without(KindSet::PROGRAM),
-        },
+    let (confidence, kinds) = match credential.class {
+        Class::Password | Class::Passphrase if value.role == Role::Argument && !credential.sets => return None,
+        Class::Password | Class::Passphrase => {
+            // Where texts are translated a password is the word for one.
+            let kinds = value.kinds.without(KindSet::I18N);
+            match value::password(secret, credential.class == Class::Passphrase)? {
+                Password::Random if !random::is_digest(secret) => (Confidence::Medium, kinds),
+                Password::Random | Password::Human => (Confidence::Low, kinds),
+                Password::Weak => (Confidence::Low, kinds.without(KindSet::PROGRAM)),
+            }
+        }
+        Class::Random => (token(text, value)?, value.kinds),
+        Class::AnyKey => {
+            let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret);
+            (is_key.then_some(Confidence::Low)?, value.kinds)
+        }
     };
-    value::objection(secret, &text[name.range()]).is_none().then_some(kinds)
+    Some((if value.role == Role::Beside { Confidence::Low } else { confidence }, kinds))
+}
+
+fn token(text: &[u8], value: &Value) -> Option<Confidence> {
+    let secret = &text[value.span.range()];
+    if random::is_hex(secret) {
+        return (!names_digest(text, value.span)).then_some(Confidence::Medium);
+    }
+    if random::is_random(secret) {
+        return Some(Confidence::Medium);
+    }
+    let is_short = secret.len() >= SHORTEST_TOKEN && value::password(secret, false) == Some(Password::Random);
+    (is_short && value.role == Role::Assigned).then_some(Confidence::Low)
+}
+
+/// What holds in files of settings alone opens something that runs.
+fn severity(class: Class, kinds: KindSet) -> Option<Severity> {
+    (class == Class::Password && !kinds.intersects(KindSet::PROGRAM)).then_some(Severity::High)
 }
 
 fn is_on_long_line(text: &[u8], hit: Span) -> bool {
@@ -80,8 +112,26 @@ mod tests {
     use crate::engine::structures::tests::all;
     use crate::rules::Shape;
 
-    const ANCHORS: &[&str] =
-        &["pass", "pwd", "secret", "token", "key", "cred", "auth", "kennwort", "senha", "contras", "mnemonic", "seed"];
+    const ANCHORS: &[&str] = &[
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "key",
+        "cred",
+        "auth",
+        "kennwort",
+        "senha",
+        "contras",
+        "mnemonic",
+        "seed",
+        "salt",
+        "pw =",
+        "pw=",
+        "_pw",
+        "\"pw\"",
+        "identified by",
+    ];
     /// Made up, as all values here.
     const PASSWORD: &str = concat!("kW9#m", "Pz2!vQx");
     const RANDOM: &str = concat!("x7Kq2m", "Pz9VbT4wLr8sQ1");
@@ -99,6 +149,7 @@ mod tests {
         text.replace("{P}", PASSWORD).replace("{R}", RANDOM)
     }
 
+    /// Of passwords, which are not looked for among translations.
     const QUOTED: KindSet = KindSet::ALL.without(KindSet::LOCK).without(KindSet::I18N).without(KindSet::GENERATED);
     const LOOSE: KindSet = KindSet::DATA.union(KindSet::MARKUP).union(KindSet::PROSE).union(KindSet::OTHER);
     const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
@@ -146,6 +197,38 @@ mod tests {
             r#"{"ParameterKey": "DbPassword", "ParameterValue": "{P}"}"#,
             r#"PASSWD: "{P}" # the old one"#,
             r#"dbRootPasswort = "{P}""#,
+            r#"config.setPassword("{P}");"#,
+            r#"    .password("{P}")"#,
+            r#"set_password('{P}')"#,
+            r#"withPassword( "{P}", true)"#,
+            r#"storePassword '{P}'"#,
+            r#"CREATE USER joe WITH PASSWORD '{P}';"#,
+            r#"CREATE USER joe IDENTIFIED BY '{P}';"#,
+            r#"{"pw": "{P}"}"#,
+            r#"root_pw = "{P}""#,
+            r#"if (password == "{P}") {"#,
+            r#"password === '{P}'"#,
+            r#"password != "{P}""#,
+            r#"password.equals("{P}")"#,
+            r#"password = process.env.DB_PASSWORD || "{P}";"#,
+            r#"os.environ.get("DB_PASSWORD") or "{P}""#,
+            r#"System.getenv("DB_PASSWORD") ?: "{P}""#,
+            r#"getenv("DB_PASSWORD", "{P}")"#,
+            r#"password = String::from("{P}");"#,
+            r#"password = new String("{P}")"#,
+            r#"password: Some("{P}"),"#,
+            r#""passwords": ["{P}", "x"]"#,
+            r#"password = ("{P}")"#,
+            r#"Password: []byte("{P}")"#,
+            "${DB_PASSWORD:-{P}}",
+            "${db.password:{P}}",
+            r#"variable "db_password" { default = "{P}" }"#,
+            "variable \"db_password\" {\n  type = string\n  default = \"{P}\"\n}",
+            r#"{"value": "{P}", "name": "DB_PASSWORD"}"#,
+            r#"{"name": "DB_PASSWORD", "type": "text", "value": "{P}"}"#,
+            r#"<input value="{P}" type="text" name="password">"#,
+            r#"pw = "{P}""#,
+            r#"login(user, pw="{P}")"#,
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), QUOTED)], "{text}");
         }
@@ -169,9 +252,25 @@ mod tests {
             ("{password: {P}, user: joe}", LOOSE),
             ("- name: DB_PASSWORD\n  value: {P}\n", LOOSE),
             ("PASSWORD ?= {P}", LOOSE),
-            ("Server=db;Password={P};Database=app", TIGHT),
+            ("Server=db;Password={P};Database=app", QUOTED),
+            (r#"putenv("DB_PASSWORD={P}")"#, QUOTED),
+            (r#""Server=db; User=sa; Password={P}""#, QUOTED),
             ("Password={P};Server=db", TIGHT),
             ("user=joe,password={P},host=db", TIGHT),
+            ("requirepass {P}\n", LOOSE),
+            ("ENV DB_PASSWORD {P}\n", TIGHT),
+            ("SetEnv DB_PASSWORD {P}\n", TIGHT),
+            ("- DB_PASSWORD={P}", TIGHT),
+            ("<entry key=\"password\">{P}</entry>", TIGHT),
+            ("<string name=\"db_password\" translatable=\"false\">{P}</string>", TIGHT),
+            ("<key>DbPassword</key>\n<string>{P}</string>", TIGHT),
+            ("<password><![CDATA[{P}]]></password>", TIGHT),
+            ("- value: {P}\n  name: DB_PASSWORD\n", LOOSE),
+            ("password: |\n  {P}\nuser: joe", KindSet::DATA),
+            ("password: >-\n  {P}\n", KindSet::DATA),
+            ("**Password:** {P}\n", LOOSE),
+            ("- **Password**: {P}\n", LOOSE),
+            ("The password is {P}\n", KindSet::PROSE),
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), kinds)], "{text}");
         }
@@ -202,11 +301,8 @@ mod tests {
             r#"password = "{P}%s" % suffix"#,
             r#"password = "{P}".format(x)"#,
             r#"password = "{P}" . $suffix;"#,
-            r#"password == "{P}""#,
-            r#"password != "{P}""#,
             r#"password =~ "{P}""#,
             r#"Password::new("{P}")"#,
-            r#"password "{P}""#,
             r#"password = "{P}"#,
             r#"password = "{P}' "#,
             r#"password = "two {P} words""#,
@@ -215,6 +311,11 @@ mod tests {
             r#"enter "the password": "{P}""#,
             r#"password->name = "{P}""#,
             r#"password() = "{P}""#,
+            r#"hash_password("{P}")"#,
+            r#"password("{P}" + x)"#,
+            r#"password = get("{P}")"#,
+            r#"password = concat!("{P}", "x");"#,
+            r#"password = ("{P}", "x")"#,
             "password =\n\"{P}\"",
         ] {
             assert_eq!(found(text), [], "{text}");
@@ -238,6 +339,10 @@ mod tests {
             "- password {P}",
             "title: DB_PASSWORD\n  value: {P}",
             "password=>{P}",
+            "the env password {P}\n".trim_start_matches("the env "),
+            "password: |\n  {P}\n  two\n",
+            "- name: DB_PASSWORD\n- name: OTHER\n  value: {P}",
+            "{name: DB_PASSWORD}, {value: {P}}",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -249,19 +354,18 @@ mod tests {
             r#"password_hash = "{P}""#,
             r#"token_url = "{R}""#,
             r#"public_key = "{R}""#,
-            r#"key = "{R}""#,
             r#"bypass = "{P}""#,
             r#"password = "changeme""#,
             r#"password = "${DB_PASSWORD}""#,
             r#"password = os.environ["X"]"#,
-            r#"password = "Password123!""#,
+            r#"password = "Password123""#,
+            r#"password = "Change-Me-123!""#,
             r#"password = "aB3$""#,
             r#"password = "Passwort""#,
             r#"dbPassword = "db_password""#,
             r#"api_key = "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
             r#"api_key = "my-service-api-key-name""#,
             r#"token = "getAccessTokenFromRequest""#,
-            r#"token = "{P}""#,
             r#"secret = "ENC[AES256_GCM,data:{R}]""#,
         ] {
             assert_eq!(found(text), [], "{text}");
@@ -281,6 +385,50 @@ mod tests {
     }
 
     #[test]
+    fn an_equals_sign_may_be_part_of_a_value() {
+        for (text, secret) in [
+            (concat!("DB_PASSWORD=k7=", "mPz2vQ=x"), concat!("k7=", "mPz2vQ=x")),
+            (concat!("password: =k7m", "Pz2!vQ=="), concat!("=k7m", "Pz2!vQ==")),
+            (concat!("Password=k7=m", "Pz2v!Q;User=joe"), concat!("k7=m", "Pz2v!Q")),
+        ] {
+            assert_eq!(found(text).first().map(|found| &found.0[..]), Some(secret), "{text}");
+        }
+        assert_eq!(found(concat!("--set=password=name=k7", "mPz2vQx")), []);
+    }
+
+    fn confidences(text: &str) -> Vec<Confidence> {
+        let found = all(Shape::Assignment, ANCHORS, &fill(text));
+        found.into_iter().filter_map(|found| found.confidence).collect()
+    }
+
+    #[test]
+    fn what_no_person_chose_is_probable() {
+        for text in [r#"password = "{P}""#, r#"api_key = "{R}""#, r#"setPassword("{P}")"#, "DB_PASSWORD={P}"] {
+            assert_eq!(confidences(text), [Confidence::Medium], "{text}");
+        }
+        for text in [
+            concat!("password = \"Winter", "2024!\""),
+            concat!("password = \"Pass", "word123!\""),
+            concat!("password = \"gvfd", "saqz\""),
+            r#"password == "{P}""#,
+            r#"password "{P}""#,
+            r#"token = "{P}""#,
+            r#"key = "{R}""#,
+            r#"stripeKey = "{R}""#,
+        ] {
+            assert_eq!(confidences(text), [Confidence::Low], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_holds_in_settings_alone_is_severe() {
+        let severity = |text: &str| all(Shape::Assignment, ANCHORS, &fill(text))[0].severity;
+        assert_eq!(severity("DB_PASSWORD={P}"), Some(Severity::High));
+        assert_eq!(severity(r#"password = "{P}""#), None);
+        assert_eq!(severity(r#"auth_salt = "{R}""#), Some(Severity::Low));
+    }
+
+    #[test]
     fn a_short_password_is_none_in_code() {
         assert_eq!(found(concat!("pwd = \"lk", "j12h\"")), [("lkj12h".to_owned(), QUOTED.without(KindSet::PROGRAM))]);
     }
@@ -288,7 +436,7 @@ mod tests {
     #[test]
     fn a_forms_token_is_for_information() {
         let text = fill("csrf_token = \"{R}\"");
-        assert_eq!(all(Shape::Assignment, ANCHORS, &text)[0].severity, Some(crate::model::Severity::Info));
+        assert_eq!(all(Shape::Assignment, ANCHORS, &text)[0].severity, Some(Severity::Info));
     }
 
     #[test]

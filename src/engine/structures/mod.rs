@@ -4,6 +4,7 @@
 mod armour;
 mod assignment;
 mod authorization;
+mod bigrams;
 mod command;
 mod connection;
 mod cursor;
@@ -21,6 +22,9 @@ mod public;
 mod published;
 mod putty;
 mod random;
+mod random_model;
+mod reader;
+mod record;
 mod url;
 mod value;
 mod verdict;
@@ -153,7 +157,8 @@ pub(crate) fn canonical(shape: Shape, secret: &[u8]) -> Vec<u8> {
 /// the name says so and nothing speaks against it.
 pub(crate) fn secret_of_setting(name: &[u8], value: &[u8]) -> Option<Span> {
     let hit = memchr::memmem::find(value, b"://").map(|at| Span::new(at, at + 3));
-    let in_url = hit.and_then(|hit| find(Shape::Url, value, hit)).filter(|found| found.severity != Some(Severity::Low));
+    let in_url = hit.and_then(|hit| find(Shape::Url, value, hit).or_else(|| find(Shape::DatabaseUrl, value, hit)));
+    let in_url = in_url.filter(|found| found.severity != Some(Severity::Low));
     match in_url {
         Some(found) => Some(found.secret),
         None => assignment::is_secret(name, value).then(|| Span::new(0, value.len())),

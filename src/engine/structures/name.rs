@@ -14,6 +14,8 @@ pub(super) enum Class {
     Passphrase,
     /// Made by a machine, at random.
     Random,
+    /// A key of some kind; most are no secrets.
+    AnyKey,
 }
 
 /// A name under which a secret may stand.
@@ -23,6 +25,8 @@ pub(super) struct Credential {
     pub class: Class,
     /// Of a name whose values unlock little.
     pub severity: Option<Severity>,
+    /// Whether what has the name takes a value, if it is called: `setPassword`, or `password` of a builder.
+    pub sets: bool,
 }
 
 /// The longest name, in words; a longer one is a sentence.
@@ -38,6 +42,14 @@ const PASSWORD: &[&str] = &[
     "pwd",
     "pass",
     "passcode",
+    "passw",
+    "pword",
+    "pswd",
+    "psw",
+    "pw",
+    // `IDENTIFIED BY 'value'` in SQL.
+    "identified",
+    "psk",
     "senha",
     "contraseña",
     "contrasena",
@@ -46,11 +58,30 @@ const PASSWORD: &[&str] = &[
     "motdepasse",
     "haslo",
     "hasło",
+    "heslo",
+    "salasana",
+    "пароль",
+    "密码",
+    "パスワード",
 ];
 const PASSPHRASE: &[&str] = &["passphrase", "passphrases"];
 /// Heads of a name whose value a machine made.
-const TOKEN: &[&str] =
-    &["secret", "token", "apikey", "credential", "credentials", "cred", "creds", "apitoken", "authtoken", "accesskey"];
+const TOKEN: &[&str] = &[
+    "secret",
+    "token",
+    "apikey",
+    "credential",
+    "credentials",
+    "cred",
+    "creds",
+    "apitoken",
+    "authtoken",
+    "accesskey",
+    "auth",
+    "salt",
+    "secrets",
+    "tokens",
+];
 /// Heads that also count at the end of a word: `PGPASSWORD`, `authtoken`.
 const PASSWORD_ENDINGS: &[&str] = &["password", "passwd", "pwd", "passwort", "kennwort"];
 const TOKEN_ENDINGS: &[&str] = &["secret", "token"];
@@ -68,6 +99,14 @@ const PASS_COMPOUNDS: &[&str] = &[
     "sshpass",
     "keypass",
     "storepass",
+    "requirepass",
+    "masterpass",
+    "ldappass",
+    "bindpass",
+    "proxypass",
+    "loginpass",
+    "authpass",
+    "webpass",
 ];
 /// `pass_word`, `passPhrase`.
 const PASS_TAILS: &[&str] = &["word", "wd", "code"];
@@ -96,7 +135,18 @@ const KEY_QUALIFIERS: &[&str] = &[
     "license",
     "deploy",
     "admin",
+    "secure",
+    "crypto",
+    "cipher",
+    "aes",
+    "token",
+    "integration",
+    "host",
+    "merchant",
 ];
+/// What a call begins with that gives a value to something.
+const SETTERS: &[&str] =
+    &["set", "with", "add", "put", "use", "enter", "fill", "type", "send", "new", "change", "reset"];
 
 /// Words after the noun that leave its meaning as it is.
 const QUALIFIERS: &[&str] = &[
@@ -172,7 +222,9 @@ const STRUCTURAL: &[&str] = &[
     "request",
 ];
 /// Values that protect one form of one session.
-const FLEETING: &[&str] = &["csrf", "xsrf", "nonce"];
+const FLEETING: &[&str] = &["csrf", "xsrf", "nonce", "authenticity"];
+/// Values that help nobody who has not more.
+const ADDITIONAL: &[&str] = &["salt"];
 
 /// What `name` says of its value; None if no secret belongs under it.
 pub(super) fn classify(name: &[u8]) -> Option<Credential> {
@@ -198,10 +250,21 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     let (head, before) = rest.split_last()?;
     let class = class_of(without_digits(head), before)?;
     let any_in = |table| all[..count].iter().any(|word| is_in(table, word));
-    if any_in(PUBLIC) || class == Class::Random && any_in(STRUCTURAL) {
+    if any_in(PUBLIC) || matches!(class, Class::Random | Class::AnyKey) && any_in(STRUCTURAL) {
         return None;
     }
-    Some(Credential { class, severity: any_in(FLEETING).then_some(Severity::Info) })
+    let severity = match (any_in(FLEETING), any_in(ADDITIONAL)) {
+        (true, _) => Some(Severity::Info),
+        (false, true) => Some(Severity::Low),
+        (false, false) => None,
+    };
+    Some(Credential { class, severity, sets: sets(name) })
+}
+
+fn sets(name: &[u8]) -> bool {
+    let method = &name[memchr::memrchr(b'.', name).map_or(0, |dot| dot + 1)..];
+    let mut all = words(method);
+    all.next().is_some_and(|first| is_in(SETTERS, first)) || all.next().is_none()
 }
 
 fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
@@ -221,7 +284,8 @@ fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
         is_in(&["cookie"], head) && any_in(&["session", "auth"])
             || is_in(&["seed", "mnemonic"], head) && any_in(&["wallet", "mfa", "totp", "otp"])
     };
-    random.then_some(Class::Random)
+    let is_key = || without_ending(head, b"key").or_else(|| without_ending(head, b"keys")).is_some();
+    if random { Some(Class::Random) } else { is_key().then_some(Class::AnyKey) }
 }
 
 /// `api_key`, `apikey`, `secretKeys`; a key alone may be any key of any map.
@@ -277,6 +341,10 @@ mod tests {
             "senha",
             "contraseña",
             "mot_de_passe",
+            "db_pw",
+            "requirepass",
+            "пароль",
+            "密码",
             "cache_password",
             "site.passwd",
         ] {
@@ -321,12 +389,12 @@ mod tests {
 
     #[test]
     fn names_of_other_things() {
+        for name in ["key", "keys", "monkey", "stripeKey", "MAPS_KEY"] {
+            assert_eq!(class(name), Some(Class::AnyKey), "{name}");
+        }
         for name in [
-            "key",
-            "keys",
             "author",
             "keyboard",
-            "monkey",
             "bypass",
             "compass",
             "passed",
@@ -363,6 +431,17 @@ mod tests {
             "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_password",
         ] {
             assert_eq!(class(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_takes_a_value() {
+        let sets = |name: &str| classify(name.as_bytes()).expect("a name of a password").sets;
+        for name in ["setPassword", "user.set_password", "withDbPassword", "builder.password", "password"] {
+            assert!(sets(name), "{name}");
+        }
+        for name in ["checkPassword", "user.valid_password", "hash_password"] {
+            assert!(!classify(name.as_bytes()).is_some_and(|credential| credential.sets), "{name}");
         }
     }
 

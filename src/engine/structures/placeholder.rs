@@ -8,117 +8,37 @@ use crate::engine::validators::{patterned, repeated};
 const MOST_PATTERNED: usize = 60;
 /// So many mask characters in a row are a mask, wherever they stand.
 const MASK_RUN: usize = 4;
+/// What AWS writes into the values of its documentation; by chance it is in none of 10^12 random ones.
+const EXAMPLE: &str = "EXAMPLE";
+/// The mark that splits the examples of rule files.
+const SPLICE: &str = "<+>";
+/// The least length that systems ask for.
+const SHORTEST_EFFORT: usize = 8;
 /// A longer word is no chain of the listed words.
 const LONGEST_CHAIN: usize = 40;
 
-/// Words of which no secret is made; `password123` and `MyTestToken` are made of nothing else.
-const WORDS: &[&str] = &[
-    "abc",
-    "admin",
-    "api",
-    "asdf",
-    "bar",
-    "baz",
-    "change",
-    "changeit",
-    "changeme",
-    "changeit",
-    "db",
-    "default",
-    "demo",
-    "do",
-    "dummy",
-    "empty",
-    "enter",
-    "example",
-    "fake",
-    "false",
-    "fill",
-    "fixme",
-    "foo",
-    "foobar",
-    "goes",
-    "guest",
-    "hello",
-    "here",
-    "hidden",
-    "hunter",
-    "id",
-    "in",
-    "insecure",
-    "insert",
-    "invalid",
-    "ipsum",
-    "is",
-    "it",
-    "key",
-    "letmein",
-    "localhost",
-    "login",
-    "lorem",
-    "masked",
-    "me",
-    "mock",
-    "my",
-    "name",
-    "new",
-    "nil",
-    "no",
-    "none",
-    "not",
-    "null",
-    "of",
-    "old",
-    "or",
-    "pass",
-    "passphrase",
-    "passw",
-    "passwd",
-    "password",
-    "placeholder",
-    "postgres",
-    "private",
-    "pwd",
-    "quux",
-    "qux",
-    "qwerty",
-    "random",
-    "real",
-    "redacted",
-    "removed",
-    "replace",
-    "root",
-    "sample",
-    "secret",
-    "set",
-    "some",
-    "string",
-    "super",
-    "temp",
-    "test",
-    "tester",
-    "testing",
-    "text",
-    "that",
-    "the",
-    "this",
-    "to",
-    "todo",
-    "token",
-    "true",
-    "undefined",
-    "unknown",
-    "unset",
-    "use",
-    "user",
-    "username",
-    "value",
-    "welcome",
-    "with",
-    "world",
-    "wrong",
-    "your",
-    "xxx",
+/// Words that ask for a value, stand for one, or join such words.
+#[rustfmt::skip]
+const FILLER: &[&str] = &[
+    "add", "ask", "bar", "baz", "change", "changeit", "changeme", "choose", "do", "dummy", "empty", "encrypted",
+    "enter", "example", "fake", "false", "fill", "fixme", "foo", "foobar", "generate", "generated", "goes", "here",
+    "hidden", "id", "in", "insert", "invalid", "ipsum", "is", "it", "lorem", "masked", "me", "mock", "name", "nil",
+    "no", "none", "not", "null", "of", "optional", "or", "paste", "placeholder", "provide", "put", "quux", "qux",
+    "redacted", "removed", "replace", "required", "sample", "set", "some", "specify", "string", "strong", "text",
+    "that", "the", "this", "to", "todo", "true", "undefined", "unknown", "unset", "use", "username", "value", "with",
+    "wrong", "xxx", "your",
+];
+
+/// Words of which weak passwords are made, `password123` and `MyTestToken`; people also fill in what is to be changed with
+/// them.
+#[rustfmt::skip]
+const WEAK: &[&str] = &[
+    "abc", "access", "account", "admin", "api", "app", "application", "asdf", "auth", "authtoken", "bad", "cache",
+    "client", "consumer", "db", "default", "demo", "domain", "ftp", "git", "good", "guest", "hello", "http", "hunter",
+    "incorrect", "insecure", "key", "letmein", "localhost", "login", "mail", "my", "mysql", "new", "old", "on",
+    "pass", "passphrase", "passw", "passwd", "password", "postgres", "private", "proxy", "pwd", "qwerty", "qwertz",
+    "random", "real", "root", "rootroot", "secret", "smtp", "store", "super", "supersecret", "sysadmin", "temp",
+    "test", "tester", "testing", "token", "user", "valid", "welcome", "world",
 ];
 
 /// Whether `value` is a placeholder.
@@ -126,12 +46,22 @@ pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     repeated(value) == value.len() || has_mask(value) || is_sequence(value) || is_made_of_words(value)
 }
 
+/// Whether somebody made the effort that a system's demands on passwords ask for: `Password123!`.
+fn is_effort(value: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| value.iter().any(is);
+    value.len() >= SHORTEST_EFFORT
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+        && value.iter().any(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'-' | b'_' | b'.'))
+}
+
 /// `****`, `xxxx`, `....`, or an ellipsis or bullet of Unicode.
 fn has_mask(value: &[u8]) -> bool {
     let is_mask = |byte: u8| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'#' | b'x' | b'X' | b'?');
     let runs = value.chunk_by(u8::eq_ignore_ascii_case);
     runs.into_iter().any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
-        || ["...", "***", "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
+        || ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
             .iter()
             .any(|mask| memchr::memmem::find(value, mask.as_bytes()).is_some())
 }
@@ -147,14 +77,17 @@ fn is_sequence(value: &[u8]) -> bool {
     most(patterned(&even), even.len()) && most(patterned(&odd), odd.len())
 }
 
-/// Whether at least half of the letters belong to listed words.
+/// Whether at least half of the letters belong to listed words. If these are weak passwords and it obeys all rules of a
+/// good one, then it is a password.
 fn is_made_of_words(value: &[u8]) -> bool {
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    let known: usize = value
-        .split(|byte| !byte.is_ascii_alphabetic())
-        .map(|run| if is_chain(run) { run.len() } else { camel_words(run) })
-        .sum();
-    letters > 0 && known * 2 >= letters
+    let runs = || value.split(|byte| !byte.is_ascii_alphabetic());
+    let known: usize = runs().map(|run| if is_chain(run) { run.len() } else { camel_words(run) }).sum();
+    letters > 0 && known * 2 >= letters && (!is_effort(value) || runs().flat_map(words).any(is_filler))
+}
+
+fn is_filler(word: &[u8]) -> bool {
+    FILLER.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
 }
 
 fn camel_words(run: &[u8]) -> usize {
@@ -170,7 +103,7 @@ fn is_chain(text: &[u8]) -> bool {
     reached[0] = true;
     for from in 0..text.len() {
         if reached[from] {
-            for word in WORDS.iter().filter(|word| starts_with(&text[from..], word)) {
+            for word in FILLER.iter().chain(WEAK).filter(|word| starts_with(&text[from..], word)) {
                 reached[from + word.len()] = true;
             }
         }
@@ -195,7 +128,9 @@ mod tests {
             "your-api-key-here",
             "YourSecretToken",
             "mytestpassword",
-            "Password123!",
+            "Password123",
+            "Your-Password1!",
+            "Change_Me_123!",
             "password",
             "test1234",
             "xxxxxxxx",
@@ -220,6 +155,8 @@ mod tests {
             "••••••••",
             "DUMMY_TOKEN_1",
             "aaaaaaa1",
+            "x7Kq2mPz9VEXAMPLEbT4w",
+            "kW9#m<+>Pz2!vQx",
         ] {
             assert!(is_placeholder(value.as_bytes()), "{value}");
         }
@@ -229,6 +166,8 @@ mod tests {
     fn values() {
         for value in [
             "Tr0ub4dor&3",
+            "Password123!",
+            "Admin@2024",
             "correct-horse-battery-staple",
             "kW9#mPz2!vQx",
             "S0mmerzeit!24",

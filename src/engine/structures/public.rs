@@ -12,6 +12,7 @@ pub(super) fn is_public(value: &[u8]) -> bool {
         || is_ip6(text)
         || is_mime_type(text)
         || is_version(text)
+        || is_locale(text)
         || is_public_key(text)
         || is_publishable(text)
 }
@@ -80,6 +81,19 @@ fn is_version(text: &str) -> bool {
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let core = text.split(['-', '+']).next().unwrap_or(text);
     core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `en_GB`, `es-419`, `zh_Hant`.
+fn is_locale(text: &str) -> bool {
+    text.split_once(['_', '-']).is_some_and(|(language, region)| {
+        (2..=3).contains(&language.len())
+            && (2..=4).contains(&region.len())
+            && language.bytes().all(|byte| byte.is_ascii_lowercase())
+            && (region.bytes().all(|byte| byte.is_ascii_uppercase())
+                || region.bytes().all(|byte| byte.is_ascii_digit())
+                || region == "Hans"
+                || region == "Hant")
+    })
 }
 
 fn is_public_key(text: &str) -> bool {
@@ -161,6 +175,8 @@ mod tests {
             "pk_live_abcdefgh",
             "G-ABCDEFGHIJ",
             "localhost",
+            "en_GB",
+            "es-419",
         ] {
             assert!(is_public(value.as_bytes()), "{value}");
         }
@@ -179,6 +195,7 @@ mod tests {
             "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11-7",
             "0x1f86d081884c7d659a2feaa0c55ad015",
             "1234-abcd",
+            "en_Gb7",
             "\u{e9}#1aZ9",
         ] {
             assert!(!is_public(value.as_bytes()), "{value}");

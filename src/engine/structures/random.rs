@@ -1,49 +1,89 @@
-//! Whether a value was made at random by a machine. Entropy alone does not tell: names and paths of usual length have
-//! as much. What names have and random text has not is words, so the length of the words is measured too. Cuts were set on
-//! 20 000 random values of each length and on the 108 000 identifiers of three source trees.
+//! Whether a value was made at random by a machine. Entropy does not tell: names and paths of usual length have as much.
+//! What random text has not is the pairs of letters that words are made of, so a model of names scores each pair
+//! (`bigrams.rs`), and a score that random text reaches is the cut. docs/RANDOMNESS.md has the measurements.
 
 use data_encoding::{BASE64, BASE64URL};
 
+use super::random_model::{CUTS, MODEL};
 use super::words::mean_length;
 use crate::engine::entropy::bits_per_byte;
 
-/// A shorter value is not told from an identifier.
-const SHORTEST: usize = 16;
+/// A shorter value is not told from a name; in one case even later, since that is how most names are written.
+const SHORTEST: usize = 12;
+const SHORTEST_IN_ONE_CASE: usize = 16;
+const SHORTEST_OF_LETTERS: usize = 20;
 /// Hexadecimal of so many digits is a digest or a key, and no name.
 const SHORTEST_HEX: usize = 24;
 /// Bytes that base64 must hold to be a key.
 const SHORTEST_DECODED: usize = 16;
-/// Mean length of words: random text in both cases is longer once in a hundred, identifiers hardly ever shorter.
-const LONGEST_MEAN: f32 = 3.45;
+/// Mean length of words: of random text 2.4 and hardly ever more than this, of names with odd letters in them more.
+const LONGEST_MEAN: f32 = 4.0;
+/// The same among symbols, which split words.
+const LONGEST_MEAN_AMONG_SYMBOLS: f32 = 2.9;
 /// From here on a path is made of words.
 const SHORTEST_PATH_MEAN: f32 = 3.5;
-/// In one case, at least every so manieth character must change between letters and digits.
-const CHARACTERS_PER_CHANGE: usize = 6;
-
-/// Text with more symbols is a name with separators, or made of all that a keyboard has.
+/// Text with more symbols than one in so many is a name with separators, or made of all that a keyboard has.
 const CHARACTERS_PER_SYMBOL: usize = 8;
+/// A name has few kinds of separators.
 const LEAST_DISTINCT_SYMBOLS: usize = 4;
-const LONGEST_MEAN_AMONG_SYMBOLS: f32 = 2.9;
+/// Bits per character that all but one in a thousand random values of the shortest length have; masks have less.
+const LEAST_ENTROPY: f32 = 2.5;
+/// Scores of passwords: 99 in 100 names of eight to twelve characters have less, whatever they consist of.
+const LEAST_OF_PASSWORD: f32 = 6.8;
+/// The same for letters in one case, which a password seldom is: all but one in twenty names, and few words of a language.
+const LEAST_OF_GIBBERISH: f32 = 6.0;
 
-/// Least entropy by length, in bits per character: the 1 % quantile of random text with both cases and with one.
-const LEAST_ENTROPY: [(usize, f32, f32); 6] =
-    [(16, 3.33, 3.15), (20, 3.65, 3.41), (24, 3.86, 3.61), (32, 4.20, 3.89), (40, 4.45, 4.10), (64, 4.91, 4.47)];
-
-/// Whether `value` is hexadecimal of one case and long enough for a key.
-pub(super) fn is_hex(value: &[u8]) -> bool {
-    let one_case = |is_other: fn(&u8) -> bool| value.iter().all(|byte| byte.is_ascii_hexdigit() && !is_other(byte));
-    value.len() >= SHORTEST_HEX && (one_case(u8::is_ascii_uppercase) || one_case(u8::is_ascii_lowercase))
+/// What random text could be made of, by its column of the cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alphabet {
+    BothCases,
+    OneCase,
+    Letters,
+    Printable,
 }
 
-/// Whether `value`, or its longest part between separators, is random.
+/// Whether `value`, or its longest part between separators, is hexadecimal of one case and long enough for a key.
+pub(super) fn is_hex(value: &[u8]) -> bool {
+    let digits = longest_part(value);
+    is_all_hex(digits)
+        && (digits.len() >= SHORTEST_HEX
+            || digits.len() >= SHORTEST_IN_ONE_CASE && MODEL.score(digits) >= cut(digits.len(), Alphabet::OneCase))
+}
+
+/// Whether `value` is as long as a hash in hexadecimal: of a password, it is what is stored in its place.
+pub(super) fn is_digest(value: &[u8]) -> bool {
+    is_all_hex(value) && matches!(value.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128)
+}
+
+fn is_all_hex(value: &[u8]) -> bool {
+    let one_case = |is_other: fn(&u8) -> bool| value.iter().all(|byte| byte.is_ascii_hexdigit() && !is_other(byte));
+    one_case(u8::is_ascii_uppercase) || one_case(u8::is_ascii_lowercase)
+}
+
+/// Whether `value`, or its longest part between separators, is random. Hexadecimal is not asked about: what it is, the
+/// name tells.
 pub(super) fn is_random(value: &[u8]) -> bool {
-    if !value.iter().all(u8::is_ascii_graphic) || looks_like_path(value) {
+    if value.len() < SHORTEST || !value.iter().all(u8::is_ascii_graphic) || is_all_hex(value) || looks_like_path(value)
+    {
         return false;
     }
     match padded_base64(value) {
         Some(bytes) => bytes.len() >= SHORTEST_DECODED && !bytes.is_ascii(),
-        None => looks_random(value) || looks_random(longest_part(value)),
+        None => {
+            let part = longest_part(value);
+            !is_encoded_text(value) && !is_all_hex(part) && (looks_random(value) || looks_random(part))
+        }
     }
+}
+
+/// Whether a password, of whatever length, is one that no person would remember.
+pub(super) fn is_random_password(value: &[u8]) -> bool {
+    MODEL.score(value) >= cut(value.len(), alphabet(value)).max(LEAST_OF_PASSWORD) && value.is_ascii()
+}
+
+/// Whether letters of one case are no word of a language, nor several.
+pub(super) fn is_gibberish(letters: &[u8]) -> bool {
+    MODEL.score(letters) >= LEAST_OF_GIBBERISH
 }
 
 /// Whether `value` is words between slashes.
@@ -52,58 +92,64 @@ pub(in crate::engine) fn looks_like_path(value: &[u8]) -> bool {
 }
 
 fn looks_random(text: &[u8]) -> bool {
-    if text.len() < SHORTEST {
-        return false;
-    }
-    let count = |is: fn(&u8) -> bool| text.iter().filter(|byte| is(byte)).count();
-    let symbols = count(u8::is_ascii_punctuation);
-    let is_mixed = count(u8::is_ascii_uppercase) >= 2 && count(u8::is_ascii_lowercase) >= 2;
-    let has_shape = if symbols * CHARACTERS_PER_SYMBOL >= text.len() {
-        is_of_all_symbols(text)
-    } else if is_mixed {
-        mean_length(text) <= LONGEST_MEAN
-    } else {
+    let alphabet = alphabet(text);
+    let symbols = text.iter().filter(|byte| byte.is_ascii_punctuation()).count();
+    let has_shape = match alphabet {
+        Alphabet::BothCases => text.len() >= SHORTEST && mean_length(text) <= LONGEST_MEAN,
         // Separators split names into short words, so that only a part without any can be judged.
-        symbols == 0 && changes(text, |byte| usize::from(byte.is_ascii_digit())) * CHARACTERS_PER_CHANGE >= text.len()
+        Alphabet::OneCase => text.len() >= SHORTEST_IN_ONE_CASE && symbols == 0,
+        Alphabet::Letters => text.len() >= SHORTEST_OF_LETTERS && symbols == 0,
+        Alphabet::Printable => {
+            text.len() >= SHORTEST
+                && distinct_symbols(text) >= LEAST_DISTINCT_SYMBOLS
+                && mean_length(text) <= LONGEST_MEAN_AMONG_SYMBOLS
+        }
     };
-    has_shape && bits_per_byte(text) >= least_entropy(text.len(), is_mixed)
+    has_shape && MODEL.score(text) >= cut(text.len(), alphabet) && bits_per_byte(text) >= LEAST_ENTROPY
 }
 
-/// A name has few kinds of separators, and whole words between them.
-fn is_of_all_symbols(text: &[u8]) -> bool {
-    changes(text, kind) * 5 >= text.len() * 2
-        && mean_length(text) <= LONGEST_MEAN_AMONG_SYMBOLS
-        && distinct_symbols(text) >= LEAST_DISTINCT_SYMBOLS
+fn alphabet(text: &[u8]) -> Alphabet {
+    let count = |is: fn(&u8) -> bool| text.iter().filter(|byte| is(byte)).count();
+    if count(u8::is_ascii_punctuation) * CHARACTERS_PER_SYMBOL >= text.len() {
+        Alphabet::Printable
+    } else if count(u8::is_ascii_uppercase) >= 2 && count(u8::is_ascii_lowercase) >= 2 {
+        Alphabet::BothCases
+    } else if text.iter().any(u8::is_ascii_digit) {
+        Alphabet::OneCase
+    } else {
+        Alphabet::Letters
+    }
 }
 
-/// How often characters of one kind follow those of another.
-fn changes(text: &[u8], kind: impl Fn(u8) -> usize) -> usize {
-    text.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count()
-}
-
-/// Letter, digit, symbol.
-fn kind(byte: u8) -> usize {
-    usize::from(byte.is_ascii_digit()) + 2 * usize::from(byte.is_ascii_punctuation())
+/// The score that all but one in a hundred random texts of this length reach; between two lengths in the table, the
+/// mean by distance.
+fn cut(length: usize, alphabet: Alphabet) -> f32 {
+    let column = |at: usize| CUTS[at].1[alphabet as usize];
+    let after = CUTS.iter().position(|(known, _)| *known >= length).unwrap_or(CUTS.len() - 1);
+    let before = after.saturating_sub(1);
+    let (low, high) = (CUTS[before].0, CUTS[after].0);
+    if length >= high || length <= low {
+        return column(after);
+    }
+    let share = (length - low) as f32 / (high - low) as f32;
+    column(before) + share * (column(after) - column(before))
 }
 
 fn distinct_symbols(text: &[u8]) -> usize {
     (b'!'..=b'~').filter(|symbol| symbol.is_ascii_punctuation() && text.contains(symbol)).count()
 }
 
-fn least_entropy(length: usize, mixed: bool) -> f32 {
-    let column = |row: (usize, f32, f32)| if mixed { row.1 } else { row.2 };
-    let after = LEAST_ENTROPY.iter().position(|row| row.0 >= length).unwrap_or(LEAST_ENTROPY.len() - 1);
-    let (low, high) = (LEAST_ENTROPY[after.saturating_sub(1)], LEAST_ENTROPY[after]);
-    if length >= high.0 || low.0 == high.0 {
-        return column(high);
-    }
-    let share = (length - low.0) as f32 / (high.0 - low.0) as f32;
-    column(low) + share * (column(high) - column(low))
-}
-
 /// The contents of base64 that says what it is by its padding.
 fn padded_base64(value: &[u8]) -> Option<Vec<u8>> {
     value.ends_with(b"=").then(|| BASE64.decode(value).or_else(|_| BASE64URL.decode(value)).ok())?
+}
+
+/// Whether `value` is readable text in base64 without padding: all but the last characters of it are looked at.
+fn is_encoded_text(value: &[u8]) -> bool {
+    let whole = &value[..value.len() / 4 * 4];
+    let is_readable = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let decoded = BASE64.decode(whole).or_else(|_| BASE64URL.decode(whole));
+    decoded.is_ok_and(|text| text.iter().all(is_readable))
 }
 
 /// `acme_live_` before a key does not make it less random.
@@ -158,15 +204,29 @@ mod tests {
         assert!(is_hex(b"9f86d081884c7d659a2feaa0"));
         assert!(is_hex(b"9F86D081884C7D659A2FEAA0"));
         assert!(!is_hex(b"9F86d081884c7d659a2feaa0"));
-        assert!(!is_hex(b"9f86d081884c7d659a2feaa"));
+        assert!(is_hex(b"9f86d081884c7d659a2fe"));
+        assert!(is_hex(b"acme_live_9f86d081884c7d659a2feaa0"));
+        assert!(!is_hex(b"9f86d081884c7d6"));
+        assert!(!is_hex(b"1234567812345678"));
         assert!(!is_hex(b"9f86d081884c7d659a2feaag"));
     }
 
     #[test]
-    fn entropy_between_the_rows() {
-        assert_eq!(least_entropy(16, true), 3.33);
-        assert_eq!(least_entropy(28, false), (3.61 + 3.89) / 2.0);
-        assert_eq!(least_entropy(500, true), 4.91);
+    fn cuts_between_the_rows() {
+        let at = |length| cut(length, Alphabet::BothCases);
+        assert_eq!((at(1), at(500)), (CUTS[0].1[0], CUTS[CUTS.len() - 1].1[0]));
+        assert_eq!(at(18), (at(16) + at(20)) / 2.0);
+    }
+
+    #[test]
+    fn passwords_that_nobody_remembers() {
+        for value in [concat!("kW9#m", "Pz2"), concat!("x7Kq", "2mPz"), concat!("Sup3rS", "3cr3t")] {
+            assert!(is_random_password(value.as_bytes()), "{value}");
+        }
+        for value in ["Winter24", "admin123", "Zuerich2019!", "letmein99", "S0mm\u{e9}rzeit"] {
+            assert!(!is_random_password(value.as_bytes()), "{value}");
+        }
+        assert!(is_gibberish(b"gvfdsaqz") && !is_gibberish(b"dragonfly") && !is_gibberish(b"benutzername"));
     }
 
     /// Share of random values of `length` characters that are recognised, by a generator with a fixed seed.
@@ -191,11 +251,11 @@ mod tests {
         const BASE36: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
         const DJANGO: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)";
         for (name, alphabet, lengths, least) in [
-            ("base62", BASE62, &[16, 20, 24, 32, 40, 64][..], 0.92),
-            ("base64", BASE64, &[20, 24, 32, 40, 64], 0.92),
-            ("base64url", BASE64URL, &[20, 24, 32, 43, 64], 0.92),
-            ("base36", BASE36, &[20, 24, 32, 40, 64], 0.92),
-            ("Django", DJANGO, &[50], 0.92),
+            ("base62", BASE62, &[12, 16, 20, 24, 32, 40, 64][..], 0.94),
+            ("base64", BASE64, &[16, 20, 24, 32, 40, 64], 0.90),
+            ("base64url", BASE64URL, &[20, 24, 32, 43, 64], 0.96),
+            ("base36", BASE36, &[16, 20, 24, 32, 40, 64], 0.98),
+            ("Django", DJANGO, &[50], 0.90),
         ] {
             for &length in lengths {
                 let recall = recall(alphabet, length);

@@ -2,6 +2,7 @@
 //! its slashes escaped.
 
 use super::{Found, byte_at, verdict};
+use crate::engine::confirm::percent_decoded;
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// Lengths of a scheme, a user and a password, in bytes.
@@ -42,7 +43,9 @@ const DATABASES: &[&str] = &[
 ];
 /// Hosts that nobody but the writer can reach, or that nobody owns.
 const LOCAL_HOSTS: &[&str] = &["localhost", "0.0.0.0", "[::1]", "host.docker.internal", "host", "hostname", "server"];
-const LOCAL_ENDINGS: &[&str] = &[".localhost", ".example", ".test", ".invalid", ".local"];
+const LOCAL_ENDINGS: &[&str] = &[".localhost", ".local"];
+/// Those that nobody can own (RFC 2606).
+const RESERVED_ENDINGS: &[&str] = &[".example", ".test", ".invalid"];
 /// Words for the thing itself, besides those of every placeholder.
 const PLACEHOLDERS: &[&str] = &["x-oauth-basic", "pw", "x-token-auth", "oauth2"];
 
@@ -69,6 +72,7 @@ pub(super) fn find_database(text: &[u8], hit: Span) -> Option<Found> {
 fn found(text: &[u8], authority: &Authority, is_database: bool) -> Option<Found> {
     let host = host(text, authority.secret.end + 1, is_database)?;
     let confidence = confidence(&text[authority.user.range()], &text[authority.secret.range()])?;
+    let confidence = confidence.min(most_confidence(host));
     Some(Found {
         secret: authority.secret,
         field: None,
@@ -161,18 +165,31 @@ fn host(text: &[u8], start: usize, is_database: bool) -> Option<&[u8]> {
 }
 
 fn is_local(host: &[u8]) -> bool {
-    is_in(LOCAL_HOSTS, host)
-        || host.starts_with(b"127.")
-        || LOCAL_ENDINGS.iter().any(|ending| {
-            host.len() >= ending.len() && host[host.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
-        })
+    is_in(LOCAL_HOSTS, host) || host.starts_with(b"127.") || ends_in(LOCAL_ENDINGS, host) || is_documentation(host)
+}
+
+fn is_documentation(host: &[u8]) -> bool {
+    ends_in(RESERVED_ENDINGS, host)
         || host.split(|&byte| byte == b'.').any(|label| label.eq_ignore_ascii_case(b"example"))
+}
+
+fn ends_in(endings: &[&str], host: &[u8]) -> bool {
+    endings.iter().any(|ending| {
+        host.len() >= ending.len() && host[host.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
+    })
+}
+
+/// At a host that documents name, nothing can be opened.
+fn most_confidence(host: &[u8]) -> Confidence {
+    if is_documentation(host) { Confidence::Low } else { Confidence::High }
 }
 
 /// None if it is no password. A value that is no reference and no placeholder is one, if a weak one.
 fn confidence(user: &[u8], secret: &[u8]) -> Option<Confidence> {
     let is_made_up = is_in(PLACEHOLDERS, secret) || secret.eq_ignore_ascii_case(user);
-    if is_made_up || has_template(user) || has_template(secret) { None } else { verdict::password(secret) }
+    let is_template = has_template(user) || has_template(secret);
+    let secret = percent_decoded(secret);
+    if is_made_up || is_template || secret.len() < SHORTEST_PASSWORD { None } else { verdict::password(&secret) }
 }
 
 /// `{name}`, `[:password]`, `$NAME`, `%s`. A bracket alone may be one of a password's characters.
@@ -254,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_weak_password_is_possible() {
-        for secret in ["dragonfly", "abx4", "store-room"] {
+        for secret in ["dragonfly", "abx4", "harbour-room"] {
             let text = format!("https://joe:{secret}@corp.io/");
             assert_eq!(found(&text), [(secret.to_owned(), Some(Confidence::Low), None)]);
         }

@@ -4,7 +4,7 @@
 use super::placeholder::is_placeholder;
 use super::public::is_public;
 use super::published::is_published;
-use super::random::looks_like_path;
+use super::random::{is_gibberish, is_random_password, looks_like_path};
 use super::words::{mean_length, words};
 use crate::engine::confirm::percent_decoded;
 
@@ -68,7 +68,9 @@ pub(super) enum Password {
     /// Enough in a file of settings, too little among a program's strings.
     Weak,
     /// Enough anywhere.
-    Strong,
+    Human,
+    /// No person would have chosen it.
+    Random,
 }
 
 /// Whether `value` looks like a password; one made of words alone does only where a phrase is asked for.
@@ -78,16 +80,24 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
     }
     let kinds = kinds_of_characters(value);
     if kinds < 2 || !phrase && is_words(value) {
-        return None;
+        let is_letters = value.iter().all(u8::is_ascii_alphabetic);
+        let is_of_one_case = value.iter().all(u8::is_ascii_lowercase) || value.iter().all(u8::is_ascii_uppercase);
+        let is_unlike_words = if is_of_one_case { is_gibberish(value) } else { is_random_password(value) };
+        return (is_letters && is_unlike_words).then_some(Password::Human);
     }
-    Some(if value.len() >= SHORTEST_IN_CODE || kinds >= 3 { Password::Strong } else { Password::Weak })
+    Some(match value.len() >= SHORTEST_IN_CODE {
+        true if is_random_password(value) => Password::Random,
+        true => Password::Human,
+        false if kinds >= 3 => Password::Human,
+        false => Password::Weak,
+    })
 }
 
 /// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
 fn is_reference(value: &[u8]) -> bool {
     #[rustfmt::skip]
     const STARTS: &[&str] = &[
-        "${", "$(", "$[", "{{", "{%", "#{", "@{", "%(", "%s", "%v", "%{", "op://", "vault:", "vault://", "ssm:",
+        "$.", "${", "$(", "$[", "{{", "{%", "#{", "@{", "%(", "%s", "%v", "%{", "op://", "vault:", "vault://", "ssm:",
         "ssm://", "sm://", "gcpsm://", "akv://", "keyvault", "@Microsoft.KeyVault", "arn:", "projects/",
         "secretsmanager:", "secrets.", "file:", "http://", "https://", "resolve:", "env:", "env.", "ref+", "ref:",
         "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
@@ -161,6 +171,10 @@ fn is_file_path(value: &[u8]) -> bool {
     let has_extension = value.iter().rposition(|&byte| byte == b'.').is_some_and(|dot| {
         (1..=5).contains(&(value.len() - dot - 1)) && value[dot + 1..].iter().all(u8::is_ascii_alphanumeric)
     });
+    // In a URL, and then also in the middle of it.
+    if memchr::memmem::find_iter(value, b"%2F").count() >= 2 {
+        return true;
+    }
     let slashes = memchr::memchr2_iter(b'/', b'\\', value).count();
     let has_words = mean_length(value) >= SHORTEST_MEAN_WORD;
     looks_like_path(value) || has_words && (is_rooted && slashes >= 2 || has_extension && slashes >= 1)
@@ -194,11 +208,17 @@ fn is_encrypted(value: &[u8]) -> bool {
         "$5$",
         "$6$",
         "$apr1$",
+        "$7$",
+        "$y$",
+        "$P$",
+        "$H$",
+        "$S$",
         "$argon2",
         "$pbkdf2",
         "{SSHA}",
         "{SHA}",
         "{CRYPT}",
+        "{bcrypt}",
         "pbkdf2_",
         "bcrypt",
         "scrypt:",
@@ -330,6 +350,7 @@ mod tests {
             "data:image/png;base64,iVBORw0KGgo",
             "user=>pass",
             "self.password",
+            "AKIA0/20230517%2Feu-central-1%2Fs3",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
         }
@@ -343,10 +364,11 @@ mod tests {
             ("CfDJ8Nkx2u3v", "token", Objection::Encrypted),
             ("$2b$12$abcdefghijklmnopqrstuv", "password", Objection::Encrypted),
             ("changeme", "password", Objection::Placeholder),
+            ("$y$jCT$ZiF3ZV39/maUl9Lzt2Hk80", "password", Objection::Encrypted),
             ("vpn_gateway", "vpnGatewayPassword", Objection::Echo),
             ("gatewai2", "gateway", Objection::Echo),
             ("10.27.3.140", "password", Objection::Public),
-            ("It is required.", "password", Objection::Prose),
+            ("Open sesame.", "password", Objection::Prose),
             ("Mandatory!", "password", Objection::Prose),
         ] {
             assert_eq!(against(value, name), Some(expected), "{value}");
@@ -374,11 +396,13 @@ mod tests {
     #[test]
     fn passwords() {
         for (value, expected) in [
-            ("Tr0ub4dor&3", Some(Password::Strong)),
-            ("kW9#mP", Some(Password::Strong)),
-            ("winter7x", Some(Password::Strong)),
+            ("Tr0ub4dor&3", Some(Password::Random)),
+            ("kW9#mP", Some(Password::Human)),
+            ("winter7x", Some(Password::Human)),
+            ("gvfdsaqz", Some(Password::Human)),
+            ("ZZvKNJPXRSM", Some(Password::Human)),
             ("lkj12h", Some(Password::Weak)),
-            ("S0mm\u{e9}rzeit", Some(Password::Strong)),
+            ("S0mm\u{e9}rzeit", Some(Password::Human)),
             ("short", None),
             ("onlyletters", None),
             ("camelCaseName", None),
@@ -391,7 +415,7 @@ mod tests {
             assert_eq!(password(value.as_bytes(), false), expected, "{value}");
         }
         assert_eq!(password(b"correct-horse-battery-staple", false), None);
-        assert_eq!(password(b"correct-horse-battery-staple", true), Some(Password::Strong));
+        assert_eq!(password(b"correct-horse-battery-staple", true), Some(Password::Human));
     }
 
     proptest! {

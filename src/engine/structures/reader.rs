@@ -1,0 +1,479 @@
+//! Reads what follows a name, for the forms in which programs, settings and commands write a pair:
+//!
+//! - `name = value`, with `:`, `=>`, `:=` or `?=`; the name bare, in quotes, in brackets, or in escaped quotes
+//! - `name: Type = "value"`, `char name[] = "value"`, `name string = "value"`, `name = String::from("value")`
+//! - `name || "value"`, `${NAME:-value}`: what holds if the name has no value
+//! - `setName("value")`, `name == "value"`, `NAME 'value'`, `"name", "value"`
+//! - `--name value`, `ENV NAME value`; a block of YAML
+//!
+//! Elements and fields of one record are in `record.rs`.
+
+use super::byte_at;
+use super::form::{
+    LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, ends_value, is_blank, is_quote,
+};
+use crate::model::{KindSet, Span};
+
+/// Blanks that line up columns.
+const MOST_BLANKS: usize = 40;
+/// Length of a declared type, or of an element's attributes.
+pub(super) const LONGEST_ASIDE: usize = 120;
+/// Length of what is called with a literal: `String::from(`.
+const LONGEST_WRAPPER: usize = 24;
+/// Names that are settings without an operator.
+const SETTINGS: [&str; 2] = ["requirepass", "masterauth"];
+/// Text in a text, in a text: `\\\"`.
+const MOST_SLASHES: usize = 3;
+
+/// A quotation mark, with the backslashes that escape it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    byte: u8,
+    slashes: usize,
+}
+
+impl Mark {
+    pub(super) fn at(text: &[u8], at: usize) -> Option<Self> {
+        let slashes = (0..MOST_SLASHES).take_while(|&n| byte_at(text, at + n) == b'\\').count();
+        let byte = byte_at(text, at + slashes);
+        is_quote(byte).then_some(Self { byte, slashes })
+    }
+
+    pub(super) fn before(text: &[u8], end: usize) -> Option<Self> {
+        let byte = byte_before(text, end);
+        let slashes = (1..=MOST_SLASHES).take_while(|&n| byte_before(text, end.saturating_sub(n)) == b'\\').count();
+        is_quote(byte).then_some(Self { byte, slashes })
+    }
+
+    pub(super) fn len(self) -> usize {
+        self.slashes + 1
+    }
+}
+
+/// What stands between a name and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    /// `=` without blanks.
+    Tight,
+    /// `=` with blanks.
+    Loose,
+    Colon,
+    /// `=>`, and what joins a value that holds if there is no other: `||`, `??`, `?:`, `or`.
+    Arrow,
+    Comma,
+    /// `==`, `===`, `!=`, `.equals(`
+    Compares,
+}
+
+/// Reads what follows a name.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) name: Span,
+    /// Where the name begins with its dashes.
+    pub(super) outer: usize,
+    pub(super) is_quoted: bool,
+    pub(super) at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a [u8], name: Span) -> Option<Self> {
+        let dashes = (0..2).take_while(|&n| byte_before(text, name.start - n) == b'-').count();
+        let outer = name.start - dashes;
+        let (is_quoted, at) = match Mark::at(text, name.end) {
+            Some(mark) if Mark::before(text, outer) == Some(mark) => (true, name.end + mark.len()),
+            Some(_) => return None,
+            None => (false, name.end),
+        };
+        Some(Self { text, name, outer, is_quoted, at })
+    }
+
+    pub(super) fn value(mut self) -> Option<Value> {
+        if !self.is_quoted && self.is_element() {
+            return self.element();
+        }
+        match self.peek() {
+            b'<' => return self.sibling_element(),
+            b'(' => return self.called(),
+            b'.' => return self.compared(),
+            b'[' if !self.is_quoted => return self.array(),
+            b':' if self.text[..self.outer].ends_with(b"${") => return self.shell_default(),
+            _ => {}
+        }
+        self.skip_closers();
+        let before = self.skip_blanks();
+        match self.operator(before) {
+            Some(Operator::Comma) if self.is_first_field() => self.sibling_field(),
+            Some(operator) => self.right_hand_side(operator),
+            None if self.is_option() => self.argument(),
+            None if self.is_first_field() => self.sibling_field(),
+            None if self.is_quoted => self.declared_default(),
+            None if self.rest().starts_with(b"string") => self.typed(),
+            None if before > 0 => self.beside(),
+            None => None,
+        }
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> u8 {
+        byte_at(self.text, self.at)
+    }
+
+    pub(super) fn skip_blanks(&mut self) -> usize {
+        let blanks = self.rest().iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
+        self.at += blanks;
+        blanks
+    }
+
+    /// `config["name"]`, `getenv("name")`, `**name**` in Markdown.
+    fn skip_closers(&mut self) {
+        let most = if self.is_quoted || self.peek() == b'*' { 2 } else { 1 };
+        let is_closer = |byte: u8| matches!(byte, b']' | b'*') || byte == b')' && self.is_quoted;
+        self.at += self.rest().iter().take(most).take_while(|&&byte| is_closer(byte)).count();
+    }
+
+    /// Steps over an operator and the blanks after it.
+    fn operator(&mut self, blanks: usize) -> Option<Operator> {
+        let (operator, length) = match (self.peek(), byte_at(self.text, self.at + 1)) {
+            (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
+            (b'=', b'~') | (b':', b':') => return None,
+            (b'=', b'>') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
+            (b'o', b'r') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => (Operator::Arrow, 2),
+            (b'=', _) => (Operator::Loose, 1),
+            (b':' | b'?', b'=') => (Operator::Loose, 2),
+            (b'?', b':') => (Operator::Colon, 2),
+            (b':', _) => (Operator::Colon, 1),
+            (b',', _) if self.is_quoted => (Operator::Comma, 1),
+            _ => return None,
+        };
+        self.at += length;
+        // `**name:** value` in Markdown.
+        self.at += if self.rest().starts_with(b"** ") { b"**".len() } else { 0 };
+        let is_tight = blanks + self.skip_blanks() == 0;
+        Some(if operator == Operator::Loose && is_tight { Operator::Tight } else { operator })
+    }
+
+    fn right_hand_side(self, operator: Operator) -> Option<Value> {
+        let role = if operator == Operator::Compares { Role::Beside } else { Role::Assigned };
+        if let Some((start, mark)) = self.opening() {
+            return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
+        }
+        match operator {
+            Operator::Tight => self.wrapped().or_else(|| self.bare(TIGHT, operator)),
+            Operator::Loose => self.wrapped().or_else(|| self.bare(LOOSE, operator)),
+            Operator::Colon => {
+                self.wrapped().or_else(|| self.typed()).or_else(|| self.block()).or_else(|| self.bare(LOOSE, operator))
+            }
+            Operator::Arrow | Operator::Comma | Operator::Compares => None,
+        }
+    }
+
+    /// What a field of a record that was found has after its operator.
+    pub(super) fn field(mut self) -> Option<Value> {
+        let before = self.skip_blanks();
+        let operator = self.operator(before)?;
+        self.right_hand_side(operator)
+    }
+
+    /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`)
+    /// do not change what kind of value it is.
+    fn opening(&self) -> Option<(usize, Mark)> {
+        let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
+        let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
+        let at = self.at + prefix;
+        Mark::at(self.text, at).map(|mark| (at + mark.len(), mark))
+    }
+
+    /// Up to the closing quotation mark. With blanks or quotes at its ends or escapes in it (but for those of symbols) it
+    /// is text.
+    fn literal(&self, start: usize, mark: Mark, may_continue: bool) -> Option<Value> {
+        let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE + 1)];
+        let is_escaped = |at: usize| within.get(at).is_some_and(|byte| byte.is_ascii_punctuation() && !is_quote(*byte));
+        let mut end = 0;
+        loop {
+            match *within.get(end)? {
+                b'\\' if mark.slashes == 0 && is_escaped(end + 1) => end += 2,
+                byte if byte == mark.byte || byte == b'\\' => break,
+                byte if byte <= b' ' || is_quote(byte) && (end == 0 || mark.slashes > 0) => return None,
+                _ => end += 1,
+            }
+        }
+        let is_closed = Mark::at(within, end) == Some(mark) && !is_quote(byte_before(within, end));
+        let end = start + end;
+        let is_whole = is_closed && !(may_continue && continues(self.text, end + mark.len()));
+        is_whole.then_some(Value { span: Span::new(start, end), kinds: QUOTED, role: Role::Assigned })
+    }
+
+    /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
+    fn wrapped(&self) -> Option<Value> {
+        const WRAPPERS: [&[u8]; 14] = [
+            b"String",
+            b"from",
+            b"valueOf",
+            b"Some",
+            b"SecretStr",
+            b"SecretString",
+            b"Secret",
+            b"secret",
+            b"str",
+            b"bytes",
+            b"byte",
+            b"string",
+            b"NewSecret",
+            b"Optional",
+        ];
+        let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
+        let open = within.iter().position(|&byte| matches!(byte, b'(' | b'[') || is_quote(byte))?;
+        let open = open + if within[open..].starts_with(b"[]byte(") { b"[]byte".len() } else { 0 };
+        let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
+        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || WRAPPERS.contains(&called));
+        let reader = Self { at: self.at + open + 1, ..*self };
+        let (start, mark) = reader.opening().filter(|_| is_wrapper)?;
+        let value = reader.literal(start, mark, true)?;
+        let is_alone = matches!(byte_at(self.text, value.span.end + mark.len()), b')' | b']') || within[open] == b'[';
+        is_alone.then_some(value)
+    }
+
+    /// A value without quotes.
+    fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
+        let within = self.rest();
+        let within = &within[..within.len().min(LONGEST_VALUE + 1)];
+        let (whole, is_glued) = bare_end(within)?;
+        let seen = &within[..within.len().min(whole + usize::from(is_glued))];
+        let end = parameter_end(seen, byte_before(self.text, self.outer)).min(whole);
+        if is_glued && end == whole {
+            return None;
+        }
+        let value = trim_closers(&within[..end]);
+        let kinds = if operator == Operator::Tight && self.is_in_literal(within, value.len()) { QUOTED } else { kinds };
+        let is_expression = memchr::memchr(b'(', value).is_some();
+        let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
+        let span = Span::new(self.at, self.at + value.len());
+        let holds = !is_expression && ends && !is_escape_or_glued(&within[end..]);
+        holds.then_some(Value { span, kinds, role: Role::Assigned })
+    }
+
+    /// Whether a pair written without blanks is a parameter in a literal: `"name=value"`, `"...;name=value;..."`. `within`
+    /// begins with the value.
+    fn is_in_literal(&self, within: &[u8], length: usize) -> bool {
+        let before = trim_blanks_end(&self.text[..self.outer]);
+        let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
+        before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
+            && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
+    }
+
+    /// `name: Type = "value"`: always a literal, or it would be an expression.
+    fn typed(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let is_type = |byte: u8| byte.is_ascii_alphanumeric() || b" _&'<>[]|.,?*:".contains(&byte);
+        let equals = memchr::memchr(b'=', within).filter(|&at| within[..at].iter().copied().all(is_type))?;
+        self.literal_at(self.at + equals + 1)
+    }
+
+    /// `name[32] = "value"`.
+    fn array(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let close = memchr::memchr(b']', within)?;
+        within[1..close].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').then_some(())?;
+        let mut reader = Self { at: self.at + close + 1, ..*self };
+        let before = reader.skip_blanks();
+        matches!(reader.operator(before)?, Operator::Tight | Operator::Loose).then_some(())?;
+        reader.literal_at(reader.at)
+    }
+
+    /// The literal after blanks at `at`, and nothing else.
+    fn literal_at(&self, at: usize) -> Option<Value> {
+        let mut reader = Self { at, ..*self };
+        reader.skip_blanks();
+        let (start, mark) = reader.opening()?;
+        reader.literal(start, mark, true)
+    }
+
+    /// `setName("value")`, up to the end of the argument.
+    fn called(&self) -> Option<Value> {
+        let value = self.literal_at(self.at + 1)?;
+        let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
+        let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
+        let ends = matches!(self.text[value.span.end + after], b')' | b',');
+        ends.then_some(Value { role: Role::Argument, ..value })
+    }
+
+    /// `name.equals("value")`.
+    fn compared(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
+        let open = memchr::memchr(b'(', within)?;
+        self.literal_at(self.at + open + 1).map(|value| Value { role: Role::Beside, ..value })
+    }
+
+    /// `NAME 'value'` in SQL and in languages that call without parentheses; `ENV NAME value`; *the name is value*.
+    fn beside(mut self) -> Option<Value> {
+        if let Some(rest) = self.rest().strip_prefix(b"BY ").or_else(|| self.rest().strip_prefix(b"by ")) {
+            self.at = self.text.len() - rest.len();
+            return self.literal_at(self.at);
+        }
+        if let Some(rest) = self.rest().strip_prefix(b"is ") {
+            self.at = self.text.len() - rest.len();
+            let value = self.opening().map_or_else(
+                || self.bare(KindSet::PROSE, Operator::Loose),
+                |(start, mark)| self.literal(start, mark, true),
+            );
+            return value.map(|value| Value { role: Role::Beside, ..value });
+        }
+        if let Some((start, mark)) = self.opening() {
+            return self.literal(start, mark, true).map(|value| Value { role: Role::Beside, ..value });
+        }
+        // The settings of Redis have no operator.
+        if SETTINGS.iter().any(|known| known.as_bytes() == &self.text[self.name.range()]) {
+            return self.bare(LOOSE, Operator::Loose);
+        }
+        let line = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
+        let before = trim_blanks_end(line);
+        let sets = [b"env".as_slice(), b"setenv"].into_iter().any(|word| {
+            let (head, tail) = before.split_at(before.len().saturating_sub(word.len()));
+            tail.eq_ignore_ascii_case(word) && head.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        });
+        if sets && before.len() < line.len() { self.bare(TIGHT, Operator::Loose) } else { None }
+    }
+
+    /// `${NAME:-value}`, `${NAME:value}`.
+    fn shell_default(&self) -> Option<Value> {
+        let start = self.at + 1 + usize::from(byte_at(self.text, self.at + 1) == b'-');
+        let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE)];
+        let end = within.iter().position(|&byte| byte == b'}' || ends_value(byte))?;
+        let span = Span::new(start, start + end);
+        (within[end] == b'}').then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
+    }
+
+    /// A block of YAML with one line: `name: |`, and the value indented below.
+    fn block(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE + LONGEST_ASIDE)];
+        let head = within
+            .iter()
+            .position(|&byte| !matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
+            .filter(|&at| at > 0)?;
+        let begins = matches!(within[0], b'|' | b'>');
+        let mut lines = within[head..].split(|&byte| byte == b'\n');
+        let is_head = lines.next()?.iter().all(u8::is_ascii_whitespace);
+        let line = lines.next()?;
+        let indent = line.iter().take_while(|&&byte| is_blank(byte)).count();
+        let next_indent = lines.next().map_or(0, |next| next.iter().take_while(|&&byte| is_blank(byte)).count());
+        let value = line[indent..].trim_ascii_end();
+        let start = self.at + within[head..].iter().position(|&byte| byte == b'\n')? + head + 1 + indent;
+        let holds =
+            begins && is_head && indent > 0 && next_indent < indent && !value.iter().any(|&byte| ends_value(byte));
+        holds.then_some(Value {
+            span: Span::new(start, start + value.len()),
+            kinds: KindSet::DATA,
+            role: Role::Assigned,
+        })
+    }
+
+    /// Whether the name is an option of a command: `--name`.
+    fn is_option(&self) -> bool {
+        self.outer < self.name.start
+            && !self.is_quoted
+            && matches!(byte_before(self.text, self.outer), 0..=b' ' | b'"' | b'\'' | b'`')
+    }
+
+    /// The word after an option.
+    fn argument(&self) -> Option<Value> {
+        if let Some((start, mark)) = self.opening() {
+            return self.literal(start, mark, true);
+        }
+        if matches!(self.peek(), b'-' | b'\r' | b'\n' | b'|' | b'>' | b'&' | b';') {
+            return None;
+        }
+        self.bare(TIGHT, Operator::Tight)
+    }
+}
+
+/// Whether the literal that ends at `at` is part of a longer expression: `"a" + b`, `"a" % b`, `"a"$b`, `"a" "b"`.
+fn continues(text: &[u8], at: usize) -> bool {
+    let rest = &text[at.min(text.len())..];
+    let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
+    let next = &rest[blanks..];
+    let is_method = [b".format(".as_slice(), b".join(", b".repeat(", b".replace(", b". ", b".$", b".."]
+        .iter()
+        .any(|method| next.starts_with(method));
+    is_method
+        || matches!(next, [b'+' | b'%' | b'*', ..])
+        || matches!(next, [quote @ (b'"' | b'\''), ..] if blanks > 0 || *quote == byte_before(text, at))
+        || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
+}
+
+/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value, and so does
+/// an `=` that no name stands before. None if it is too long.
+fn bare_end(within: &[u8]) -> Option<(usize, bool)> {
+    let end = within.iter().position(|&byte| ends_value(byte)).unwrap_or(within.len());
+    (end <= LONGEST_VALUE).then_some(())?;
+    let Some(equals) = memchr::memchr(b'=', &within[..end]) else { return Some((end, false)) };
+    let before = &within[..equals];
+    let name = &before[before.iter().rposition(|byte| b";&,".contains(byte)).map_or(0, |found| found + 1)..];
+    let is_name = name.iter().all(|byte| byte.is_ascii_alphabetic() || b"_-.".contains(byte));
+    let is_pair = !name.is_empty() && is_name && within[equals..end].iter().any(|&byte| byte != b'=');
+    Some(if is_pair { (equals, true) } else { (end, false) })
+}
+
+/// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
+/// that also stands before the name, or that the next `name=` follows.
+fn parameter_end(value: &[u8], before_name: u8) -> usize {
+    let is_own = |byte: u8| match before_name {
+        b'?' | b'&' => matches!(byte, b'&' | b'#'),
+        b';' | b',' => byte == before_name,
+        _ => false,
+    };
+    let begins_pair = |rest: &[u8]| {
+        let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        name > 0 && byte_at(rest, name) == b'='
+    };
+    let ends =
+        |at: usize| is_own(value[at]) || matches!(value[at], b'&' | b';' | b',') && begins_pair(&value[at + 1..]);
+    (0..value.len()).find(|&at| ends(at)).unwrap_or(value.len())
+}
+
+/// Drops what closes the record, the list or the sentence around a bare value.
+fn trim_closers(mut value: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = value {
+        let opener = match last {
+            b',' | b';' => 0,
+            b')' => b'(',
+            b']' => b'[',
+            b'}' => b'{',
+            _ => break,
+        };
+        if opener != 0 && memchr::memchr(opener, rest).is_some() {
+            break;
+        }
+        value = rest;
+    }
+    value
+}
+
+/// Whether nothing but a comment or the end of the text around it follows a bare value.
+fn ends_line(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
+    match &rest[blanks..] {
+        [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
+        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
+        _ => false,
+    }
+}
+
+/// Whether a bare value ends in the middle of something: `a\x`, `a"b`, `a>b`.
+fn is_escape_or_glued(rest: &[u8]) -> bool {
+    match rest {
+        [b'\\', b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'\\', ..] => false,
+        // The mark that splits what rule files have for examples.
+        [b'\\' | b'>', ..] | [b'<', b'+', b'>', ..] => true,
+        [b'"' | b'\'' | b'`', next, ..] => next.is_ascii_alphanumeric() || matches!(next, b'$' | b'{' | b'_'),
+        _ => false,
+    }
+}
+
+pub(super) fn trim_blanks_end(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().rev().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
+    &text[..text.len() - blanks]
+}

@@ -1,0 +1,146 @@
+//! Names and values that stand in two fields of one record, or in elements:
+//!
+//! - `<name>value</name>`, `<name>NAME</name><value>value</value>`, `<entry key="NAME">value</entry>`
+//! - `name: NAME` or `key="NAME"`, and before or after it in the same object `value: value`
+//! - `variable "NAME" { default = "value" }`
+
+use memchr::memmem;
+
+use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before, is_blank};
+use super::reader::{LONGEST_ASIDE, Mark, Reader, trim_blanks_end};
+use crate::model::Span;
+
+/// Bytes from one field of a record to the other.
+const LONGEST_RECORD: usize = 400;
+/// Bytes between two elements.
+const LONGEST_GAP: usize = 80;
+
+impl Reader<'_> {
+    /// Whether the name is an element's: `<name>`, `<prefix:name>`.
+    pub(super) fn is_element(&self) -> bool {
+        if byte_before(self.text, self.name.start) == b':' {
+            let prefix = &self.text[..self.name.start - 1];
+            let letters =
+                prefix.iter().rev().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            return letters > 0 && byte_before(prefix, prefix.len() - letters) == b'<';
+        }
+        byte_before(self.text, self.name.start) == b'<'
+    }
+
+    pub(super) fn element(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let close = memchr::memchr2(b'>', b'\n', within).filter(|&at| within[at] == b'>')?;
+        let is_open = close == 0 || is_blank(within[0]) && within[close - 1] != b'/';
+        if is_open { self.content(self.at + close + 1) } else { None }
+    }
+
+    /// Text up to the closing tag.
+    fn content(&self, start: usize) -> Option<Value> {
+        const CDATA: &[u8] = b"<![CDATA[";
+        let start = start.min(self.text.len());
+        let is_cdata = self.text[start..].starts_with(CDATA);
+        let start = start + if is_cdata { CDATA.len() } else { 0 };
+        let within = &self.text[start..self.text.len().min(start + LONGEST_VALUE + 1)];
+        let end = within.iter().position(|&byte| byte == b'<' || byte <= b' ' || is_cdata && byte == b']')?;
+        let closing: &[u8] = if is_cdata { b"]]></" } else { b"</" };
+        let span = Span::new(start, start + end);
+        within[end..].starts_with(closing).then_some(Value { span, kinds: TIGHT, role: Role::Assigned })
+    }
+
+    /// `<name>NAME</name> <value>value</value>`, `<key>NAME</key> <string>value</string>`.
+    pub(super) fn sibling_element(&self) -> Option<Value> {
+        const NAMES: [&[u8]; 4] = [b"name", b"key", b"param-name", b"id"];
+        const VALUES: [&[u8]; 4] = [b"value", b"string", b"param-value", b"data"];
+        let before = self.text[..self.outer].strip_suffix(b">")?;
+        let tag = NAMES.into_iter().find(|tag| before.strip_suffix(*tag).is_some_and(|rest| rest.ends_with(b"<")))?;
+        let rest = self.rest().strip_prefix(b"</")?.strip_prefix(tag)?.strip_prefix(b">")?;
+        let gap = rest.iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let after = rest[gap..].strip_prefix(b"<")?;
+        let value =
+            VALUES.into_iter().find(|value| after.strip_prefix(*value).is_some_and(|rest| rest.starts_with(b">")))?;
+        self.content(self.at + tag.len() + 3 + gap + value.len() + 2)
+    }
+
+    /// Whether the name is itself the value of a field that holds names: `name: NAME`, `key="NAME"`.
+    pub(super) fn is_first_field(&self) -> bool {
+        const FIELDS: [&[u8]; 8] =
+            [b"name", b"key", b"parameterkey", b"optionname", b"variable", b"property", b"id", b"field"];
+        let before = trim_blanks_end(&self.text[..self.outer_with_quote()]);
+        let Some(before) = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")) else { return false };
+        let before = trim_blanks_end(before);
+        let before = Mark::before(before, before.len()).map_or(before, |mark| &before[..before.len() - mark.len()]);
+        FIELDS.iter().any(|field| ends_with_word(before, field))
+    }
+
+    fn outer_with_quote(&self) -> usize {
+        let mark = if self.is_quoted { Mark::before(self.text, self.outer).map_or(0, Mark::len) } else { 0 };
+        self.outer.saturating_sub(mark)
+    }
+
+    /// The field with the value, after the one with the name or before it; or the text of the element.
+    pub(super) fn sibling_field(&self) -> Option<Value> {
+        self.field_after().or_else(|| self.field_before()).or_else(|| self.element_text())
+    }
+
+    fn field_after(&self) -> Option<Value> {
+        let rest = self.rest();
+        let within = &rest[..rest.len().min(LONGEST_RECORD)];
+        let within = &within[..record_end(within)];
+        let at = value_field(within)?;
+        Reader { at: self.at + at, ..*self }.field()
+    }
+
+    fn field_before(&self) -> Option<Value> {
+        let start = self.outer_with_quote().saturating_sub(LONGEST_RECORD);
+        let within = &self.text[start..self.outer_with_quote()];
+        let begin = within.iter().rposition(|&byte| matches!(byte, b'{' | b'}' | b'<' | b'>')).map_or(0, |at| at + 1);
+        let begin = begin.max(memmem::rfind(within, b"\n- ").map_or(0, |at| at + 1));
+        let at = value_field(&within[begin..])?;
+        let value = Reader { at: start + begin + at, ..*self }.field()?;
+        (value.span.end <= self.outer).then_some(value)
+    }
+
+    /// `<entry key="NAME" type="text">value</entry>`.
+    fn element_text(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let close = memchr::memchr3(b'>', b'<', b'\n', within).filter(|&at| within[at] == b'>')?;
+        (self.is_quoted && !within[..close].ends_with(b"/")).then(|| self.content(self.at + close + 1))?
+    }
+
+    /// `variable "NAME" { default = "value" }`.
+    pub(super) fn declared_default(&self) -> Option<Value> {
+        let before = trim_blanks_end(&self.text[..self.outer_with_quote()]);
+        let body = self.rest().strip_prefix(b"{")?;
+        let within = &body[..body.len().min(LONGEST_RECORD)];
+        let within = &within[..memchr::memchr(b'}', within).unwrap_or(within.len())];
+        let at = memmem::find(within, b"default").filter(|_| ends_with_word(before, b"variable"))?;
+        Reader { at: self.at + 1 + at + b"default".len(), ..*self }.field()
+    }
+}
+
+/// Where the object ends that a field is in.
+fn record_end(within: &[u8]) -> usize {
+    let bracket = within.iter().position(|&byte| matches!(byte, b'{' | b'}' | b'<' | b'>')).unwrap_or(within.len());
+    // An item of a YAML list; the lines of one are indented further.
+    let item = memmem::find(&within[..bracket], b"- ")
+        .filter(|&at| within[..at].ends_with(b" ") || within[..at].ends_with(b"\n"));
+    item.unwrap_or(bracket)
+}
+
+/// Behind the name of the field that holds the value, and its quotation mark.
+fn value_field(within: &[u8]) -> Option<usize> {
+    const FIELDS: [&[u8]; 3] = [b"value", b"parametervalue", b"defaultvalue"];
+    let ends = memmem::find_iter(within, b"alue").map(|at| at + b"alue".len());
+    ends.map(|end| (end, &within[..end])).find_map(|(end, before)| {
+        let field = FIELDS.into_iter().find(|field| ends_with_word(before, field))?;
+        let opened = Mark::before(before, before.len() - field.len());
+        let closed = Mark::at(within, end);
+        (opened == closed).then(|| end + closed.map_or(0, Mark::len))
+    })
+}
+
+/// Whether `text` ends in `word`, in any case, and the word in nothing longer.
+fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
+    let (head, tail) = text.split_at(text.len().saturating_sub(word.len()));
+    tail.eq_ignore_ascii_case(word) && head.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+}
