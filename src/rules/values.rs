@@ -149,9 +149,6 @@ pub(super) fn check_id(id: &str) -> Result<(), String> {
 
 pub(super) fn check_anchor(anchor: &str, ignore_case: bool) -> Result<(), String> {
     let name = shown(anchor);
-    if !anchor.is_ascii() {
-        return Err(format!("the anchor `{name}` is not ASCII"));
-    }
     if !(SHORTEST_ANCHOR..=LONGEST_ANCHOR).contains(&anchor.len()) {
         return Err(format!("the anchor `{name}` is not {SHORTEST_ANCHOR} to {LONGEST_ANCHOR} bytes long"));
     }

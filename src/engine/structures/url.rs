@@ -266,6 +266,9 @@ mod tests {
         {
             let text = format!("postgres://app:{}@{host}/app", concat!("kW9m", "Pz2vQx"));
             assert_eq!(found(&text)[0].2, Some(Severity::Low), "{host}");
+            let is_documentation = host.contains("example") || host.ends_with("test");
+            let expected = if is_documentation { Confidence::Low } else { Confidence::Medium };
+            assert_eq!(found(&text)[0].1, Some(expected), "{host}");
         }
     }
 
@@ -298,6 +301,8 @@ mod tests {
             "amqp://guest:guest@rabbit",
             "https://a:b c@corp.io",
             "https://joe:80@corp.io",
+            "https://joe:%41%42@corp.io",
+            "https://ID:ACCESS_KEY@corp.io",
             "https://joe:Zt7q9xKw@",
             "://joe:Zt7q9xKw@corp.io",
             "http://:pserver:anoncvs@sourceware.org",
