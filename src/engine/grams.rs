@@ -21,8 +21,8 @@ const STEP: usize = 3 * STRIDE;
 const WORDS: usize = 8;
 /// Bytes that are looked at before the answers are: one bit for each second one.
 const CHUNK: usize = WORDS * STEP;
-/// Binary logarithm of the number of entries in the table: 32 KiB.
-const TABLE: u32 = 15;
+/// Binary logarithm of the number of bits in the table: 32 KiB.
+const TABLE: u32 = 18;
 /// Binary logarithm of the number of buckets that literals are sorted into by their grams.
 const BUCKETS: u32 = 12;
 
@@ -32,7 +32,7 @@ pub(super) const PADDING: usize = CHUNK + WORD - STEP;
 /// Literals by their grams.
 #[derive(Debug)]
 pub(super) struct Grams {
-    /// By hash, 1 if some literal has such a gram, else 0.
+    /// By hash, a bit for each gram that some literal has: of the hash, the lowest three bits number the bit in its byte.
     table: Box<[u8]>,
     /// By bucket, where its members begin; one more for the end.
     buckets: Box<[u32]>,
@@ -61,8 +61,8 @@ impl Grams {
         let starts =
             (0..=1 << BUCKETS).map(|at| members.partition_point(|member| bucket(hash(member.gram)) < at) as u32);
         let buckets = starts.collect();
-        let mut table = vec![0; 1 << TABLE].into_boxed_slice();
-        members.iter().for_each(|member| table[hash(member.gram)] = 1);
+        let mut table = vec![0_u8; 1 << (TABLE - 3)].into_boxed_slice();
+        members.iter().for_each(|member| table[hash(member.gram) >> 3] |= 1 << (hash(member.gram) & 7));
         Self { table, buckets, members: members.into() }
     }
 
@@ -83,8 +83,8 @@ impl Grams {
 
     /// A bit for each second place of the chunk: whether a gram of some literal stands there, in all likelihood.
     fn places(&self, chunk: &[u8; PADDING]) -> u32 {
-        let table: &[u8; 1 << TABLE] = (&*self.table).try_into().expect("the table was made of this length");
-        let answer = |word: u64| u32::from(table[hash(word as u32)]);
+        let table: &[u8; 1 << (TABLE - 3)] = (&*self.table).try_into().expect("the table was made of this length");
+        let answer = |word: u64| u32::from(table[hash(word as u32) >> 3] >> (hash(word as u32) & 7) & 1);
         (0..WORDS).fold(0, |places, index| {
             let word = chunk[STEP * index..].first_chunk().expect("the padding holds the last word too");
             let word = u64::from_le_bytes(*word);
