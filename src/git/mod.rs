@@ -3,9 +3,11 @@
 //!
 //! Layer 3.
 
+pub mod attribution;
 mod delta_cache;
 mod documents;
 mod gitconfig;
+mod header;
 mod hooks;
 mod objects;
 pub mod porcelain;
@@ -18,6 +20,7 @@ mod tests;
 mod tracked;
 mod tree;
 
+pub use attribution::{Asked, Attributed, Attribution, Place};
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate};

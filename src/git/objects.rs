@@ -14,7 +14,7 @@ use gix::{
     ObjectId,
     bstr::{BStr, ByteSlice},
     hash::{self, oid},
-    objs::{CommitRefIter, Find, FindHeader, Kind},
+    objs::{CommitRefIter, Exists, Find, FindHeader, Kind},
     odb,
 };
 
@@ -85,6 +85,13 @@ impl Objects {
         reader
     }
 
+    /// A handle for one thread that asks for many objects which are not there: it does not look for new packs each time.
+    pub(super) fn reader_as_it_is(&self) -> ObjectReader {
+        let mut reader = self.reader();
+        reader.handles.iter_mut().for_each(|handle| handle.refresh_never());
+        reader
+    }
+
     /// A handle for one thread.
     pub(super) fn reader(&self) -> ObjectReader {
         ObjectReader { handles: self.stores.iter().map(odb::Store::to_cache_arc).collect(), hash: self.hash }
@@ -123,6 +130,11 @@ impl ObjectReader {
             return Ok(0);
         }
         self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.size)))
+    }
+
+    /// Whether some directory has an object.
+    pub(super) fn has(&self, id: &oid) -> bool {
+        id == ObjectId::empty_blob(self.hash) || self.handles.iter().any(|handle| handle.exists(id))
     }
 
     /// What an object is, without reading it.

@@ -8,7 +8,6 @@ mod before;
 mod changes;
 mod ends;
 mod found;
-mod header;
 mod revision;
 #[cfg(test)]
 mod tests;
@@ -24,7 +23,6 @@ use gix::{ObjectId, bstr::ByteSlice, date::time::format::SHORT, objs::Kind as Ob
 use self::{
     before::standing,
     found::{Blob, Found},
-    header::Authorship,
 };
 pub use self::{
     before::{Base, Before},
@@ -32,6 +30,7 @@ pub use self::{
 };
 use super::{
     documents::{self, each_with_reader, kinds, push_name},
+    header::{self, Authorship},
     objects::Objects,
     repository::Repository,
 };

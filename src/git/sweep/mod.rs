@@ -61,6 +61,11 @@ impl Repository {
 }
 
 impl Sweep {
+    /// Where the objects are: the directories of the repository and all their alternates.
+    pub(super) fn directories(&self) -> &[PathBuf] {
+        &self.directories
+    }
+
     /// Pushes every object once, on all threads of the current pool; gives back the buffers of each.
     pub fn push<S: Sieve>(&self, sieve: &S) -> Vec<S::Local> {
         let threads = Threads::new();
