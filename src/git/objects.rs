@@ -18,7 +18,10 @@ use gix::{
     odb,
 };
 
-use super::{delta_cache::DeltaCache, repository::failed};
+use super::{
+    delta_cache::DeltaCache,
+    repository::{failed, reason},
+};
 use crate::source::SourceError;
 
 /// What is between two directories in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
@@ -165,7 +168,7 @@ impl ObjectReader {
         let mut buffer = Vec::new();
         self.read(commit, Kind::Commit, &mut buffer)?;
         let tree = CommitRefIter::from_bytes(&buffer, self.hash).tree_id();
-        tree.map_err(|error| ObjectError::Broken { id: commit.into(), reason: format!("{error:#}") })
+        tree.map_err(|error| ObjectError::Broken { id: commit.into(), reason: reason(&error) })
     }
 
     /// The answer of the first directory that has the object. A broken copy in one does not hide a good one in another.
@@ -179,7 +182,7 @@ impl ObjectReader {
             match ask(handle) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                Err(error) => broken = Some(format!("{error:#}")),
+                Err(error) => broken = Some(reason(&error)),
             }
         }
         Err(match broken {

@@ -8,7 +8,7 @@ use super::{Mask, Text};
 
 /// A path or ref name: bytes of the repository. It does not print itself, since a name can hold a secret too; a
 /// report shows the masked [`Text`](super::Text) made from it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(BString);
 
 impl Name {
@@ -94,7 +94,7 @@ pub enum Origin {
     Commit(String),
     /// An annotated tag, message and headers, by its id in hexadecimal.
     Tag(String),
-    /// An object of which is not known what it is, by its id in hexadecimal.
+    /// A blob that has no path, or an object of which is not known what it is; by its id in hexadecimal.
     Object(String),
     /// The object database, or a part of it.
     Database,
@@ -111,8 +111,9 @@ impl Origin {
             | Self::LinkTarget(name)
             | Self::Staged(name)
             | Self::MessageFile(name)
+            | Self::Ref(name)
             | Self::Blob { path: name, .. } => Some(name),
-            Self::Stdin | Self::Commit(_) | Self::Tag(_) | Self::Object(_) | Self::Database | Self::Ref(_) => None,
+            Self::Stdin | Self::Commit(_) | Self::Tag(_) | Self::Object(_) | Self::Database => None,
         }
     }
 

@@ -28,5 +28,7 @@ mod values;
 pub use error::{RuleError, RuleErrors};
 pub use load::RuleFile;
 pub use notice::SUPPRESSION_ADDED;
-pub use rule::{Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Specificity, Unescape, Validator};
+pub use rule::{
+    Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Specificity, Unescape, Validator,
+};
 pub use set::{RuleSet, UnknownRule};

@@ -8,14 +8,16 @@ use crate::model::Segment;
 /// The kind of file in a mode, by the bits that git looks at.
 const KIND: u32 = 0o170_000;
 const DIRECTORY: u32 = 0o040_000;
+const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
 /// What an entry leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leads {
     ToTree,
-    /// A file, or the target of a link.
-    ToBlob,
+    ToFile,
+    /// To a blob that is the target of a link.
+    ToLink,
     /// To a commit of another repository.
     Elsewhere,
 }
@@ -65,7 +67,8 @@ pub(super) fn entry(bytes: &[u8], start: usize, id_len: usize) -> Option<(Entry<
         leads: match mode & KIND {
             DIRECTORY => Leads::ToTree,
             SUBMODULE => Leads::Elsewhere,
-            _ => Leads::ToBlob,
+            LINK => Leads::ToLink,
+            _ => Leads::ToFile,
         },
         id: rest.get(id_start..id_start + id_len)?,
     };
@@ -152,7 +155,7 @@ mod tests {
         let bytes = tree(&[(0, [1; ID]), (1, [2; ID]), (2, [3; ID]), (3, [4; ID])]);
         let (entries, is_broken) = read(&bytes);
         let leads: Vec<Leads> = entries.iter().map(|entry| entry.leads).collect();
-        assert_eq!(leads, [Leads::ToBlob, Leads::ToTree, Leads::Elsewhere, Leads::ToBlob]);
+        assert_eq!(leads, [Leads::ToFile, Leads::ToTree, Leads::Elsewhere, Leads::ToLink]);
         assert_eq!((entries[2].name, entries[2].id, is_broken), (&b"nnn"[..], &[3; ID][..], false));
         for broken in ["", "100644 a", "100644 a\0abc", "1x a\0abcd", "77777777777777 a\0abcd", "100644"] {
             assert_eq!(entry(broken.as_bytes(), 0, ID), None, "{broken:?}");

@@ -74,6 +74,8 @@ pub(super) struct Gathered {
     pub(super) unread: Vec<(Option<ObjectName>, UnreadReason)>,
     /// Blobs that are not there, if they were asked for; some more than once.
     pub(super) absent: Vec<ObjectName>,
+    /// Blobs that are the targets of links; some more than once.
+    pub(super) links: Vec<u32>,
 }
 
 /// A tree, as a difference to the one that it is made of.
@@ -245,16 +247,21 @@ impl Gather<'_> {
     fn edge(&self, local: &mut Local, entry: &Entry<'_>) -> Option<Edge> {
         let id = || ObjectName::new(entry.id);
         let child = match entry.leads {
+            Leads::Elsewhere => return None,
             Leads::ToTree => self.trees.number(id()),
-            Leads::ToBlob if self.wanted.has(entry.id) || self.wants(local, entry.name) => {
+            Leads::ToFile | Leads::ToLink => {
+                if !self.wanted.has(entry.id) && !self.wants(local, entry.name) {
+                    if !local.is_absent(entry.id) {
+                        return None;
+                    }
+                    local.part.absent.push(id());
+                }
                 self.blobs.number(id()) | BLOB
             }
-            Leads::ToBlob if local.is_absent(entry.id) => {
-                local.part.absent.push(id());
-                self.blobs.number(id()) | BLOB
-            }
-            Leads::ToBlob | Leads::Elsewhere => return None,
         };
+        if entry.leads == Leads::ToLink {
+            local.part.links.push(child & !BLOB);
+        }
         Some(Edge { child, name: local.name(entry.name) })
     }
 
@@ -343,6 +350,7 @@ impl Gathered {
             all.parents.extend(part.parents);
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
+            all.links.extend(part.links);
         }
         all
     }

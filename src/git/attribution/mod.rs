@@ -49,14 +49,25 @@ pub struct Attributed {
     pub names: Vec<Name>,
     /// Every path that it had, each with the first commit that has it there; in the order of these commits.
     pub places: Vec<Place>,
-    /// The last commit that has it.
-    pub last: Option<ObjectName>,
+    /// The last commit that has it: one that something leads to, if there is one.
+    pub last: Option<Last>,
     /// Whether the commit that is checked out has it.
     pub in_head: bool,
     /// The refs that lead to the first commit that has it; branches first.
     pub refs: Vec<Name>,
     /// Whether neither a ref nor a reflog leads to it.
     pub unreachable: bool,
+    /// Whether some tree has it as the target of a link.
+    pub is_link: bool,
+}
+
+/// The last commit that has a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// Its id.
+    pub commit: ObjectName,
+    /// Where it stands in the order of all: the greater, the later.
+    pub rank: u32,
 }
 
 /// A path that a blob had.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gix::objs::Kind;
 
 use super::{
-    Attributed, Attribution, Place,
+    Attributed, Attribution, Last, Place,
     commits::Commits,
     descent::{Descent, Under},
     gather::Gathered,
@@ -139,11 +139,12 @@ impl Search<'_> {
     /// Finds the last commit that has each blob: one that something leads to, if there is one.
     fn last(&self, roots: &Roots, blobs: &mut [Attributed]) {
         let mut descent = self.descent(Under::AnyPath);
-        let (reached, others) = roots.all.split_at(roots.reached);
-        for root in reached.iter().rev().chain(others.iter().rev()) {
+        let numbered: Vec<(u32, &Root)> = (0..).zip(&roots.all).collect();
+        let (reached, others) = numbered.split_at(roots.reached);
+        for (rank, root) in reached.iter().rev().chain(others.iter().rev()) {
             let Some(commit) = root.commit else { continue };
-            let id = self.commits.id(commit);
-            descent.visit(root.tree, &mut |blob, _, _| blobs[blob as usize].last = Some(id));
+            let last = Some(Last { commit: self.commits.id(commit), rank: *rank });
+            descent.visit(root.tree, &mut |blob, _, _| blobs[blob as usize].last = last);
         }
     }
 
@@ -163,6 +164,7 @@ impl Search<'_> {
             blobs[blob as usize].names.push(Name::new(&*self.gathered.names[name as usize]));
         }
         blobs.iter_mut().for_each(|blob| blob.names.sort_unstable());
+        self.gathered.links.iter().for_each(|blob| blobs[*blob as usize].is_link = true);
     }
 
     /// Those of the objects that are no blobs.
@@ -225,13 +227,14 @@ impl Search<'_> {
             UnreadReason::Io(format!("object {id} is missing{what}{}", self.why_missing))
         };
         let mut unread = Vec::new();
-        for (parent, child) in self.commits.missing() {
-            let (parent, child) = (self.commits.id(parent), self.commits.id(child));
+        let broken: BTreeSet<ObjectName> = self.gathered.unread.iter().filter_map(|(id, _)| *id).collect();
+        let of_commits = self.commits.missing().into_iter();
+        let of_commits = of_commits.map(|(parent, child)| (self.commits.id(parent), self.commits.id(child)));
+        for (parent, child) in of_commits.filter(|(parent, _)| !broken.contains(parent)) {
             unread.push((Origin::Commit(parent.to_string()), missing(parent, format!(", the parent of {child}"))));
         }
         let ids = if trees.is_empty() { Vec::new() } else { self.numbers.trees.ids() };
         let trees: BTreeSet<ObjectName> = trees.iter().filter_map(|tree| ids[*tree as usize]).collect();
-        let broken: BTreeSet<ObjectName> = self.gathered.unread.iter().filter_map(|(id, _)| *id).collect();
         for id in trees.difference(&broken) {
             unread.push((Origin::Object(id.to_string()), missing(*id, ", a directory".to_owned())));
         }

@@ -9,7 +9,7 @@ use crate::{
     git::{
         header,
         objects::ObjectReader,
-        repository::{Repository, failed},
+        repository::{Repository, failed, reason},
     },
     model::Name,
     source::SourceError,
@@ -105,7 +105,7 @@ impl Repository {
         for found in platform.all().map_err(failed)? {
             tell(match found {
                 Ok(found) => Ok((Name::new(found.name().as_bstr()), found.inner.target.try_into_id().ok())),
-                Err(error) => Err(format!("{error:#}")),
+                Err(error) => Err(reason(&error)),
             });
         }
         Ok(())

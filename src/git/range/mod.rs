@@ -181,7 +181,7 @@ impl Source for Range {
             summary: Text::new(summary, mask),
             path: origin.path().cloned().unwrap_or_else(|| Name::new("")),
             in_head: self.is_still_there(found, origins),
-            unreachable: false,
+            ..Introduction::default()
         })
     }
 }
