@@ -2,6 +2,7 @@
 //! written with.
 
 mod architecture;
+mod aws;
 mod aws_data;
 mod cli;
 mod compat;

@@ -26,7 +26,7 @@ pub(crate) struct Candidate {
     pub encodings: Vec<Encoding>,
     /// Whether a checksum or a structure proves it.
     pub proven: bool,
-    /// Whether it counts only together with its neighbour.
+    /// Whether it counts only joined with its neighbour.
     pub needs_pair: bool,
     pub directive: Option<Directive>,
 }

@@ -10,12 +10,13 @@ use regex_automata::{Anchored, Input};
 
 use super::candidate::Candidate;
 use super::edge;
+use super::expiry;
 use super::scanner::Compiled;
 use super::scratch::RegexCache;
 use super::structures::{self, Found};
 use super::validators::{self, Check};
-use crate::model::{Confidence, Secret, Span};
-use crate::rules::{Matcher, Rule, Shape, Unescape};
+use crate::model::{Confidence, Fact, Secret, Span};
+use crate::rules::{Matcher, Rule, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +173,9 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
             Check::Proven(how) => proof = Some(how),
         }
     }
+    if rule.rule.validators.contains(&Validator::ExpiryBeside) {
+        facts.extend(expiry::beside(bytes, secret).map(Fact::expires));
+    }
     let confidence = found.and_then(|found| found.confidence).unwrap_or(rule.rule.confidence);
     let structural = found.and_then(|found| found.why);
     Some(Candidate {
@@ -187,7 +191,7 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
         facts,
         encodings: Vec::new(),
         proven: proof.is_some() || confidence == Confidence::High,
-        needs_pair: rule.rule.near.is_some(),
+        needs_pair: rule.rule.near.is_some() && rule.rule.pair.is_some(),
         directive: None,
     })
 }
@@ -204,6 +208,7 @@ fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
     })
 }
 
+/// `%2F` is `/`; a percent sign without two digits behind it is itself.
 pub(super) fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -46,6 +46,9 @@ struct Member {
     literal: u32,
     /// Where in the literal the gram stands.
     offset: u32,
+    /// The literal's first bytes as a number, and the bits of it that count.
+    head: u64,
+    mask: u64,
 }
 
 impl Grams {
@@ -63,8 +66,8 @@ impl Grams {
         Self { table, buckets, members: members.into() }
     }
 
-    /// Calls `found(start, literal)` for every place where a literal may stand, that is where one of its grams stands as
-    /// it would; the text may differ from the literal elsewhere. No place is missed, and none
+    /// Calls `found(start, literal)` for every place where a literal may stand, that is where its first bytes do; the text
+    /// may differ from the literal behind these. No place is missed, and none
     /// is told twice. Behind the `len` bytes of text there are at least [`PADDING`] more.
     pub(super) fn find(&self, padded: &[u8], len: usize, mut found: impl FnMut(usize, usize)) {
         for start in (0..len).step_by(CHUNK) {
@@ -97,6 +100,9 @@ impl Grams {
         for member in &self.members[from as usize..to as usize] {
             if member.gram == gram
                 && let Some(start) = at.checked_sub(member.offset as usize)
+                && padded[start..]
+                    .first_chunk()
+                    .is_some_and(|head| u64::from_le_bytes(*head) & member.mask == member.head)
             {
                 found(start, member.literal as usize);
             }
@@ -109,10 +115,16 @@ fn members_of(index: usize, literal: &[u8], commonness: &impl Fn(u8) -> u32) -> 
     let pairs = literal.windows(GRAM + 1).enumerate();
     let cost = |pair: &[u8]| pair.iter().map(|&byte| commonness(byte)).sum::<u32>();
     let (offset, pair) = pairs.min_by_key(|(_, pair)| cost(pair)).expect("a literal has two grams");
+    let mut head = [0; WORD];
+    let len = literal.len().min(WORD);
+    head[..len].copy_from_slice(&literal[..len]);
+    let mask = u64::MAX >> (u64::BITS as usize - 8 * len);
     [0, 1].map(|step| Member {
         gram: gram([pair[step], pair[step + 1], pair[step + 2]]),
         literal: index as u32,
         offset: (offset + step) as u32,
+        head: u64::from_le_bytes(head),
+        mask,
     })
 }
 

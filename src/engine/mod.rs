@@ -16,6 +16,7 @@ mod decode;
 mod directive;
 mod edge;
 mod entropy;
+mod expiry;
 mod grams;
 mod known;
 mod prefilter;

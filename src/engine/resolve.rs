@@ -1,11 +1,12 @@
 //! From the candidates of a document to its matches: pairs are joined, one match is kept where several overlap. It
 //! depends on the whole document and is cheap, since candidates are few.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
-use super::{Match, RelatedMatch, known};
-use crate::model::{Confidence, Span};
+use super::{Match, RelatedMatch, known, validators};
+use crate::model::{Confidence, Fact, Severity, Span};
 use crate::rules::{Matcher, Pair, RuleSet, Specificity};
 
 /// The matches that `candidates`, in any order, amount to.
@@ -77,23 +78,30 @@ impl Groups {
 /// A possible pair: a key id and another part of its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
+    /// A rule that gives way to others does so here, too.
+    gives_way: bool,
     /// A part found by its name comes before one found by its neighbourhood alone.
     needs_pair: bool,
     distance: usize,
+    /// Of the two joined; the higher comes first.
+    severity: Reverse<Severity>,
     part: usize,
     id: usize,
 }
 
-/// Joins each id with at most one part of each rule, the nearest pairs first.
+/// Joins each id with at most one part of each rule, the nearest pairs first. Of several parts at one place one is
+/// joined: the others are the same thing, and would be dropped with it.
 fn join(rules: &RuleSet, candidates: &[Candidate]) -> Groups {
     let mut edges: Vec<Edge> = (0..candidates.len()).flat_map(|part| edges_of(rules, candidates, part)).collect();
     edges.sort_unstable();
     let mut part_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    let mut taken = vec![false; candidates.len()];
+    let mut joined: BTreeMap<usize, usize> = BTreeMap::new();
     for edge in edges {
         let slot = (edge.id, candidates[edge.part].rule);
-        if !taken[edge.part] && !part_of.contains_key(&slot) {
-            taken[edge.part] = true;
+        let place = candidates[edge.part].place;
+        let is_taken = joined.range(..place.end).next_back().is_some_and(|(_, &end)| end > place.start);
+        if !is_taken && !part_of.contains_key(&slot) {
+            joined.insert(place.start, place.end);
             part_of.insert(slot, edge.part);
         }
     }
@@ -120,7 +128,16 @@ fn edges_of(rules: &RuleSet, candidates: &[Candidate], part: usize) -> Vec<Edge>
     let before = (0..part).rev().take_while(is_within).filter(is_partner).take(MOST_PARTNERS);
     let after = (part + 1..candidates.len()).take_while(|&other| distance(other) <= pair.within);
     let after = after.filter(is_partner).take(MOST_PARTNERS);
-    let edge = |id| Edge { needs_pair: this.needs_pair, distance: distance(id), part, id };
+    let severity = Reverse(pair.severity);
+    let is_generic = |index: usize| rules.rules()[candidates[index].rule].generic;
+    let edge = |id| Edge {
+        gives_way: is_generic(part) || is_generic(id),
+        needs_pair: this.needs_pair,
+        distance: distance(id),
+        severity,
+        part,
+        id,
+    };
     before.chain(after).map(edge).collect()
 }
 
@@ -143,7 +160,7 @@ fn lead(rules: &RuleSet, candidates: &[Candidate], members: BTreeMap<usize, Vec<
 }
 
 /// What decides between overlapping matches; the greater stays.
-type Rank = (Specificity, Confidence, bool, usize, crate::model::Severity, std::cmp::Reverse<usize>);
+type Rank = (Specificity, Confidence, bool, usize, Severity, Reverse<usize>);
 
 fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: usize) -> (Match, Rank) {
     let candidate = &candidates[index];
@@ -155,12 +172,14 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
         facts.extend(part.facts.iter().cloned());
         related.push(RelatedMatch { rule: part.rule, span: part.span, secret: part.secret.clone() });
     }
+    let all: Vec<&Candidate> = parts.into_iter().flatten().chain([&index]).map(|&part| &candidates[part]).collect();
+    facts.extend(told_together(rules, &all));
     facts.sort();
     facts.dedup();
     let confidence = if pair.is_some() { Confidence::High } else { candidate.confidence };
     let severity = pair.map_or(candidate.severity, |pair| pair.severity.max(candidate.severity));
     let specific = rules.rules()[candidate.rule].specificity();
-    let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, std::cmp::Reverse(index));
+    let rank = (specific, confidence, pair.is_some(), candidate.place.len(), severity, Reverse(index));
     let found = Match {
         rule: candidate.rule,
         span: candidate.span,
@@ -176,6 +195,17 @@ fn compose(rules: &RuleSet, candidates: &[Candidate], groups: &Groups, index: us
         suppressed: candidate.directive.clone(),
     };
     (found, rank)
+}
+
+/// What the parts of a credential tell only together. They are few: an id, and one part of each rule.
+fn told_together(rules: &RuleSet, parts: &[&Candidate]) -> Vec<Fact> {
+    let validators = |part: &Candidate| &*rules.rules()[part.rule].validators;
+    let pairs = parts.iter().flat_map(|one| parts.iter().map(move |other| (one, other)));
+    pairs
+        .filter_map(|(one, other)| {
+            validators::together((validators(one), one.secret.expose()), (validators(other), other.secret.expose()))
+        })
+        .collect()
 }
 
 fn without_overlaps(mut matches: Vec<(Match, Rank)>, absorbed: Vec<Span>) -> Vec<Match> {

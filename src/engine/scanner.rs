@@ -14,9 +14,9 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
-use super::{Directive, Options, Scanned, confirm, directive, edge, resolve};
+use super::{Directive, Options, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
-use crate::rules::{Bounds, Matcher, Rule, RuleSet};
+use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
 pub(super) const PIECE: usize = 1 << 20;
@@ -464,12 +464,17 @@ pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compile
 /// How far from a hit the verdict on it depends on the text, in bytes.
 fn window(rule: &Rule) -> usize {
     let context = rule.context.as_ref().map_or(0, |context| context.within);
-    context
+    expiry_reach(rule).max(context)
         + match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
             Matcher::Structure(shape) => structures::reach(shape),
             Matcher::File(_) | Matcher::Known => 0,
         }
+}
+
+/// How far from a secret the moment of its end is looked for.
+fn expiry_reach(rule: &Rule) -> usize {
+    if rule.validators.contains(&Validator::ExpiryBeside) { expiry::REACH } else { 0 }
 }
 
 /// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
@@ -484,6 +489,7 @@ fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
     let near = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
     let context = rules.rules().iter().filter_map(|rule| rule.context.as_ref());
     let context = context.map(|context| context.within).max().unwrap_or(0);
+    let context = rules.rules().iter().map(expiry_reach).fold(context, usize::max);
     let plain = 2 * window + near + context + edge::REACH + directive::REACH;
     let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);
     std::iter::successors(Some(plain), deeper).take(usize::from(decode) + 1).collect()

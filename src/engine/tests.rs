@@ -81,6 +81,7 @@ fn rules() -> Vec<Rule> {
         Rule {
             edges: Edges { left: Edge::Token, right: Edge::Token },
             pair: pair(Severity::High),
+            validators: vec![Validator::ExpiryBeside].into(),
             ..rule("long", &["tk_"], regex("(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)", 60, true, true))
         },
         Rule {
@@ -96,6 +97,11 @@ fn rules() -> Vec<Rule> {
             edges: Edges { left: Edge::None, right: Edge::None },
             context: Some(Context { words: vec!["secret".into(), "idq".into()].into(), within: 20 }),
             ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, true, true))
+        },
+        Rule {
+            near: Some(Near { rules: vec!["id".into()].into(), within: 15, report_as: "".into() }),
+            edges: Edges { left: Edge::None, right: Edge::Alnum },
+            ..rule("beside", &[], regex("vx[:-](?<secret>[0-9a-z]{4})", 7, false, false))
         },
     ]
 }
@@ -161,6 +167,25 @@ pub(super) fn known_document() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(fragment, 0..10).prop_map(|fragments| fragments.concat())
 }
 
+/// Two rules find one secret, and both belong to the id beside it: one finding, of the severer, and not none.
+#[test]
+fn two_parts_at_one_place_are_one() {
+    let part = |id, severity| Rule {
+        pair: Some(Pair { with: vec!["id".into()].into(), within: 40, severity }),
+        ..rule(id, &["tk_"], regex("(?<secret>tk_[a-z]{8})", 11, true, true))
+    };
+    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
+    for severities in [[Severity::High, Severity::Critical], [Severity::Critical, Severity::High]] {
+        let scanner = Scanner::new(
+            RuleSet::new(vec![id.clone(), part("one", severities[0]), part("other", severities[1])]),
+            Options::default(),
+        );
+        let matches = scanner.scan(&mut scanner.scratch(), b"IDQABCDEF tk_abcdefgh IDQGHIJKL", KindSet::ALL).matches;
+        let found: Vec<_> = matches.iter().map(|found| (found.severity, found.related.len())).collect();
+        assert_eq!(found, [(Severity::Critical, 1), (Severity::Medium, 0)]);
+    }
+}
+
 /// A reader that gives a few bytes at a time.
 struct Dribble<'a>(&'a [u8], usize);
 
@@ -186,10 +211,11 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "tk_[a-z0-9]{8,40}(\\.[a-z0-9]{1,8})?",
         1 => "tk_[a-z0-9.]{0,50}",
         2 => "[abx]{1,12}",
-        2 => "(vx-[0-9]{3}[ ,]?){1,3}",
+        2 => "(vx[:-][0-9]{3,4}[ ,]?){1,3}",
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
+        1 => "expires(: ?|=)20(25|26)-01-31T12:00:0[0-9]Z",
         1 => "%3D|\\\\n|\\\\u003d|\r\n",
     ];
     let words = proptest::collection::vec((gap, word), 1..6);
@@ -247,7 +273,7 @@ proptest! {
     #[test]
     fn equals_the_reference(
         text in document(),
-        chosen in proptest::collection::vec(any::<bool>(), 7),
+        chosen in proptest::collection::vec(any::<bool>(), 8),
         all in any::<bool>(),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,

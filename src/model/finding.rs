@@ -58,6 +58,19 @@ impl Fact {
         Self { key: Self::EXPIRES, value: moment.to_string() }
     }
 
+    /// The key of the service to which a tripwire belongs.
+    const CANARY: &'static str = "canary";
+
+    /// The credential is a tripwire: it opens nothing, and to use it raises an alarm at `service`.
+    pub fn canary(service: &str) -> Self {
+        Self { key: Self::CANARY, value: service.to_owned() }
+    }
+
+    /// Whether it says that the credential is a tripwire.
+    pub fn is_canary(&self) -> bool {
+        self.key == Self::CANARY
+    }
+
     /// Whether it says that the credential had ended before `now`.
     pub fn is_end_before(&self, now: Moment) -> bool {
         // Moments are written such that the earlier is the lesser text.

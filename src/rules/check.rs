@@ -239,7 +239,11 @@ impl Check<'_> {
             );
         }
         for (index, text) in texts.iter().enumerate() {
-            if let Err(reason) = values::check_anchor(text.get_ref(), ignore_case) {
+            // A matcher written by hand knows names in every script; what a regex needs is proven for ASCII.
+            let is_foreign = form != Form::Structure && !text.get_ref().is_ascii();
+            if is_foreign {
+                self.problem(text.span().start, format!("the anchor `{}` is not ASCII", shown(text.get_ref())));
+            } else if let Err(reason) = values::check_anchor(text.get_ref(), ignore_case) {
                 self.problem(text.span().start, reason);
             } else if let Some(part) = redundant(index, texts) {
                 let (anchor, part) = (shown(text.get_ref()), shown(part));

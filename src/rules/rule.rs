@@ -306,6 +306,8 @@ pub enum Validator {
     Entropy(f32),
     /// Not one character or one sequence for the most part: no `xxxx` and no `abcdef`.
     NoMask,
+    /// No reference to a secret, no mask, no words such as *changeme*.
+    NoPlaceholder,
     /// The structure of an AWS key id; tells the account.
     AwsKeyId,
     /// Letters of both cases, not a path, not one case of hexadecimal.
@@ -314,6 +316,29 @@ pub enum Validator {
     AwsSessionToken,
     /// Does not end like AWS's documented examples, `EXAMPLE` and `EXAMPLEKEY`.
     NotAwsExample,
+    // AWS's services.
+    /// Base64 of an IAM user, account and secret (AWS's API keys); tells both.
+    AwsBearerKey,
+    /// A query with AWS's Signature Version 4; tells account and end.
+    AwsSignedUrl,
+    /// A query with S3's Signature Version 2; tells account and end.
+    AwsSignedUrlV2,
+    /// Base64 of a URL with AWS's Signature Version 4; tells account and end.
+    AwsSignedToken,
+    /// A query signed for CloudFront; tells its end.
+    CloudfrontSignedUrl,
+    /// Base64 of 32 bytes: a password of an IAM user for one service.
+    AwsServicePassword,
+    /// Base64 of a version and an HMAC: an SMTP password of SES.
+    AwsSesPassword,
+    /// 64 characters of base32, or base64 of these.
+    AwsMfaSeed,
+    /// Base64 of JSON with a data key (ECR); tells the expiry.
+    AwsEcrToken,
+    /// A JWE (CodeArtifact); tells the expiry.
+    AwsCodeartifactToken,
+    /// A signature in DER behind a colon (IAM Identity Center).
+    AwsSsoToken,
     /// CRC-32 in base62 over what follows the prefix; an invalid one drops the match.
     GithubCrc,
     /// The same, but an invalid one changes nothing.
@@ -322,6 +347,8 @@ pub enum Validator {
     GithubPatHash,
     /// A JSON header with `alg`; tells the expiry.
     Jwt,
+    /// No test: a moment named as the credential's end beside it is told as its expiry.
+    ExpiryBeside,
     // Hosting, secret stores, observability.
     /// Capitals, small letters and digits all occur.
     Mixed,

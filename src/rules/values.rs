@@ -50,14 +50,28 @@ const ENTROPY: &str = "entropy>=";
 
 const VALIDATORS: &[(&str, Validator)] = &[
     ("no-mask", Validator::NoMask),
+    ("no-placeholder", Validator::NoPlaceholder),
     ("aws-key-id", Validator::AwsKeyId),
     ("aws-secret", Validator::AwsSecret),
     ("aws-session-token", Validator::AwsSessionToken),
     ("not-aws-example", Validator::NotAwsExample),
+    // AWS's services.
+    ("aws-bearer-key", Validator::AwsBearerKey),
+    ("aws-signed-url", Validator::AwsSignedUrl),
+    ("aws-signed-url-v2", Validator::AwsSignedUrlV2),
+    ("aws-signed-token", Validator::AwsSignedToken),
+    ("cloudfront-signed-url", Validator::CloudfrontSignedUrl),
+    ("aws-service-password", Validator::AwsServicePassword),
+    ("aws-ses-password", Validator::AwsSesPassword),
+    ("aws-mfa-seed", Validator::AwsMfaSeed),
+    ("aws-ecr-token", Validator::AwsEcrToken),
+    ("aws-codeartifact-token", Validator::AwsCodeartifactToken),
+    ("aws-sso-token", Validator::AwsSsoToken),
     ("github-crc", Validator::GithubCrc),
     ("github-crc-score", Validator::GithubCrcScore),
     ("github-pat-hash", Validator::GithubPatHash),
     ("jwt", Validator::Jwt),
+    ("expiry-beside", Validator::ExpiryBeside),
     // Hosting, secret stores, observability.
     ("mixed", Validator::Mixed),
     ("no-name", Validator::NoName),
@@ -135,9 +149,6 @@ pub(super) fn check_id(id: &str) -> Result<(), String> {
 
 pub(super) fn check_anchor(anchor: &str, ignore_case: bool) -> Result<(), String> {
     let name = shown(anchor);
-    if !anchor.is_ascii() {
-        return Err(format!("the anchor `{name}` is not ASCII"));
-    }
     if !(SHORTEST_ANCHOR..=LONGEST_ANCHOR).contains(&anchor.len()) {
         return Err(format!("the anchor `{name}` is not {SHORTEST_ANCHOR} to {LONGEST_ANCHOR} bytes long"));
     }

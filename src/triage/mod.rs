@@ -5,7 +5,7 @@
 
 mod trial;
 
-use crate::model::{Confidence, Finding, Moment, Severity};
+use crate::model::{Confidence, Fact, Finding, Moment, Severity};
 
 /// How findings are judged.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,13 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Says how severe findings are where their places tell, drops what is not reported, and marks what fails.
+    /// Says how severe findings are where their places or they themselves tell, drops what is not reported, and marks what
+    /// fails. A tripwire is of low severity, what has ended is information.
     pub fn judge(&self, findings: &mut Vec<Finding>) {
         for finding in &mut *findings {
+            if finding.facts.iter().any(Fact::is_canary) {
+                finding.severity = finding.severity.min(Severity::Low);
+            }
             if self.now.is_some_and(|now| finding.facts.iter().any(|fact| fact.is_end_before(now))) {
                 finding.severity = Severity::Info;
             } else if trial::is_all_of_it(finding) {
@@ -65,7 +69,7 @@ impl Default for Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Fact, Fingerprint, Secret, Text};
+    use crate::model::{Fingerprint, Secret, Text};
 
     pub(super) fn finding(facts: Vec<Fact>) -> Finding {
         let secret = Secret::new(b"a secret".to_vec());
@@ -82,6 +86,14 @@ mod tests {
             introduction: None,
             fails: false,
         }
+    }
+
+    #[test]
+    fn a_tripwire_is_of_little_weight() {
+        let mut findings = vec![finding(vec![Fact::canary("canarytokens.org")]), finding(Vec::new())];
+        Policy::default().judge(&mut findings);
+        assert_eq!((findings[0].severity, findings[0].fails), (Severity::Low, true));
+        assert_eq!(findings[1].severity, Severity::High);
     }
 
     #[test]

@@ -61,11 +61,32 @@ impl Maker {
         format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
     }
 
+    /// Base64 of random bytes, with padding.
+    pub(crate) fn base64(&mut self, length: usize) -> String {
+        BASE64.encode(&self.bytes(length))
+    }
+
+    /// Hexadecimal digits.
+    pub(crate) fn hex(&mut self, length: usize) -> String {
+        self.text(b"0123456789abcdef", length)
+    }
+
+    /// Letters and digits.
+    pub(crate) fn base62(&mut self, length: usize) -> String {
+        self.text(BASE62, length)
+    }
+
+    /// Capitals and the digits from 2 to 7.
+    pub(crate) fn base32(&mut self, length: usize) -> String {
+        self.text(BASE32, length)
+    }
+
     fn text(&mut self, alphabet: &[u8], length: usize) -> String {
         (0..length).map(|_| char::from(alphabet[self.below(alphabet.len())])).collect()
     }
 
-    fn bytes(&mut self, length: usize) -> Vec<u8> {
+    /// Random bytes.
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| u8::try_from(self.below(256)).expect("below 256")).collect()
     }
 

@@ -131,6 +131,8 @@ mod tests {
         "_pw",
         "\"pw\"",
         "identified by",
+        "ароль",
+        "密码",
     ];
     /// Made up, as all values here.
     const PASSWORD: &str = concat!("kW9#m", "Pz2!vQx");
@@ -197,6 +199,9 @@ mod tests {
             r#"{"ParameterKey": "DbPassword", "ParameterValue": "{P}"}"#,
             r#"PASSWD: "{P}" # the old one"#,
             r#"dbRootPasswort = "{P}""#,
+            r#"пароль = "{P}""#,
+            r#"Пароль: "{P}""#,
+            r#""密码": "{P}""#,
             r#"config.setPassword("{P}");"#,
             r#"    .password("{P}")"#,
             r#"set_password('{P}')"#,

@@ -19,6 +19,7 @@ mod pgpass;
 mod placeholder;
 mod powershell;
 mod public;
+mod published;
 mod putty;
 mod random;
 mod random_model;
@@ -34,6 +35,7 @@ use crate::rules::Shape;
 
 pub(in crate::engine) use placeholder::is_placeholder;
 pub(in crate::engine) use random::looks_like_path;
+pub(in crate::engine) use value::stands_for_secret;
 
 /// The longest value that is judged as a password; a longer one is judged by what speaks against it alone, in bytes.
 const LONGEST_PASSWORD: usize = 128;

@@ -61,6 +61,7 @@ const PASSWORD: &[&str] = &[
     "heslo",
     "salasana",
     "пароль",
+    "Пароль",
     "密码",
     "パスワード",
 ];

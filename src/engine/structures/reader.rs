@@ -404,11 +404,32 @@ fn continues(text: &[u8], at: usize) -> bool {
         || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
 }
 
+/// The end of a value; None if it is too long. Most that are looked at are parts of a long run, and so a block is first
+/// asked as a whole whether there is an end in it, which the compiler makes vector code of.
+fn value_end(within: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let may_end = |block: &[u8]| {
+        block.iter().fold(false, |ends, &byte| {
+            ends | (byte <= b' ')
+                | (byte == b'"')
+                | (byte == b'\'')
+                | (byte == b'`')
+                | (byte == b'<')
+                | (byte == b'>')
+                | (byte == b'\\')
+                | (byte == 0x7f)
+        })
+    };
+    let blocks = within.chunks(BLOCK).take_while(|block| !may_end(block)).count();
+    let from = within.len().min(blocks * BLOCK);
+    let end = within[from..].iter().position(|&byte| ends_value(byte)).map_or(within.len(), |at| from + at);
+    (end <= LONGEST_VALUE).then_some(end)
+}
+
 /// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value, and so does
 /// an `=` that no name stands before. None if it is too long.
 fn bare_end(within: &[u8]) -> Option<(usize, bool)> {
-    let end = within.iter().position(|&byte| ends_value(byte)).unwrap_or(within.len());
-    (end <= LONGEST_VALUE).then_some(())?;
+    let end = value_end(within)?;
     let Some(equals) = memchr::memchr(b'=', &within[..end]) else { return Some((end, false)) };
     let before = &within[..equals];
     let name = &before[before.iter().rposition(|byte| b";&,".contains(byte)).map_or(0, |found| found + 1)..];
@@ -476,4 +497,25 @@ fn is_escape_or_glued(rest: &[u8]) -> bool {
 pub(super) fn trim_blanks_end(text: &[u8]) -> &[u8] {
     let blanks = text.iter().rev().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     &text[..text.len() - blanks]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn blocks_end_where_bytes_end(text in "[a-z]{0,600}[ -~]{0,4}[a-z]{0,40}") {
+            let end = text.bytes().position(ends_value).unwrap_or(text.len());
+            prop_assert_eq!(value_end(text.as_bytes()), (end <= LONGEST_VALUE).then_some(end));
+        }
+
+        #[test]
+        fn every_byte_that_ends_a_value_ends_its_block(byte in any::<u8>(), before in 0usize..70) {
+            let text = [vec![b'a'; before], vec![byte; usize::from(ends_value(byte))], vec![b'a'; 40]].concat();
+            let end = text.iter().position(|&byte| ends_value(byte)).unwrap_or(text.len());
+            prop_assert_eq!(value_end(&text), Some(end));
+        }
+    }
 }

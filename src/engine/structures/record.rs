@@ -12,6 +12,8 @@ use crate::model::Span;
 
 /// Bytes from one field of a record to the other.
 const LONGEST_RECORD: usize = 400;
+/// What the names of fields that hold a value have in them, in whatever case they begin.
+const VALUE: &[u8] = b"alue";
 /// Bytes between two elements.
 const LONGEST_GAP: usize = 80;
 
@@ -85,14 +87,17 @@ impl Reader<'_> {
     fn field_after(&self) -> Option<Value> {
         let rest = self.rest();
         let within = &rest[..rest.len().min(LONGEST_RECORD)];
-        let within = &within[..record_end(within)];
         let at = value_field(within)?;
-        Reader { at: self.at + at, ..*self }.field()
+        let is_inside = record_end(&within[..at]) == at;
+        Reader { at: self.at + at, ..*self }.field().filter(|_| is_inside)
     }
 
     fn field_before(&self) -> Option<Value> {
-        let start = self.outer_with_quote().saturating_sub(LONGEST_RECORD);
-        let within = &self.text[start..self.outer_with_quote()];
+        let end = self.outer_with_quote();
+        let start = end.saturating_sub(LONGEST_RECORD);
+        // Most records have none, which is soon known.
+        memmem::rfind(&self.text[start..end], VALUE)?;
+        let within = &self.text[start..end];
         let begin = within.iter().rposition(|&byte| matches!(byte, b'{' | b'}' | b'<' | b'>')).map_or(0, |at| at + 1);
         let begin = begin.max(memmem::rfind(within, b"\n- ").map_or(0, |at| at + 1));
         let at = value_field(&within[begin..])?;
@@ -130,7 +135,7 @@ fn record_end(within: &[u8]) -> usize {
 /// Behind the name of the field that holds the value, and its quotation mark.
 fn value_field(within: &[u8]) -> Option<usize> {
     const FIELDS: [&[u8]; 3] = [b"value", b"parametervalue", b"defaultvalue"];
-    let ends = memmem::find_iter(within, b"alue").map(|at| at + b"alue".len());
+    let ends = memmem::find_iter(within, VALUE).map(|at| at + VALUE.len());
     ends.map(|end| (end, &within[..end])).find_map(|(end, before)| {
         let field = FIELDS.into_iter().find(|field| ends_with_word(before, field))?;
         let opened = Mark::before(before, before.len() - field.len());

@@ -108,15 +108,18 @@ impl Authority {
         let is_password = (SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&secret.len());
         // A user with one of these in it is the text between two URLs.
         let is_user = !userinfo[..colon].iter().any(|byte| b"/?#,;()[]^|".contains(byte));
-        (is_password && is_user && !starts_with_port(secret)).then(|| Self {
+        (is_password && is_user && !begins_elsewhere(secret)).then(|| Self {
             user: Span::new(start, start + colon),
             secret: Span::new(start + colon + 1, start + userinfo.len()),
         })
     }
 }
 
-/// `5432/app?mail=joe@...`, `80,joe@...`: the `@` is not the authority's.
-fn starts_with_port(secret: &[u8]) -> bool {
+/// `5432/app?mail=joe@...`, `80,joe@...`, `?mail=joe@...`: the `@` is not the authority's.
+fn begins_elsewhere(secret: &[u8]) -> bool {
+    if matches!(secret.first(), Some(b'?' | b'&')) && memchr::memchr(b'=', secret).is_some() {
+        return true;
+    }
     let digits = secret.iter().take_while(|byte| byte.is_ascii_digit()).count();
     (1..=5).contains(&digits) && secret.get(digits).is_some_and(|byte| b"/?#,;)".contains(byte))
 }
@@ -266,6 +269,9 @@ mod tests {
         {
             let text = format!("postgres://app:{}@{host}/app", concat!("kW9m", "Pz2vQx"));
             assert_eq!(found(&text)[0].2, Some(Severity::Low), "{host}");
+            let is_documentation = host.contains("example") || host.ends_with("test");
+            let expected = if is_documentation { Confidence::Low } else { Confidence::Medium };
+            assert_eq!(found(&text)[0].1, Some(expected), "{host}");
         }
     }
 
@@ -298,6 +304,9 @@ mod tests {
             "amqp://guest:guest@rabbit",
             "https://a:b c@corp.io",
             "https://joe:80@corp.io",
+            "https://joe:%41%42@corp.io",
+            "mongodb://joe:?collection=a@corp.io",
+            "https://ID:ACCESS_KEY@corp.io",
             "https://joe:Zt7q9xKw@",
             "://joe:Zt7q9xKw@corp.io",
             "http://:pserver:anoncvs@sourceware.org",

@@ -3,8 +3,10 @@
 
 use super::placeholder::is_placeholder;
 use super::public::is_public;
+use super::published::is_published;
 use super::random::{is_gibberish, is_random_password, looks_like_path};
 use super::words::{mean_length, words};
+use crate::engine::confirm::percent_decoded;
 
 /// Lengths of a password, in bytes.
 const SHORTEST_PASSWORD: usize = 6;
@@ -35,13 +37,14 @@ pub(super) enum Objection {
     Prose,
 }
 
-/// The first thing that speaks against `value` under the name `name`.
+/// The first thing that speaks against `value` under the name `name`; in a URL it may be percent-encoded.
 pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
+    let value = &*percent_decoded(value);
     if is_encrypted(value) {
         Some(Objection::Encrypted)
     } else if is_reference(value) {
         Some(Objection::Reference)
-    } else if is_placeholder(value) {
+    } else if is_placeholder(value) || is_published(value) {
         Some(Objection::Placeholder)
     } else if echoes(value, name) {
         Some(Objection::Echo)
@@ -52,6 +55,11 @@ pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
     } else {
         None
     }
+}
+
+/// Whether a value only names a secret, hides it, or is to be filled in with one.
+pub(in crate::engine) fn stands_for_secret(value: &[u8]) -> bool {
+    is_encrypted(value) || is_reference(value) || is_placeholder(value) || is_published(value)
 }
 
 /// How much a value looks like a password.
@@ -114,6 +122,11 @@ fn is_reference(value: &[u8]) -> bool {
         "&&",
         "||",
         "::",
+        // A pattern that a secret has to match.
+        "[a-z",
+        "[A-Z",
+        "[0-9",
+        "(?:",
     ];
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
     const SIGNS: &[u8] = b".([>:${&|";
@@ -342,6 +355,8 @@ mod tests {
             "data:image/png;base64,iVBORw0KGgo",
             "user=>pass",
             "self.password",
+            "M[A-Za-z0-9+/]{80,}={0,2}",
+            "(?:[0-9]|x){40}",
             "AKIA0/20230517%2Feu-central-1%2Fs3",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");

@@ -6,6 +6,7 @@
 
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD};
 
+use super::aws_account::{LAST_ACCOUNT, from_digits, tell};
 use super::{Check, STRUCTURE};
 use crate::engine::structures::looks_like_path;
 use crate::model::Fact;
@@ -13,8 +14,6 @@ use crate::model::Fact;
 /// A four-letter type, sixteen characters of base32.
 const KEY_ID: usize = 20;
 const TYPE: usize = 4;
-/// An account has twelve digits.
-const LAST_ACCOUNT: u64 = 999_999_999_999;
 /// Base64 of 30 random bytes.
 const SECRET: usize = 40;
 /// A capital and so many small letters, or more, are a word.
@@ -29,38 +28,6 @@ const TOKEN_HEADER: usize = 256;
 /// Tag of the first field of a token, a string.
 const ISSUER_TAG: u8 = 0x0a;
 const ISSUERS: [&[u8]; 3] = [b"aws", b"er/aws", b"origin_ec"];
-
-/// Accounts whose keys are tripwires: using one, even to ask who it is, raises an alarm. As carried by trufflehog.
-const CANARYTOKENS: [u64; 10] = [
-    52310077262,
-    171436882533,
-    266735846894,
-    534261010715,
-    595918472158,
-    717712589309,
-    730335385048,
-    819147034852,
-    893192397702,
-    992382622183,
-];
-const OTHER_CANARIES: [u64; 16] = [
-    44858866125,
-    251535659677,
-    344043088457,
-    351906852752,
-    390477818340,
-    426127672474,
-    427150556519,
-    439872796651,
-    445142720921,
-    465867158099,
-    637958123769,
-    693412236332,
-    732624840810,
-    735421457923,
-    959235150393,
-    982842642351,
-];
 
 /// Decodes the account; rejects what no generation of key ids can be.
 pub(super) fn key_id(id: &[u8], facts: &mut Vec<Fact>) -> Check {
@@ -130,18 +97,6 @@ fn generation(id: &[u8]) -> Option<Generation> {
     (account <= LAST_ACCOUNT).then_some(Generation::New { account })
 }
 
-fn tell(account: u64, facts: &mut Vec<Fact>) {
-    facts.push(Fact { key: "aws-account", value: format!("{account:012}") });
-    let service = if CANARYTOKENS.contains(&account) {
-        "canarytokens.org"
-    } else if OTHER_CANARIES.contains(&account) {
-        "another tripwire service"
-    } else {
-        return;
-    };
-    facts.push(Fact { key: "canary", value: service.to_owned() });
-}
-
 /// The last character of a token that was cut is dropped with its quantum.
 fn decode(token: &[u8]) -> Option<Vec<u8>> {
     let end = token.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
@@ -155,10 +110,7 @@ fn issuer(data: &[u8]) -> Option<&[u8]> {
 }
 
 fn written_account(header: &[u8]) -> Option<u64> {
-    header
-        .chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit())
-        .find(|run| run.len() == 12 && run[0].is_ascii_digit())
-        .map(|digits| digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+    header.chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit()).find_map(from_digits)
 }
 
 #[cfg(test)]
@@ -191,15 +143,6 @@ mod tests {
             let mut facts = Vec::new();
             assert_eq!(key_id(id.as_bytes(), &mut facts), Check::Pass);
             assert_eq!(told(&facts), [account]);
-        }
-    }
-
-    #[test]
-    fn tripwires_are_named() {
-        for (account, service) in [(52310077262, "canarytokens.org"), (982842642351, "another tripwire service")] {
-            let mut facts = Vec::new();
-            assert_eq!(key_id(id_of(account).as_bytes(), &mut facts), Check::Pass);
-            assert_eq!(told(&facts)[1], format!("canary={service}"));
         }
     }
 

@@ -76,6 +76,13 @@ pub(super) fn is_s3_secret(secret: &[u8]) -> bool {
     }
 }
 
+/// Whether it is an id that IAM gives to something that is no access key.
+fn is_iam_unique(id: &[u8]) -> bool {
+    const PREFIXES: [&[u8]; 11] =
+        [b"AGPA", b"AIDA", b"AIPA", b"ANPA", b"ANVA", b"AROA", b"ASCA", b"APKA", b"ACCA", b"ABIA", b"A3T"];
+    PREFIXES.iter().any(|prefix| id.starts_with(prefix))
+}
+
 /// By prefix, length and alphabet, as the vendors' own documentation shows their keys. None for AWS, for `LocalStack`,
 /// whose keys open nothing, and for what no vendor issues.
 fn vendor(id: &[u8]) -> Option<&'static str> {
@@ -83,6 +90,8 @@ fn vendor(id: &[u8]) -> Option<&'static str> {
     let is_plain = id.iter().all(is_capital) && id.iter().any(u8::is_ascii_digit);
     match (id, id.len()) {
         ([b'A' | b'L', b'K' | b'S', b'I', b'A', ..], _) => None,
+        // Unique ids of IAM: users, roles, policies, certificates, service-specific credentials.
+        _ if is_iam_unique(id) => None,
         (_, 20) if id.ends_with(b"EXAMPLE") => None,
         ([b'D', b'O', b'0', b'0', ..] | [b'D', b'O', b'8', b'0', b'1', ..], 20) if is_plain => {
             Some("DigitalOcean Spaces")

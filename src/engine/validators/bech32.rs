@@ -45,7 +45,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const AGE: &str = concat!("AGE-SECRET-KEY-1", "QV9PZXQLYCKNGW6ZF9G9WHN9D3EH4QVG37TFMF9TK2UUP37W6HWQMQY8HY");
+    const AGE: &str =
+        concat!("AGE-SECRET-KEY-1", "QV9PZXQLYCK", "NGW6ZF9G9WHN9D3", "EH4QVG37TFMF", "9TK2UUP37W6HWQMQY8HY");
 
     #[test]
     fn vectors() {

@@ -2,7 +2,12 @@
 //! provider over the network is verification and has no place here.
 
 mod aws;
+mod aws_account;
+mod aws_bearer;
 mod aws_data;
+mod aws_password;
+mod aws_signed;
+mod aws_token;
 mod azure;
 mod base58;
 mod base64;
@@ -22,7 +27,7 @@ mod suffix;
 mod vault;
 
 use crate::engine::entropy::bits_per_byte;
-use crate::engine::structures;
+use crate::engine::structures::{self, stands_for_secret};
 use crate::model::Fact;
 use crate::rules::Validator;
 
@@ -50,14 +55,29 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
     match validator {
         Validator::Entropy(least) => pass_if(bits_per_byte(value) >= least),
         Validator::NoMask => pass_if(!mask::is_masked(value)),
+        Validator::NoPlaceholder => pass_if(!stands_for_secret(value)),
         Validator::AwsKeyId => aws::key_id(value, facts),
         Validator::AwsSecret => pass_if(aws::is_secret(value)),
         Validator::AwsSessionToken => aws::session_token(value, facts),
         Validator::NotAwsExample => pass_if(!is_example(value)),
+        // AWS's services.
+        Validator::AwsBearerKey => aws_bearer::key(value, facts),
+        Validator::AwsSignedUrl => aws_signed::version4(value, facts),
+        Validator::AwsSignedUrlV2 => aws_signed::version2(value, facts),
+        Validator::AwsSignedToken => aws_signed::token(value, facts),
+        Validator::CloudfrontSignedUrl => aws_signed::cloudfront(value, facts),
+        Validator::AwsServicePassword => pass_if(aws_password::is_service_password(value)),
+        Validator::AwsSesPassword => pass_if(aws_password::is_ses_password(value)),
+        Validator::AwsMfaSeed => pass_if(aws_password::is_mfa_seed(value)),
+        Validator::AwsEcrToken => aws_token::ecr(value, facts),
+        Validator::AwsCodeartifactToken => aws_token::codeartifact(value, facts),
+        Validator::AwsSsoToken => aws_token::sso(value),
         Validator::GithubCrc => checksum::github(value),
         Validator::GithubCrcScore => score(checksum::github(value)),
         Validator::GithubPatHash => checksum::github_fine_grained(value),
         Validator::Jwt => jwt::check(value, facts),
+        // It looks beside the value; `confirm.rs` has it done.
+        Validator::ExpiryBeside => Check::Pass,
         // Hosting, secret stores, observability.
         Validator::Mixed => pass_if(letters::is_mixed(value)),
         Validator::NoName => pass_if(letters::is_no_name(value)),
@@ -112,6 +132,14 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
     }
 }
 
+/// What two parts of one credential tell only together: that SES's password is made from the secret key beside it.
+pub(crate) fn together(one: (&[Validator], &[u8]), other: (&[Validator], &[u8])) -> Option<Fact> {
+    let (password, secret) = (one, other);
+    let are_parts = password.0.contains(&Validator::AwsSesPassword) && secret.0.contains(&Validator::AwsSecret);
+    (are_parts && aws_password::is_derived(password.1, secret.1))
+        .then(|| Fact { key: "ses-password", value: "made from the secret access key beside it".to_owned() })
+}
+
 /// Of a checksum that proves when it is right, and says nothing when it is wrong.
 fn score(check: Check) -> Check {
     if check == Check::Reject { Check::Pass } else { check }
@@ -129,14 +157,28 @@ mod tests {
     const ALL: &[Validator] = &[
         Validator::Entropy(3.0),
         Validator::NoMask,
+        Validator::NoPlaceholder,
         Validator::AwsKeyId,
         Validator::AwsSecret,
         Validator::AwsSessionToken,
         Validator::NotAwsExample,
+        // AWS's services.
+        Validator::AwsBearerKey,
+        Validator::AwsSignedUrl,
+        Validator::AwsSignedUrlV2,
+        Validator::AwsSignedToken,
+        Validator::CloudfrontSignedUrl,
+        Validator::AwsServicePassword,
+        Validator::AwsSesPassword,
+        Validator::AwsMfaSeed,
+        Validator::AwsEcrToken,
+        Validator::AwsCodeartifactToken,
+        Validator::AwsSsoToken,
         Validator::GithubCrc,
         Validator::GithubCrcScore,
         Validator::GithubPatHash,
         Validator::Jwt,
+        Validator::ExpiryBeside,
         // Hosting, secret stores, observability.
         Validator::Mixed,
         Validator::NoName,
@@ -217,7 +259,7 @@ mod tests {
 
         #[test]
         fn no_token_like_value_panics(
-            value in "(AKIA|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|glpat-|pypi-AgE|BBDC-|sv=1&sig=|hv[sb]\\.|fm2_|ops_eyJ|sntrys_eyJ|zpka_|cflt|v1[.]public[.]|LTAI|tsec_)?[A-Za-z0-9+/_.=-]{0,200}",
+            value in "(AKIA|ABSK|ghp_|github_pat_|eyJ|IQoJb3JpZ2luX2Vj|X-Amz-Credential=AKIA|glpat-|pypi-AgE|BBDC-|sv=1&sig=|hv[sb]\\.|fm2_|ops_eyJ|sntrys_eyJ|zpka_|cflt|v1[.]public[.]|LTAI|tsec_)?[A-Za-z0-9+/_.=&%?-]{0,200}",
         ) {
             for &validator in ALL {
                 check(validator, value.as_bytes(), &mut Vec::new());
