@@ -38,6 +38,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
         directives: Directives::Count,
         source: &source,
         before: None,
+        first_pass: None,
         scanner,
         masker: scanner,
         at_home: &BTreeSet::new(),

@@ -55,6 +55,7 @@ pub(crate) enum Verb {
     Scan(Box<ScanArgs>),
     Staged(Box<StagedArgs>),
     Diff(Box<DiffArgs>),
+    History(Box<HistoryArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
     Rules(RulesArgs),
@@ -176,6 +177,33 @@ pub(crate) struct DiffArgs {
 
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
+}
+
+/// Search a whole history for secrets.
+///
+/// Every object of the repository is looked at, once: every version of every file, the messages of commits and tags, notes and
+/// stashes, and what no branch leads to any more; and the names of branches and tags. A finding names the commit that brought
+/// the secret in, and says whether HEAD still has it.
+///
+/// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
+/// something could not be read, as in a shallow clone, 130 if interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// Search the repository that DIR is in [default: the current directory].
+    ///
+    /// DIR may be a bare repository, too.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "What is searched")]
+    pub(crate) repo: Option<PathBuf>,
+
+    /// Make sure that no file is missing that a commit has.
+    ///
+    /// What is missing is told as not read. Missing commits and directories always are, and so are files in a partial clone;
+    /// elsewhere git makes sure of it by itself.
+    #[arg(long, help_heading = "What is searched")]
+    pub(crate) connectivity: bool,
+
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
 }
 
 /// Flags of what searches a change that comes from outside.

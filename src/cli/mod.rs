@@ -8,6 +8,7 @@ mod completions;
 mod console;
 mod diff;
 mod exit;
+mod history;
 mod hook;
 mod interrupt;
 mod known;
@@ -54,6 +55,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Scan(args) => scan::run(args, console),
         Verb::Staged(args) => staged::run(args, console),
         Verb::Diff(args) => diff::run(args, console),
+        Verb::History(args) => history::run(args, console),
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),

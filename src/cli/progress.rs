@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use keysieve::model::{Finding, RunInfo, Summary};
+use keysieve::model::{Finding, RunInfo, Summary, Unit};
 use keysieve::pipeline::Progress;
 use keysieve::report::Reporter;
 
@@ -34,6 +34,7 @@ type Drawing = (mpsc::Sender<()>, JoinHandle<()>);
 
 #[derive(Debug, Default)]
 struct Counts {
+    unit: Unit,
     documents: AtomicU64,
     bytes: AtomicU64,
 }
@@ -46,15 +47,15 @@ impl Progress for Meter {
 }
 
 impl Meter {
-    /// Starts to count, and to draw where `when` allows it.
-    pub(crate) fn start(when: When) -> Self {
+    /// Starts to count documents of this kind, and to draw where `when` allows it.
+    pub(crate) fn start(when: When, unit: Unit) -> Self {
         let is_terminal = io::stderr().is_terminal();
         let draw = match when {
             When::Auto => is_terminal,
             When::Always => true,
             When::Never => false,
         };
-        let counts = Arc::new(Counts::default());
+        let counts = Arc::new(Counts { unit, ..Counts::default() });
         let drawing = draw.then(|| start_drawing(Arc::clone(&counts), is_terminal)).flatten();
         Self { counts, drawing: Mutex::new(drawing) }
     }
@@ -139,7 +140,8 @@ impl Counts {
     fn describe(&self, elapsed: Duration) -> String {
         let (documents, bytes) = (self.documents.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
         let rate = bytes as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
-        format!("scanning: {} files, {}, {}/s", HumanCount(documents), DecimalBytes(bytes), DecimalBytes(rate as u64))
+        let (documents, unit) = (HumanCount(documents), self.unit.as_str());
+        format!("scanning: {documents} {unit}s, {}, {}/s", DecimalBytes(bytes), DecimalBytes(rate as u64))
     }
 }
 
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn counts_what_it_is_told() {
-        let meter = Meter::start(When::Never);
+        let meter = Meter::start(When::Never, Unit::File);
         meter.scanned(1000);
         meter.scanned(24);
         assert_eq!(meter.counts.describe(Duration::from_secs(1)), "scanning: 2 files, 1.02 kB, 1.02 kB/s");
@@ -158,7 +160,7 @@ mod tests {
     #[test]
     fn short_work_draws_nothing_and_ends_at_once() {
         let begun = Instant::now();
-        drop(Meter::start(When::Always));
+        drop(Meter::start(When::Always, Unit::File));
         assert!(begun.elapsed() < PATIENCE);
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     let vcs = Vcs { revision: range.head().or(vcs.revision.clone()), ..vcs };
     let info = RunInfo { mode, vcs: Some(vcs), ..place(repository, &search)? };
     let commits = RefCell::default();
-    let subject = Subject { source: &range, before: Some(&before), directives, info };
+    let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, info };
     let status = search.run_for(subject, Some(Box::new(Commits { lines: &commits })))?;
     for line in commits.into_inner().iter().filter(|_| names_commits && !args.search.quiet) {
         console.line("note", line);
@@ -62,7 +62,7 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
 }
 
 /// What paths are relative to; in a bare repository, to nothing on disk.
-fn place(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
+pub(crate) fn place(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
     let Some(tree) = repository.work_tree() else { return Ok(RunInfo::default()) };
     let here = env::current_dir().and_then(|here| here.canonicalize()).context("finding the current directory")?;
     let place = Place { here: &here, top: tree.work_tree() };

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
-use keysieve::model::{Mask, NoMask, RunInfo, Summary};
-use keysieve::pipeline::{self, Directives, Run};
+use keysieve::model::{Mask, NoMask, RunInfo, Summary, Unit};
+use keysieve::pipeline::{self, Directives, FirstPass, Run};
 use keysieve::report::{self, Reporter, Style};
 use keysieve::rules::RuleSet;
 use keysieve::source::Source;
@@ -30,6 +30,8 @@ pub(crate) struct Subject<'s> {
     /// What also stands in here is not new, and not reported.
     pub(crate) before: Option<&'s dyn Source>,
     pub(crate) directives: Directives<'s>,
+    /// What was looked at before.
+    pub(crate) first_pass: Option<FirstPass<'s>>,
     pub(crate) info: RunInfo,
 }
 
@@ -66,7 +68,7 @@ impl<'a> Search<'a> {
 
     /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
     pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
-        self.run_for(Subject { source, before, directives: Directives::Count, info }, None)
+        self.run_for(Subject { source, before, directives: Directives::Count, first_pass: None, info }, None)
     }
 
     /// The same with all that can be said of what is searched, and for one more reader of the report.
@@ -78,6 +80,11 @@ impl<'a> Search<'a> {
         let summary = self.report(subject, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
+    }
+
+    /// What looks for secrets.
+    pub(crate) fn scanner(&self) -> &Scanner {
+        &self.scanner
     }
 
     /// What must not be shown in a report.
@@ -95,14 +102,15 @@ impl<'a> Search<'a> {
     }
 
     fn report<'r>(&'r self, subject: Subject<'_>, reader: Option<Box<dyn Reporter + 'r>>) -> Result<Summary> {
-        let Subject { source, before, directives, info } = subject;
+        let Subject { source, before, directives, first_pass, info } = subject;
         let mut reports = self.open_reports()?;
-        let meter = Meter::start(self.args.progress);
+        let meter = Meter::start(self.args.progress, Unit::File);
         let at_home = self.known.at_home(info.root.as_deref());
         let run = Run {
             source,
             before,
             directives,
+            first_pass,
             scanner: &self.scanner,
             masker: self.masker(),
             at_home: &at_home,

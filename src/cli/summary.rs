@@ -13,7 +13,7 @@ pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
     let rate = if seconds > 0.0 { megabytes / seconds } else { 0.0 };
     let mut lines = vec![
         format!("{:>12} rules", summary.rules),
-        format!("{:>12} files", summary.documents),
+        format!("{:>12} {}s", summary.documents, summary.unit.as_str()),
         format!("{:>12} bytes ({megabytes:.1} MB)", summary.bytes),
         format!("{seconds:>12.3} seconds ({rate:.0} MB/s)"),
         format!("{:>12} findings reported", summary.findings),
@@ -32,6 +32,8 @@ pub(crate) fn unread(unread: &Unread) -> String {
         Origin::Stdin => "standard input".to_owned(),
         Origin::Commit(id) => format!("commit {id}"),
         Origin::Tag(id) => format!("tag {id}"),
+        Origin::Object(id) => format!("object {id}"),
+        Origin::Database => "the object database".to_owned(),
         _ => path.to_string(),
     };
     format!("{place} was not read: {reason}")
@@ -47,7 +49,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
-    use keysieve::model::Excluded;
+    use keysieve::model::{Excluded, Unit};
 
     use super::*;
 
@@ -56,6 +58,7 @@ mod tests {
         let summary = Summary {
             documents: 2,
             bytes: 3 << 20,
+            unit: Unit::File,
             findings: 4,
             failing: 1,
             finding_documents: 1,

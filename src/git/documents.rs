@@ -1,5 +1,5 @@
 //! From objects to documents: how blobs, names and messages are read and pushed, by as many threads as it takes. Which ones
-//! is up to the sources in `staged` and `range`.
+//! is up to the sources in `staged`, `range` and `history`.
 
 use std::{
     io::{self, Cursor, Read},
@@ -78,18 +78,28 @@ pub(super) fn each_with_reader<T: Sync>(
     items: &[T],
     work: impl Fn(&T, &mut DocumentReader<'_>) + Sync,
 ) {
+    let unless_stopped = |item: &T, reader: &mut DocumentReader<'_>| {
+        if !reader.worker.stopped() {
+            work(item, reader);
+        }
+    };
+    each_to_the_end(sink, objects, items, unless_stopped);
+}
+
+/// The same, though the run be interrupted.
+pub(super) fn each_to_the_end<T: Sync>(
+    sink: &dyn Sink,
+    objects: &Objects,
+    items: &[T],
+    work: impl Fn(&T, &mut DocumentReader<'_>) + Sync,
+) {
     let next = AtomicUsize::new(0);
     let is_few = items.len() <= FEW;
     let until_done = || {
         let objects = if is_few { objects.reader() } else { objects.reader_in_order() };
         let mut reader = DocumentReader { worker: sink.worker(), objects, buffer: Vec::new() };
         while let Some(items) = items.chunks(AT_ONCE).nth(next.fetch_add(1, Ordering::Relaxed)) {
-            for item in items {
-                if reader.worker.stopped() {
-                    return;
-                }
-                work(item, &mut reader);
-            }
+            items.iter().for_each(|item| work(item, &mut reader));
         }
     };
     if is_few {

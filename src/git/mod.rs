@@ -3,9 +3,12 @@
 //!
 //! Layer 3.
 
+pub mod attribution;
 mod delta_cache;
 mod documents;
 mod gitconfig;
+mod header;
+mod history;
 mod hooks;
 mod objects;
 pub mod porcelain;
@@ -18,7 +21,9 @@ mod tests;
 mod tracked;
 mod tree;
 
+pub use attribution::{Asked, Attributed, Attribution, Last, Place};
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
+pub use history::{History, Suspects};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
 pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate};
 pub use repository::{Nested, Repository, repositories};

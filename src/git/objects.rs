@@ -14,11 +14,14 @@ use gix::{
     ObjectId,
     bstr::{BStr, ByteSlice},
     hash::{self, oid},
-    objs::{CommitRefIter, Find, FindHeader, Kind},
+    objs::{CommitRefIter, Exists, Find, FindHeader, Kind},
     odb,
 };
 
-use super::{delta_cache::DeltaCache, repository::failed};
+use super::{
+    delta_cache::DeltaCache,
+    repository::{failed, reason},
+};
 use crate::source::SourceError;
 
 /// What is between two directories in `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
@@ -85,6 +88,13 @@ impl Objects {
         reader
     }
 
+    /// A handle for one thread that asks for many objects which are not there: it does not look for new packs each time.
+    pub(super) fn reader_as_it_is(&self) -> ObjectReader {
+        let mut reader = self.reader();
+        reader.handles.iter_mut().for_each(|handle| handle.refresh_never());
+        reader
+    }
+
     /// A handle for one thread.
     pub(super) fn reader(&self) -> ObjectReader {
         ObjectReader { handles: self.stores.iter().map(odb::Store::to_cache_arc).collect(), hash: self.hash }
@@ -125,6 +135,11 @@ impl ObjectReader {
         self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.size)))
     }
 
+    /// Whether some directory has an object.
+    pub(super) fn has(&self, id: &oid) -> bool {
+        id == ObjectId::empty_blob(self.hash) || self.handles.iter().any(|handle| handle.exists(id))
+    }
+
     /// What an object is, without reading it.
     pub(super) fn kind(&self, id: &oid) -> Result<Kind, ObjectError> {
         self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.kind)))
@@ -153,7 +168,7 @@ impl ObjectReader {
         let mut buffer = Vec::new();
         self.read(commit, Kind::Commit, &mut buffer)?;
         let tree = CommitRefIter::from_bytes(&buffer, self.hash).tree_id();
-        tree.map_err(|error| ObjectError::Broken { id: commit.into(), reason: format!("{error:#}") })
+        tree.map_err(|error| ObjectError::Broken { id: commit.into(), reason: reason(&error) })
     }
 
     /// The answer of the first directory that has the object. A broken copy in one does not hide a good one in another.
@@ -167,7 +182,7 @@ impl ObjectReader {
             match ask(handle) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}
-                Err(error) => broken = Some(format!("{error:#}")),
+                Err(error) => broken = Some(reason(&error)),
             }
         }
         Err(match broken {

@@ -216,6 +216,12 @@ pub(super) fn failed(doing: String, reason: impl std::fmt::Display) -> SourceErr
     SourceError::Vcs { doing, reason: format!("{reason:#}") }
 }
 
+/// An error of gix and all its causes, on one line.
+pub(super) fn reason(error: &gix::Error) -> String {
+    let all: Vec<String> = error.iter_errors().map(ToString::to_string).collect();
+    all.join(": ")
+}
+
 /// Options under which `GIT_DIR` and its like are not looked at.
 fn blind_to_names() -> Mapping<gix::open::Options> {
     let mut mapping = Mapping::<gix::open::Options>::default();

@@ -9,7 +9,10 @@ use gix::{
     objs::{Kind as ObjectKind, TreeRefIter, tree::EntryKind},
 };
 
-use super::objects::{ObjectError, ObjectReader};
+use super::{
+    objects::{ObjectError, ObjectReader},
+    repository::reason,
+};
 
 /// What an entry of a tree, or of the index, is. Whether a file can be executed makes no difference to its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +70,7 @@ pub(super) fn entries<'b>(
     buffer: &'b mut Vec<u8>,
 ) -> Result<Vec<TreeEntry<'b>>, ObjectError> {
     reader.read(id, ObjectKind::Tree, buffer)?;
-    let broken = |error: gix::Error| ObjectError::Broken { id: id.into(), reason: format!("{error:#}") };
+    let broken = |error: gix::Error| ObjectError::Broken { id: id.into(), reason: reason(&error) };
     let entries = TreeRefIter::from_bytes(buffer, reader.hash());
     entries
         .map(|entry| {

@@ -142,7 +142,7 @@ pub struct Suppression {
 }
 
 /// Which commit first brought a secret in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Introduction {
     /// Commit id in hexadecimal.
     pub commit: String,
@@ -156,6 +156,14 @@ pub struct Introduction {
     pub path: Name,
     /// Whether HEAD still has it.
     pub in_head: bool,
-    /// Whether no ref leads to it.
+    /// Whether neither a ref nor a reflog leads to it.
     pub unreachable: bool,
+    /// The last commit that has it, in hexadecimal; only a sweep of the whole history knows.
+    pub last_commit: Option<String>,
+    /// Every path under which it was, in the order of the commits; only a sweep knows.
+    pub paths: Vec<Text>,
+    /// Some of the refs that lead to the commit; only a sweep knows.
+    pub refs: Vec<Text>,
+    /// How many others there are.
+    pub more_refs: usize,
 }

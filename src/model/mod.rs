@@ -29,5 +29,5 @@ pub use origin::{Name, Origin};
 pub use secret::Secret;
 pub use severity::{Confidence, Severity, UnknownLevel};
 pub use span::Span;
-pub use summary::{Excluded, RunInfo, Summary, Unread, UnreadReason, Vcs};
+pub use summary::{Excluded, RunInfo, Summary, Unit, Unread, UnreadReason, Vcs};
 pub use text::{Mask, NoMask, Text};

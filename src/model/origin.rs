@@ -8,7 +8,7 @@ use super::{Mask, Text};
 
 /// A path or ref name: bytes of the repository. It does not print itself, since a name can hold a secret too; a
 /// report shows the masked [`Text`](super::Text) made from it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(BString);
 
 impl Name {
@@ -94,6 +94,12 @@ pub enum Origin {
     Commit(String),
     /// An annotated tag, message and headers, by its id in hexadecimal.
     Tag(String),
+    /// A blob that has no path, or an object of which is not known what it is; by its id in hexadecimal.
+    Object(String),
+    /// The object database, or a part of it.
+    Database,
+    /// The name of a ref, scanned as text.
+    Ref(Name),
 }
 
 impl Origin {
@@ -105,8 +111,9 @@ impl Origin {
             | Self::LinkTarget(name)
             | Self::Staged(name)
             | Self::MessageFile(name)
+            | Self::Ref(name)
             | Self::Blob { path: name, .. } => Some(name),
-            Self::Stdin | Self::Commit(_) | Self::Tag(_) => None,
+            Self::Stdin | Self::Commit(_) | Self::Tag(_) | Self::Object(_) | Self::Database => None,
         }
     }
 
@@ -122,13 +129,16 @@ impl Origin {
             Self::Blob { .. } => "blob",
             Self::Commit(_) => "commit",
             Self::Tag(_) => "tag",
+            Self::Object(_) => "object",
+            Self::Database => "object-database",
+            Self::Ref(_) => "ref",
         }
     }
 
     /// The id of the object that it is, in hexadecimal, for an origin in an object database.
     pub fn object(&self) -> Option<&str> {
         match self {
-            Self::Blob { id, .. } | Self::Commit(id) | Self::Tag(id) => Some(id),
+            Self::Blob { id, .. } | Self::Commit(id) | Self::Tag(id) | Self::Object(id) => Some(id),
             _ => None,
         }
     }

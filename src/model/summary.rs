@@ -149,6 +149,26 @@ pub struct Vcs {
     pub branch: Option<Text>,
 }
 
+/// What the documents of a run are, for a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Files, or what is not worth a word of its own.
+    #[default]
+    File,
+    /// Objects of a version control system.
+    Object,
+}
+
+impl Unit {
+    /// The noun for one.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Object => "object",
+        }
+    }
+}
+
 /// What is known after the last finding.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -156,6 +176,8 @@ pub struct Summary {
     pub documents: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// What a document is, for a person.
+    pub unit: Unit,
     /// Findings reported.
     pub findings: usize,
     /// Of these, how many make the run fail.

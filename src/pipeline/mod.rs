@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Summary};
+use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Summary, Unit};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::Policy;
@@ -43,12 +43,23 @@ pub struct Run<'a> {
     pub at_home: &'a BTreeSet<Origin>,
     /// What reports begin with.
     pub info: RunInfo,
+    /// What was looked at before the documents of the source were chosen, if they were.
+    pub first_pass: Option<FirstPass<'a>>,
     /// Which findings are kept and which fail.
     pub policy: Policy,
     /// Set to end the run early with what has been found by then.
     pub interrupted: &'a AtomicBool,
     /// Told of the work as it goes.
     pub progress: &'a dyn Progress,
+}
+
+/// A pass over everything, of which the documents of a run are what was found suspect.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstPass<'a> {
+    /// What it saw.
+    pub sifted: &'a Sifted,
+    /// When it began.
+    pub started: Instant,
 }
 
 /// Which comments allow the secret beside them.
@@ -98,7 +109,7 @@ pub enum RunError {
 /// If nothing could be scanned or a report could not be written. What could not be read of a source is no error: it is
 /// in the summary.
 pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
-    let started = Instant::now();
+    let started = run.first_pass.map_or_else(Instant::now, |first| first.started);
     let collector = Collector::new(run.scanner, run.at_home, run.progress, run.interrupted);
     run.source.push(&collector)?;
     let mut tally = collector.into_tally();
@@ -117,9 +128,11 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
 
     tally.unread.iter_mut().for_each(|unread| unread.path = materialise::path(&unread.origin, mask));
     tally.unread.sort_by(|a, b| a.origin.cmp(&b.origin));
+    let sifted = run.first_pass.map(|first| first.sifted);
     let summary = Summary {
-        documents: tally.documents,
-        bytes: tally.bytes,
+        documents: sifted.map_or(tally.documents, |sifted| sifted.objects),
+        bytes: sifted.map_or(tally.bytes, |sifted| sifted.bytes),
+        unit: if sifted.is_some() { Unit::Object } else { Unit::File },
         findings: assembled.findings.len(),
         failing: assembled.findings.iter().filter(|finding| finding.fails).count(),
         finding_documents: documents(&assembled.findings),
@@ -138,6 +151,7 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
 fn introduce(source: &dyn Source, finding: &mut Finding, mask: &dyn Mask) {
     let origins: Vec<_> = finding.occurrences.iter().map(|occurrence| &occurrence.origin).collect();
     finding.introduction = source.introduction(&origins, mask);
+    finding.occurrences.sort_by_key(|occurrence| source.rank(&occurrence.origin));
 }
 
 /// What findings are sorted by.

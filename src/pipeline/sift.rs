@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::Progress;
 use crate::engine::{Scanner, Scratch, Trace};
 use crate::model::{KindSet, ObjectKind, ObjectName, UnreadReason};
+use crate::rules::Matcher;
 use crate::source::{Object, Sieve};
 
 /// What the first pass saw.
@@ -55,6 +56,14 @@ impl<'a> Sifter<'a> {
     /// A sieve that tells `progress` of each object, until `interrupted` is set.
     pub fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
         Self { scanner, progress, interrupted }
+    }
+
+    /// Whether some rule for whole files looks at files with this name.
+    pub fn wants_file(&self, name: &[u8]) -> bool {
+        self.scanner.rules().rules().iter().any(|rule| match &rule.matcher {
+            Matcher::File(file) => file.matches_name(name),
+            Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => false,
+        })
     }
 
     /// Whether an object holds something, and what those that are made of it may inherit.

@@ -129,6 +129,10 @@ struct Introduction<'a> {
     summary: &'a str,
     in_head: bool,
     unreachable: bool,
+    last_commit: Option<&'a str>,
+    paths: Vec<&'a str>,
+    refs: Vec<&'a str>,
+    more_refs: usize,
 }
 
 #[derive(Serialize)]
@@ -237,6 +241,10 @@ impl<'a> Introduction<'a> {
             summary: introduction.summary.as_str(),
             in_head: introduction.in_head,
             unreachable: introduction.unreachable,
+            last_commit: introduction.last_commit.as_deref(),
+            paths: introduction.paths.iter().map(model::Text::as_str).collect(),
+            refs: introduction.refs.iter().map(model::Text::as_str).collect(),
+            more_refs: introduction.more_refs,
         }
     }
 }

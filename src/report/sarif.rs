@@ -174,13 +174,18 @@ fn unread(unread: &Unread) -> sarif::Notification {
         Origin::Stdin => "Standard input".to_owned(),
         Origin::Commit(id) => format!("Commit '{id}'"),
         Origin::Tag(id) => format!("Tag '{id}'"),
+        Origin::Object(id) => format!("Object '{id}'"),
+        Origin::Database => "The object database".to_owned(),
         _ => quoted(unread.path.as_str()),
     };
     let reason = unread.reason.to_string();
-    let location =
-        sarif::PhysicalLocation::builder().artifact_location(uri::artifact(&unread.origin, &unread.path)).build();
     let text = format!("{what} was not read: {}.", message::sentence(&reason));
     let mut notification = notification(UNREAD, 0, &text);
+    if unread.origin == Origin::Database {
+        return notification;
+    }
+    let location =
+        sarif::PhysicalLocation::builder().artifact_location(uri::artifact(&unread.origin, &unread.path)).build();
     notification.locations = Some(vec![sarif::Location::builder().physical_location(location).build()]);
     notification
 }

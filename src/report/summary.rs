@@ -22,7 +22,7 @@ fn found(summary: &Summary) -> Option<String> {
         0 => "no findings".to_owned(),
         findings => {
             let files = summary.finding_documents as u64;
-            format!("{} in {}", counted(findings as u64, "finding"), counted(files, "file"))
+            format!("{} in {}", counted(findings as u64, "finding"), counted(files, summary.unit.as_str()))
         }
     };
     if summary.suppressed > 0 {
@@ -32,8 +32,8 @@ fn found(summary: &Summary) -> Option<String> {
 }
 
 fn looked_at(summary: &Summary) -> Option<String> {
-    let Summary { documents, bytes, elapsed, .. } = summary;
-    (*documents > 0).then(|| format!("{}, {}, {}", counted(*documents, "file"), size(*bytes), time(*elapsed)))
+    let Summary { documents, bytes, unit, elapsed, .. } = summary;
+    (*documents > 0).then(|| format!("{}, {}, {}", counted(*documents, unit.as_str()), size(*bytes), time(*elapsed)))
 }
 
 fn completeness(summary: &Summary) -> Option<String> {

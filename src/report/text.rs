@@ -66,6 +66,7 @@ impl<'a> TextReport<'a> {
         match (&occurrence.origin, &occurrence.location) {
             (Origin::FileName(_), _) => format!("{path} (its name)"),
             (Origin::LinkTarget(_), _) => format!("{path} (the link's target)"),
+            (Origin::Ref(_), _) => format!("{path} (a ref's name)"),
             (_, Some(location)) => format!("{path}:{}", line_and_column(location)),
             (_, None) => path,
         }
@@ -76,6 +77,9 @@ impl<'a> TextReport<'a> {
             Origin::Stdin => "<stdin>".to_owned(),
             Origin::Commit(id) => format!("commit {id:.12}"),
             Origin::Tag(id) => format!("tag {id:.12}"),
+            Origin::Object(id) => format!("object {id:.12}"),
+            Origin::Database => "the object database".to_owned(),
+            Origin::Ref(_) => Escaped(path.as_str()).to_string(),
             _ => Escaped(&self.info.display_path(relative(path.as_str()))).to_string(),
         }
     }
@@ -105,11 +109,17 @@ impl<'a> TextReport<'a> {
     }
 
     fn other_places(&mut self, finding: &Finding) -> io::Result<()> {
-        for occurrence in shown(finding).skip(1).take(LISTED_PLACES) {
-            let place = self.place(occurrence);
+        // Versions of a file mostly have a secret in the same place.
+        let mut places: Vec<String> = Vec::new();
+        for place in shown(finding).map(|occurrence| self.place(occurrence)) {
+            if places.len() <= LISTED_PLACES && !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        for place in &places[1..] {
             self.detail(&format!("also: {place}"))?;
         }
-        match shown(finding).skip(1 + LISTED_PLACES).count() {
+        match shown(finding).count() - places.len() {
             0 => Ok(()),
             more => self.detail(&format!("and {more} more")),
         }
@@ -169,14 +179,32 @@ fn related(part: &Related) -> String {
 }
 
 fn introduced(introduction: &Introduction) -> String {
-    let Introduction { commit, date, summary, in_head, unreachable, .. } = introduction;
-    let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
-    let still = match (in_head, unreachable) {
-        (true, _) => ", still in HEAD",
-        (false, true) => ", unreachable",
-        (false, false) => "",
+    let Introduction { commit, date, summary, in_head, unreachable, last_commit, .. } = introduction;
+    let short = |commit: &str| commit.get(..SHORT_COMMIT).unwrap_or(commit).to_owned();
+    let still = match (in_head, unreachable, last_commit) {
+        (true, ..) => ", still in HEAD".to_owned(),
+        (false, true, _) => ", unreachable".to_owned(),
+        (false, false, Some(last)) => format!(", last in {}", short(last)),
+        (false, false, None) => String::new(),
     };
-    format!("in {commit} {date} \"{}\"{still}", Escaped(summary.as_str()))
+    format!("in {} {date} \"{}\"{still}{}", short(commit), Escaped(summary.as_str()), on_refs(introduction))
+}
+
+/// `, on main, v1.0 and 12 more refs`.
+fn on_refs(introduction: &Introduction) -> String {
+    let Introduction { refs, more_refs, .. } = introduction;
+    let names: Vec<String> = refs.iter().map(|name| Escaped(short_ref(name.as_str())).to_string()).collect();
+    match (names.len(), more_refs) {
+        (0, _) => String::new(),
+        (_, 0) => format!(", on {}", names.join(", ")),
+        (_, more) => format!(", on {} and {more} more", names.join(", ")),
+    }
+}
+
+/// A ref as git shortens its name.
+fn short_ref(name: &str) -> &str {
+    let prefixes = ["refs/heads/", "refs/remotes/", "refs/tags/", "refs/"];
+    prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
 /// The first step of a remediation, without its list mark and full stop.

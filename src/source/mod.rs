@@ -92,6 +92,12 @@ pub trait Source: Reopen + Sync {
     /// that nothing could be.
     fn push(&self, sink: &dyn Sink) -> Result<(), SourceError>;
 
+    /// Where a document stands in the order in which reports list the places of a finding: the lesser, the earlier. Of equal
+    /// ones their origins decide.
+    fn rank(&self, _origin: &Origin) -> u32 {
+        0
+    }
+
     /// Which commit first brought in something that stands in the documents with these origins, if the source knows.
     /// Asked after [`push`](Self::push).
     fn introduction(&self, _origins: &[&Origin], _mask: &dyn Mask) -> Option<Introduction> {

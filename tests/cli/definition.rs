@@ -19,6 +19,7 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
         &["scan"][..],
         &["staged"],
         &["diff"],
+        &["history"],
         &["message"],
         &["rules", "list"],
         &["rules", "show"],

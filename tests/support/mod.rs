@@ -3,6 +3,7 @@
 
 mod dir;
 mod git;
+pub(crate) mod history;
 mod outcome;
 mod program;
 pub(crate) mod secrets;

@@ -19,12 +19,12 @@ use rayon::prelude::*;
 use super::{
     changes::{Changes, Failed, New, Old, changes},
     ends::{Ends, Head},
-    header::Commit,
     revision::peel,
     walk::{Missing, Walked, walk},
 };
 use crate::{
     git::{
+        header::{self, Commit},
         objects::{ObjectError, ObjectReader, Objects},
         tree::{self, Kind},
     },
@@ -168,7 +168,7 @@ impl Search<'_> {
     }
 
     fn unread_tag(&mut self, id: ObjectId) {
-        let error = super::header::tagged(self.reader, &id, &mut Vec::new()).err();
+        let error = header::tagged(self.reader, &id, &mut Vec::new()).err();
         let reason = error.map_or_else(|| "it cannot be read".to_owned(), |error| error.to_string());
         self.found.unread.push((Origin::Tag(id.to_string()), UnreadReason::Io(reason)));
     }

@@ -8,7 +8,6 @@ mod before;
 mod changes;
 mod ends;
 mod found;
-mod header;
 mod revision;
 #[cfg(test)]
 mod tests;
@@ -24,7 +23,6 @@ use gix::{ObjectId, bstr::ByteSlice, date::time::format::SHORT, objs::Kind as Ob
 use self::{
     before::standing,
     found::{Blob, Found},
-    header::Authorship,
 };
 pub use self::{
     before::{Base, Before},
@@ -32,6 +30,7 @@ pub use self::{
 };
 use super::{
     documents::{self, each_with_reader, kinds, push_name},
+    header::{self, Authorship},
     objects::Objects,
     repository::Repository,
 };
@@ -182,7 +181,7 @@ impl Source for Range {
             summary: Text::new(summary, mask),
             path: origin.path().cloned().unwrap_or_else(|| Name::new("")),
             in_head: self.is_still_there(found, origins),
-            unreachable: false,
+            ..Introduction::default()
         })
     }
 }

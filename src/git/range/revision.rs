@@ -5,9 +5,9 @@
 
 use gix::{ObjectId, objs::Kind, refs::Target};
 
-use super::header;
 use crate::{
     git::{
+        header,
         objects::ObjectReader,
         repository::{Repository, failed},
     },

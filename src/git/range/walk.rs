@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use gix::ObjectId;
 
-use super::header::{self, Commit};
-use crate::git::objects::{ObjectError, ObjectReader};
+use crate::git::{
+    header::{self, Commit},
+    objects::{ObjectError, ObjectReader},
+};
 
 /// Old commits that are looked at once all that is left seems old: clocks go wrong by a few commits at a time.
 const SLOP: usize = 64;

@@ -11,7 +11,10 @@ use gix::{
 };
 use rayon::Scope;
 
-use super::super::objects::{ObjectError, ObjectReader};
+use super::super::{
+    objects::{ObjectError, ObjectReader},
+    repository::reason,
+};
 use super::delta;
 use super::forest::Forest;
 use super::{LARGEST, kind_of, name_of, too_long};
@@ -151,7 +154,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
     ) -> Result<Option<Made<S::Kept>>, ObjectError> {
         let id = self.id(node);
         let broken = |reason: String| ObjectError::Broken { id: id.into(), reason };
-        let entry = self.data.entry(self.forest.node(node).offset).map_err(|error| broken(format!("{error:#}")))?;
+        let entry = self.data.entry(self.forest.node(node).offset).map_err(|error| broken(reason(&error)))?;
         let outside = match self.forest.outside.get(&node) {
             Some(base) => Some(self.read_outside(base)?),
             None => None,
@@ -188,7 +191,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
         check_size(entry.decompressed_size)?;
         out.clear();
         out.resize(entry.decompressed_size as usize, 0);
-        self.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| format!("{error:#}"))
+        self.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| reason(&error))
     }
 
     fn read_outside(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), ObjectError> {

@@ -12,7 +12,7 @@ use gix::{
 };
 use rayon::prelude::*;
 
-use super::super::objects::ObjectError;
+use super::super::{objects::ObjectError, repository::reason};
 
 /// The objects of a pack, by the order of their entries.
 pub(super) struct Forest {
@@ -160,7 +160,7 @@ impl Forest {
 
 /// Reads the header of the entry at `offset`; `places` are all entries by offset.
 fn entry(pack: &data::File, index: &index::File, places: &[(u64, u32)], offset: u64) -> Result<Entry, String> {
-    let entry = pack.entry(offset).map_err(|error| format!("{error:#}"))?;
+    let entry = pack.entry(offset).map_err(|error| reason(&error))?;
     let at = |offset: u64| places.binary_search_by_key(&offset, |&(offset, _)| offset).ok();
     let base = match entry.header {
         Header::Commit | Header::Tree | Header::Blob | Header::Tag => Base::None,

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use self::family::{Pack, Threads};
 use self::forest::Forest;
 use super::objects::{ObjectError, Objects};
-use super::repository::{Repository, failed};
+use super::repository::{Repository, failed, reason};
 use crate::model::{ObjectKind, ObjectName, UnreadReason};
 use crate::source::{Object, Sieve, SourceError};
 
@@ -61,6 +61,11 @@ impl Repository {
 }
 
 impl Sweep {
+    /// Where the objects are: the directories of the repository and all their alternates.
+    pub(super) fn directories(&self) -> &[PathBuf] {
+        &self.directories
+    }
+
     /// Pushes every object once, on all threads of the current pool; gives back the buffers of each.
     pub fn push<S: Sieve>(&self, sieve: &S) -> Vec<S::Local> {
         let threads = Threads::new();
@@ -159,7 +164,7 @@ impl Sweep {
 
     fn open(&self, index: &Path) -> Result<Opened, String> {
         let path = index.with_extension("pack");
-        let failed = |path: &Path, error: &dyn std::fmt::Display| format!("opening {}: {error:#}", path.display());
+        let failed = |path: &Path, error: &gix::Error| format!("opening {}: {}", path.display(), reason(error));
         let index = index::File::at(index, self.hash).map_err(|error| failed(index, &error))?;
         let data = data::File::at(&path, self.hash).map_err(|error| failed(&path, &error))?;
         Ok(Opened { data, index })

@@ -12,7 +12,7 @@ use super::{
     rules::{Rules, level},
     uri,
 };
-use crate::model::{Confidence, Finding, Location, Occurrence, Origin, Span, Text};
+use crate::model::{Confidence, Finding, Introduction, Location, Occurrence, Origin, Span, Text};
 use crate::report::{is_absolute, line_hash, shown};
 
 /// GitHub takes 1,000 locations of a result; one of them is the first place.
@@ -66,6 +66,7 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
         Origin::LinkTarget(_) => " in the target of a symbolic link",
         Origin::Commit(_) => " in a commit message",
         Origin::Tag(_) => " in the message of a tag",
+        Origin::Ref(_) => " in the name of a ref",
         _ => "",
     };
     let sure = finding.confidence.spoken();
@@ -119,7 +120,7 @@ fn regions(occurrence: &Occurrence, finding: &Finding) -> Regions {
 /// file, and a document that has changed has no known place: GitHub wants lines and columns nevertheless, so that these
 /// are placed at the file's beginning.
 fn place(origin: &Origin, span: Span, location: Option<&Location>, shown: &str) -> Regions {
-    let location = location.filter(|_| !matches!(origin, Origin::FileName(_)));
+    let location = location.filter(|_| !matches!(origin, Origin::FileName(_) | Origin::Ref(_)));
     let Some(location) = location else { return (lines(1, 1, 1, 1), None) };
     let region = lines(location.start_line, location.start_column, location.end_line, location.end_column);
     let region = sarif::Region {
@@ -161,5 +162,26 @@ fn properties(finding: &Finding, first: &Occurrence) -> BTreeMap<String, Value> 
         ("severity", json!(finding.severity.as_str())),
         ("why", json!(finding.why)),
     ];
-    properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    let of_commit = finding.introduction.iter().flat_map(introduced);
+    properties.into_iter().chain(of_commit).map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// What is known of the commit that brought a finding in. No author, whose name is no one's business here.
+fn introduced(introduction: &Introduction) -> Vec<(&'static str, Value)> {
+    let texts = |texts: &[Text]| json!(texts.iter().map(Text::as_str).collect::<Vec<_>>());
+    let Introduction { commit, date, summary, in_head, unreachable, last_commit, paths, refs, more_refs, .. } =
+        introduction;
+    let mut properties = vec![
+        ("commit", json!(commit)),
+        ("commitDate", json!(date)),
+        ("commitSummary", json!(summary.as_str())),
+        ("firstCommit", json!(commit)),
+        ("stillPresent", json!(in_head)),
+        ("unreachable", json!(unreachable)),
+    ];
+    if let Some(last) = last_commit {
+        let more = [("lastCommit", json!(last)), ("moreRefs", json!(more_refs))];
+        properties.extend(more.into_iter().chain([("paths", texts(paths)), ("refs", texts(refs))]));
+    }
+    properties
 }

@@ -15,10 +15,13 @@ pub(super) fn artifact(origin: &Origin, path: &Text) -> sarif::ArtifactLocation 
     if *origin == Origin::Stdin {
         return sarif::ArtifactLocation::builder().uri(STDIN).description("Standard input.").build();
     }
-    if let Origin::Commit(id) | Origin::Tag(id) = origin {
+    if let Some(id) = origin.object().filter(|_| origin.path().is_none()) {
         let kind = origin.kind();
-        let description = format!("A {kind} object.");
+        let description = if kind == "object" { "An object.".to_owned() } else { format!("A {kind} object.") };
         return sarif::ArtifactLocation::builder().uri(format!("{kind}/{id}")).description(&*description).build();
+    }
+    if let Origin::Ref(_) = origin {
+        return sarif::ArtifactLocation::builder().uri(encoded(path)).description("The name of a ref.").build();
     }
     if is_absolute_path(path) {
         return sarif::ArtifactLocation::builder()

@@ -52,7 +52,7 @@ pub(super) fn authorship(commit: &[u8]) -> Authorship<'_> {
     }
 }
 
-fn parse_commit(bytes: &[u8], hash: hash::Kind) -> Option<Commit> {
+pub(super) fn parse_commit(bytes: &[u8], hash: hash::Kind) -> Option<Commit> {
     let tree = values(bytes, b"tree ").next().and_then(|hex| parse_id(hex, hash))?;
     let parents = values(bytes, b"parent ").filter_map(|hex| parse_id(hex, hash)).collect();
     let time = values(bytes, b"committer ").next().map_or(0, |line| time_of(line).0);

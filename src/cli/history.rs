@@ -1,0 +1,61 @@
+//! `keysieve history`: a sweep of all objects tells which are suspect; these, with the names and commits that they have, are
+//! the source of a search.
+
+use std::env;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use keysieve::git::{Repository, Suspects};
+use keysieve::model::{RunInfo, Unit};
+use keysieve::pipeline::{Directives, FirstPass, Sifted, Sifter};
+
+use super::ExitStatus;
+use super::args::HistoryArgs;
+use super::console::Console;
+use super::progress::Meter;
+use super::range;
+use super::search::{Search, Subject};
+
+/// Searches the repository that is asked for.
+pub(crate) fn run(args: &HistoryArgs, console: &Console) -> Result<ExitStatus> {
+    let started = Instant::now();
+    let search = Search::prepare(&args.search, console)?;
+    let repository = repository(args)?;
+    let meter = Meter::start(args.search.progress, Unit::Object);
+    let interrupted = search.interrupted();
+    let sifter = Sifter::new(search.scanner(), &meter, interrupted);
+    let sifted = Sifted::of(repository.sweep()?.push(&sifter));
+    log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
+    let suspects = Suspects {
+        holding: &sifted.holding,
+        unread: &sifted.unread,
+        name: &|name| sifter.wants_file(name),
+        connectivity: args.connectivity,
+        max_size: args.search.max_size,
+    };
+    let history = repository.history(suspects, &|| interrupted.load(Ordering::Relaxed))?;
+    meter.finish();
+    let vcs = Some(repository.vcs(search.mask()));
+    let info = RunInfo { mode: "history", vcs, ..range::place(&repository, &search)? };
+    let first_pass = Some(FirstPass { sifted: &sifted, started });
+    search.run_for(Subject { source: &history, before: None, directives: Directives::Count, first_pass, info }, None)
+}
+
+fn repository(args: &HistoryArgs) -> Result<Repository> {
+    let found = match &args.repo {
+        None => Repository::here()?,
+        Some(directory) => {
+            let here = env::current_dir().context("finding the current directory")?;
+            let directory = here.join(directory);
+            if !directory.is_dir() {
+                bail!("--repo {}: there is no such directory", directory.display());
+            }
+            Repository::discover(&directory)?
+        }
+    };
+    let Some(repository) = found else {
+        bail!("there is no git repository here: 'history' searches the objects of one");
+    };
+    Ok(repository)
+}

@@ -1,0 +1,401 @@
+//! One pass over all commits and trees of an object database. Of a commit its tree, its parents and its date are kept. Of
+//! a tree only what leads on: to other trees, and to the blobs that are looked for; and of these only in what it differs
+//! from the tree that it is made of, since most differ in one entry out of hundreds.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
+
+use gix::hash::{self, oid};
+
+use super::{
+    entries::{Difference, Entry, Leads, Starts, entry},
+    numbers::Numbers,
+};
+use crate::{
+    git::{
+        header,
+        objects::{ObjectReader, Objects},
+    },
+    model::{ObjectKind, ObjectName, UnreadReason},
+    source::{Object, Sieve},
+};
+
+/// A tree that is made of more trees than this, one of the other, is kept as a whole: what leads on from one of them is
+/// then known after as many steps.
+const MOST_STEPS: u32 = 32;
+/// Names whose answer is remembered, for each thread.
+const MOST_NAMES: usize = 1 << 16;
+/// Set in the number of a child that is a blob.
+const BLOB: u32 = 1 << 31;
+/// In place of a number: no tree.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What a tree leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Child {
+    Tree(u32),
+    Blob(u32),
+}
+
+/// That a tree has a child under a name, or no longer has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    child: u32,
+    pub(super) name: u32,
+}
+
+impl Edge {
+    pub(super) fn child(self) -> Child {
+        if self.child & BLOB == 0 { Child::Tree(self.child) } else { Child::Blob(self.child & !BLOB) }
+    }
+}
+
+/// A commit.
+#[derive(Clone, Debug)]
+pub(super) struct Commit {
+    pub(super) number: u32,
+    pub(super) tree: u32,
+    /// Seconds since 1970, by the clock of the committer.
+    pub(super) time: i64,
+    parents: Range<u32>,
+}
+
+/// What was kept of all commits and trees.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) commits: Vec<Commit>,
+    parents: Vec<u32>,
+    trees: Vec<Tree>,
+    edges: Vec<Edge>,
+    /// The names of edges, by number.
+    pub(super) names: Vec<Vec<u8>>,
+    pub(super) unread: Vec<(Option<ObjectName>, UnreadReason)>,
+    /// Blobs that are not there, if they were asked for; some more than once.
+    pub(super) absent: Vec<ObjectName>,
+    /// Blobs that are the targets of links; some more than once.
+    pub(super) links: Vec<u32>,
+}
+
+/// A tree, as a difference to the one that it is made of.
+#[derive(Clone, Copy, Debug)]
+struct Tree {
+    base: u32,
+    /// Where its edges begin: those that are new, then those that it has no longer.
+    edges: u32,
+    new: u32,
+    gone: u32,
+}
+
+impl Tree {
+    /// In place of a tree that was not read.
+    const UNREAD: Self = Self { base: NONE, edges: NONE, new: 0, gone: 0 };
+}
+
+/// The sieve.
+pub(super) struct Gather<'a> {
+    pub(super) commits: &'a Numbers,
+    pub(super) trees: &'a Numbers,
+    pub(super) blobs: &'a Numbers,
+    /// The blobs that are looked for under any name.
+    pub(super) wanted: &'a Wanted<'a>,
+    /// Whether a blob is looked for only since it has this name.
+    pub(super) wants_name: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    pub(super) stopped: &'a (dyn Fn() -> bool + Sync),
+    pub(super) hash: hash::Kind,
+    /// Where all blobs are to be, if that is asked.
+    pub(super) all: Option<&'a Objects>,
+}
+
+/// The blobs that are looked for, with a quick answer for most that are not.
+pub(super) struct Wanted<'a> {
+    ids: &'a BTreeSet<ObjectName>,
+    /// A bit for each beginning of an id.
+    beginnings: Vec<u64>,
+}
+
+/// What one thread has gathered.
+#[derive(Default)]
+pub(super) struct Local {
+    part: Gathered,
+    /// The number of each tree in the part.
+    numbers: Vec<u32>,
+    name_numbers: HashMap<Vec<u8>, u32>,
+    /// Whether names are wanted; looked up, never iterated over.
+    wanted_names: HashMap<Vec<u8>, bool>,
+    /// To see whether blobs are there.
+    reader: Option<ObjectReader>,
+}
+
+/// What is kept of a tree for those that are made of it, as long as these are being made.
+pub(super) struct Kept {
+    tree: u32,
+    /// How many trees it is made of, one of the other.
+    steps: u32,
+    starts: Starts,
+    /// With the number of their entry; sorted by that.
+    edges: Vec<(u32, Edge)>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { tree: NONE, steps: 0, starts: Starts::default(), edges: Vec::new() }
+    }
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn new(ids: &'a BTreeSet<ObjectName>) -> Self {
+        let mut beginnings = vec![0; 1024];
+        for id in ids {
+            let (word, bit) = Self::place(id.as_bytes());
+            beginnings[word] |= bit;
+        }
+        Self { ids, beginnings }
+    }
+
+    fn has(&self, id: &[u8]) -> bool {
+        let (word, bit) = Self::place(id);
+        self.beginnings[word] & bit != 0 && self.ids.contains(&ObjectName::new(id))
+    }
+
+    fn place(id: &[u8]) -> (usize, u64) {
+        let beginning = id.first_chunk().map_or(0, |bytes| u16::from_be_bytes(*bytes));
+        (usize::from(beginning / 64), 1 << (beginning % 64))
+    }
+}
+
+impl Sieve for Gather<'_> {
+    type Kept = Kept;
+    type Local = Local;
+
+    fn local(&self) -> Local {
+        Local { reader: self.all.map(Objects::reader_as_it_is), ..Local::default() }
+    }
+
+    fn wants(&self, kind: ObjectKind) -> bool {
+        matches!(kind, ObjectKind::Commit | ObjectKind::Tree)
+    }
+
+    fn object(&self, local: &mut Local, object: Object<'_>, earlier: &Kept) -> Kept {
+        match object.kind {
+            ObjectKind::Commit => self.commit(local, &object),
+            ObjectKind::Tree => return self.tree(local, &object, earlier),
+            ObjectKind::Blob | ObjectKind::Tag => {}
+        }
+        Kept::default()
+    }
+
+    fn unread(&self, local: &mut Local, object: Option<ObjectName>, reason: UnreadReason) {
+        local.part.unread.push((object, reason));
+    }
+
+    fn stopped(&self) -> bool {
+        (self.stopped)()
+    }
+}
+
+impl Gather<'_> {
+    fn commit(&self, local: &mut Local, object: &Object<'_>) {
+        let (number, is_first) = self.commits.claim(object.id);
+        if !is_first {
+            return;
+        }
+        let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
+            return local.part.broken(object.id, "it names no tree");
+        };
+        let Gathered { commits, parents, .. } = &mut local.part;
+        let first = parents.len() as u32;
+        parents.extend(commit.parents.iter().map(|parent| self.commits.number(ObjectName::new(parent.as_bytes()))));
+        let tree = self.trees.number(ObjectName::new(commit.tree.as_bytes()));
+        commits.push(Commit { number, tree, time: commit.time, parents: first..parents.len() as u32 });
+    }
+
+    fn tree(&self, local: &mut Local, object: &Object<'_>, earlier: &Kept) -> Kept {
+        let (tree, is_first) = self.trees.claim(object.id);
+        let id_len = self.hash.len_in_bytes();
+        let (starts, difference) = Starts::of(object.bytes, &earlier.starts, object.segments, id_len);
+        if difference.is_broken {
+            local.part.broken(object.id, "it has what is no entry of a tree");
+        }
+        let (mut edges, gone) = inherited(&earlier.edges, &difference);
+        let mut new: Vec<Edge> = Vec::new();
+        let mut again = Vec::new();
+        // What was copied twice is there twice: the first time it is inherited, the second time it is new.
+        again.extend(gone.again);
+        for (number, at) in difference.fresh {
+            let found = entry(object.bytes, at as usize, id_len).and_then(|(entry, _)| self.edge(local, &entry));
+            if let Some(edge) = found {
+                new.push(edge);
+                edges.push((number, edge));
+            }
+        }
+        edges.sort_unstable_by_key(|(number, _)| *number);
+        new.append(&mut again);
+        let is_whole = earlier.tree == NONE || earlier.steps >= MOST_STEPS;
+        if is_first && is_whole {
+            let all: Vec<Edge> = edges.iter().map(|(_, edge)| *edge).collect();
+            local.note(tree, NONE, &all, &[]);
+        } else if is_first {
+            local.note(tree, earlier.tree, &new, &gone.gone);
+        }
+        let steps = if is_whole { 0 } else { earlier.steps + 1 };
+        Kept { tree, steps, starts, edges }
+    }
+
+    /// What leads on from an entry.
+    fn edge(&self, local: &mut Local, entry: &Entry<'_>) -> Option<Edge> {
+        let id = || ObjectName::new(entry.id);
+        let child = match entry.leads {
+            Leads::Elsewhere => return None,
+            Leads::ToTree => self.trees.number(id()),
+            Leads::ToFile | Leads::ToLink => {
+                if !self.wanted.has(entry.id) && !self.wants(local, entry.name) {
+                    if !local.is_absent(entry.id) {
+                        return None;
+                    }
+                    local.part.absent.push(id());
+                }
+                self.blobs.number(id()) | BLOB
+            }
+        };
+        if entry.leads == Leads::ToLink {
+            local.part.links.push(child & !BLOB);
+        }
+        Some(Edge { child, name: local.name(entry.name) })
+    }
+
+    fn wants(&self, local: &mut Local, name: &[u8]) -> bool {
+        if let Some(is_wanted) = local.wanted_names.get(name) {
+            return *is_wanted;
+        }
+        if local.wanted_names.len() == MOST_NAMES {
+            local.wanted_names.clear();
+        }
+        let is_wanted = (self.wants_name)(name);
+        local.wanted_names.insert(name.to_vec(), is_wanted);
+        is_wanted
+    }
+}
+
+/// What a tree does not have from the one that it is made of, or has more than once.
+struct Changed {
+    gone: Vec<Edge>,
+    again: Vec<Edge>,
+}
+
+/// The edges that a tree has from the one that it is made of, by their numbers here.
+fn inherited(earlier: &[(u32, Edge)], difference: &Difference) -> (Vec<(u32, Edge)>, Changed) {
+    let mut edges = Vec::with_capacity(earlier.len() + 1);
+    let mut times = vec![0_u8; earlier.len()];
+    let mut changed = Changed { gone: Vec::new(), again: Vec::new() };
+    for (range, first) in &difference.inherited {
+        let from = earlier.partition_point(|(number, _)| *number < range.start);
+        for (nth, (number, edge)) in
+            earlier.iter().enumerate().skip(from).take_while(|(_, (number, _))| *number < range.end)
+        {
+            edges.push((number - range.start + first, *edge));
+            if times[nth] > 0 {
+                changed.again.push(*edge);
+            }
+            times[nth] = 1;
+        }
+    }
+    changed.gone = earlier.iter().zip(times).filter(|(_, times)| *times == 0).map(|((_, edge), _)| *edge).collect();
+    (edges, changed)
+}
+
+impl Local {
+    /// Whether a blob is not there, though it was asked for.
+    fn is_absent(&self, id: &[u8]) -> bool {
+        let is_there = |reader: &ObjectReader| oid::try_from_bytes(id).is_ok_and(|id| reader.has(id));
+        self.reader.as_ref().is_some_and(|reader| !is_there(reader))
+    }
+
+    fn name(&mut self, name: &[u8]) -> u32 {
+        if let Some(number) = self.name_numbers.get(name) {
+            return *number;
+        }
+        let number = self.part.names.len() as u32;
+        self.part.names.push(name.to_vec());
+        self.name_numbers.insert(name.to_vec(), number);
+        number
+    }
+
+    fn note(&mut self, tree: u32, base: u32, new: &[Edge], gone: &[Edge]) {
+        self.numbers.push(tree);
+        let edges = self.part.edges.len() as u32;
+        self.part.trees.push(Tree { base, edges, new: new.len() as u32, gone: gone.len() as u32 });
+        self.part.edges.extend_from_slice(new);
+        self.part.edges.extend_from_slice(gone);
+    }
+}
+
+impl Gathered {
+    /// Puts together what the threads have; trees have numbers below `end`.
+    pub(super) fn of(locals: Vec<Local>, end: usize) -> Self {
+        let mut all = Self { trees: vec![Tree::UNREAD; end], ..Self::default() };
+        let mut name_numbers: HashMap<Vec<u8>, u32> = HashMap::new();
+        for Local { part, numbers, .. } in locals {
+            let names: Vec<u32> = part.names.into_iter().map(|name| all.name(&mut name_numbers, name)).collect();
+            let (first_edge, first_parent) = (all.edges.len() as u32, all.parents.len() as u32);
+            for (number, tree) in numbers.into_iter().zip(part.trees) {
+                all.trees[number as usize] = Tree { edges: tree.edges + first_edge, ..tree };
+            }
+            all.edges.extend(part.edges.into_iter().map(|edge| Edge { name: names[edge.name as usize], ..edge }));
+            all.commits.extend(part.commits.into_iter().map(|commit| Commit {
+                parents: commit.parents.start + first_parent..commit.parents.end + first_parent,
+                ..commit
+            }));
+            all.parents.extend(part.parents);
+            all.unread.extend(part.unread);
+            all.absent.extend(part.absent);
+            all.links.extend(part.links);
+        }
+        all
+    }
+
+    fn name(&mut self, numbers: &mut HashMap<Vec<u8>, u32>, name: Vec<u8>) -> u32 {
+        let names = &mut self.names;
+        *numbers.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            names.len() as u32 - 1
+        })
+    }
+
+    pub(super) fn parents(&self, commit: &Commit) -> &[u32] {
+        &self.parents[commit.parents.start as usize..commit.parents.end as usize]
+    }
+
+    /// Whether a tree was read.
+    pub(super) fn has_tree(&self, tree: u32) -> bool {
+        self.trees.get(tree as usize).is_some_and(|tree| tree.edges != NONE)
+    }
+
+    /// What a tree has that the one that it is made of has not; what that one has and it has not; and that one.
+    pub(super) fn tree(&self, tree: u32) -> (&[Edge], &[Edge], Option<u32>) {
+        let Tree { base, edges, new, gone } = self.trees[tree as usize];
+        if edges == NONE {
+            return (&[], &[], None);
+        }
+        let (new, rest) = self.edges[edges as usize..].split_at(new as usize);
+        (new, &rest[..gone as usize], (base != NONE).then_some(base))
+    }
+
+    /// Every blob that is looked for, with a name that some tree has it under; some more than once.
+    pub(super) fn blob_names(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let new = self
+            .trees
+            .iter()
+            .filter(|tree| tree.edges != NONE)
+            .flat_map(|tree| self.edges[tree.edges as usize..][..tree.new as usize].iter());
+        new.filter_map(|edge| match edge.child() {
+            Child::Blob(blob) => Some((blob, edge.name)),
+            Child::Tree(_) => None,
+        })
+    }
+
+    fn broken(&mut self, id: ObjectName, reason: &str) {
+        self.unread.push((Some(id), UnreadReason::Io(format!("object {id}: {reason}"))));
+    }
+}
