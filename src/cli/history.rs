@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use keysieve::git::{Repository, Suspects};
+use keysieve::git::{Ends, Repository, Selection, Suspects};
 use keysieve::model::{RunInfo, Unit};
 use keysieve::pipeline::{Directives, FirstPass, Sifted, Sifter};
 
@@ -17,11 +17,39 @@ use super::progress::Meter;
 use super::range;
 use super::search::{Search, Subject};
 
-/// Searches the repository that is asked for.
+/// Searches the repository that is asked for, or some of its commits.
 pub(crate) fn run(args: &HistoryArgs, console: &Console) -> Result<ExitStatus> {
+    let repository = repository(args)?;
+    match selection(args) {
+        None => everything(args, &repository, console),
+        Some(selection) => commits(args, repository.selected(&selection)?, &repository, console),
+    }
+}
+
+/// The commits that are asked for, if not everything is.
+fn selection(args: &HistoryArgs) -> Option<Selection<'_>> {
+    let HistoryArgs { ranges, all, not, refs, since, max_commits, .. } = args;
+    let is_whole = ranges.is_empty() && !all && not.is_empty() && refs.is_none() && since.is_none();
+    if is_whole && max_commits.is_none() {
+        return None;
+    }
+    Some(Selection { ranges, not, all: *all, refs: refs.as_deref(), since: since.as_deref(), most: *max_commits })
+}
+
+/// Searches what commits add.
+fn commits(args: &HistoryArgs, ends: Ends, repository: &Repository, console: &Console) -> Result<ExitStatus> {
+    let search = Search::prepare(&args.search, console)?;
+    let range = repository.range(ends, args.search.max_size)?;
+    search.run(&range, Some(&range.before()), info(repository, &search)?)
+}
+
+fn info(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
+    Ok(RunInfo { mode: "history", vcs: Some(repository.vcs(search.mask())), ..range::place(repository, search)? })
+}
+
+fn everything(args: &HistoryArgs, repository: &Repository, console: &Console) -> Result<ExitStatus> {
     let started = Instant::now();
     let search = Search::prepare(&args.search, console)?;
-    let repository = repository(args)?;
     let meter = Meter::start(args.search.progress, Unit::Object);
     let interrupted = search.interrupted();
     let sifter = Sifter::new(search.scanner(), &meter, interrupted);
@@ -36,8 +64,7 @@ pub(crate) fn run(args: &HistoryArgs, console: &Console) -> Result<ExitStatus> {
     };
     let history = repository.history(suspects, &|| interrupted.load(Ordering::Relaxed))?;
     meter.finish();
-    let vcs = Some(repository.vcs(search.mask()));
-    let info = RunInfo { mode: "history", vcs, ..range::place(&repository, &search)? };
+    let info = info(repository, &search)?;
     let first_pass = Some(FirstPass { sifted: &sifted, started });
     search.run_for(Subject { source: &history, before: None, directives: Directives::Count, first_pass, info }, None)
 }

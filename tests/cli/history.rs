@@ -237,3 +237,84 @@ fn two_runs_print_the_same_with_any_number_of_threads() {
     let run = |threads: &str| dir.keysieve(["history", "--format=jsonl", "--threads", threads]).run().status(1).stdout;
     assert_eq!(run("1"), run("4"));
 }
+
+/// A repository with a token in each of four commits, of which the last two are on `side`: A, B; C, D.
+fn four() -> (Dir, [String; 4]) {
+    let (dir, tokens) = (Dir::repository(), [611, 612, 613, 614].map(token));
+    for (nth, token) in tokens.iter().enumerate() {
+        if nth == 2 {
+            dir.git(["checkout", "--quiet", "-b", "side"]);
+        }
+        dir.write(format!("{}.txt", ["a", "b", "c", "d"][nth]), token).git(["add", "--all"]);
+        let date = format!("2024-0{}-01T12:00:00Z", nth + 1);
+        dir.git_with(&[("GIT_COMMITTER_DATE", &date)], ["commit", "--quiet", "--message", "one more"], "");
+    }
+    (dir, tokens)
+}
+
+#[test]
+fn some_commits_are_searched_for_what_they_add() {
+    let (dir, _) = four();
+    for (args, expected) in [
+        (&["main..side"][..], "c d"),
+        (&["main.."], "c d"),
+        (&["side", "^main"], "c d"),
+        (&["main"], "a b"),
+        (&["HEAD~2..HEAD~1"], "c"),
+        (&["--all", "--not", "main"], "c d"),
+        (&["--all"], "a b c d"),
+        (&["--refs", "refs/heads/m*"], "a b"),
+        (&["--refs=side"], "a b c d"),
+        (&["--since", "2024-02-01"], "b c d"),
+        (&["--since", "2024-03-01T12:00:01Z"], "d"),
+        (&["--max-commits", "1"], "d"),
+        (&["--max-commits=3", "main"], "a b"),
+        (&["--max-commits=1", "main"], "b"),
+    ] {
+        let found = dir.keysieve(["history"].into_iter().chain(args.iter().copied())).run().status(1);
+        let names: Vec<&str> = found.stdout.lines().filter_map(|line| line.split('.').next()).collect();
+        assert_eq!(names.join(" "), expected, "{args:?}");
+    }
+    dir.keysieve(["history", "side..main"]).run().status(0);
+    dir.keysieve(["history", "--max-commits=0"]).run().status(0).stderr_has("nothing was scanned");
+}
+
+#[test]
+fn commits_that_cannot_be_meant_are_refused() {
+    let (dir, _) = four();
+    for (args, reason) in [
+        (&["nowhere"][..], "looking for the revision 'nowhere'"),
+        (&["main...side"], "give 'A..B'"),
+        (&["--refs=release/*"], "there are none"),
+        (&["--since=soon"], "a date is written as"),
+        (&["--connectivity", "main"], "cannot be used with"),
+    ] {
+        dir.keysieve(["history"].into_iter().chain(args.iter().copied())).run().status(2).stderr_has(reason);
+    }
+}
+
+#[test]
+fn a_range_tells_its_mode_and_commits() {
+    let (dir, _) = four();
+    let report = dir.keysieve(["history", "--format=jsonl", "--max-commits=1"]).run().status(1).stdout;
+    let lines: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(lines[0]["introduction"]["commit"], id(&dir, "HEAD"));
+    assert_eq!(lines[1]["mode"], "history");
+}
+
+#[test]
+fn paths_without_number_are_not_followed_one_by_one() {
+    let dir = repository();
+    let blob = dir.git_with(&[], ["hash-object", "-w", "--stdin"], &token(621));
+    let mut tree = dir.git_with(&[], ["mktree"], &format!("100644 blob {}\tkey\n", blob.trim()));
+    for _ in 0..12 {
+        let entries: String = (0..10).map(|name| format!("040000 tree {}\t{name}\n", tree.trim())).collect();
+        tree = dir.git_with(&[], ["mktree"], &entries);
+    }
+    let commit = dir.git(["commit-tree", tree.trim(), "-m", "ten to the twelfth"]);
+    dir.git(["update-ref", "refs/heads/many", commit.trim()]);
+    let introduction = &finding(&dir)["introduction"];
+    assert_eq!(introduction["commit"], commit.trim());
+    let paths = introduction["paths"].as_array().expect("a list").len();
+    assert!((2..100_000).contains(&paths), "{paths} paths");
+}

@@ -5,6 +5,7 @@ use std::{env, fs, io, path::Path};
 
 use gix::{ObjectId, bstr::ByteSlice};
 
+use super::selection::Limit;
 use crate::{
     git::repository::{Repository, failed},
     model::Name,
@@ -26,6 +27,8 @@ pub struct Ends {
     pub(super) tips: Vec<ObjectId>,
     /// Whether it is an error if a tip is not there: someone has named it.
     pub(super) needs_tips: bool,
+    /// Which of the commits count.
+    pub(super) limit: Limit,
 }
 
 /// Where a range leads to.
@@ -80,7 +83,7 @@ impl Repository {
         let reader = objects.reader();
         let bases: Vec<ObjectId> = base.map(|base| self.revision(&reader, base)).transpose()?.into_iter().collect();
         let head = Head::new(self.revision(&reader, head)?);
-        Ok(Ends { heads: vec![head], tips: bases.clone(), bases, needs_tips: true })
+        Ok(Ends { heads: vec![head], tips: bases.clone(), bases, needs_tips: true, ..Ends::default() })
     }
 
     /// The id, in hexadecimal, of the revision with this name, if it is here.
@@ -144,7 +147,7 @@ impl Repository {
         }
         let bases: Vec<ObjectId> = self.head()?.into_iter().collect();
         let heads = heads.into_iter().map(Head::new).collect();
-        Ok(Some(Ends { heads, tips: bases.clone(), bases, needs_tips: true }))
+        Ok(Some(Ends { heads, tips: bases.clone(), bases, needs_tips: true, ..Ends::default() }))
     }
 }
 
@@ -156,7 +159,7 @@ impl Ends {
 }
 
 impl Head {
-    fn new(id: ObjectId) -> Self {
+    pub(super) fn new(id: ObjectId) -> Self {
         Self { id, name: Name::new("") }
     }
 }

@@ -85,7 +85,7 @@ impl Found {
         let mut search = Search { reader: &reader, is_shallow, found: Self::default(), seen: Seen::default() };
         let bases = search.bases(ends);
         let heads = search.heads(&ends.heads, &bases.tags);
-        let walked = walk(&reader, &heads, &bases.commits, stopped);
+        let walked = ends.limit.apply(walk(&reader, &heads, &bases.commits, stopped));
         search.missing(&walked.missing);
         search.ends(ends, &heads, &walked);
         search.compare(objects, &walked, stopped);

@@ -9,6 +9,7 @@ mod changes;
 mod ends;
 mod found;
 mod revision;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -27,6 +28,7 @@ use self::{
 pub use self::{
     before::{Base, Before},
     ends::{Ends, RefUpdate},
+    selection::Selection,
 };
 use super::{
     documents::{self, each_with_reader, kinds, push_name},
