@@ -3,6 +3,8 @@
 //!
 //! Prints the fastest of a few runs of each, the ratio, and what was found beside it.
 
+#![allow(clippy::print_stdout, reason = "what a bench is for")]
+
 use std::env;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
