@@ -458,7 +458,7 @@ fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Dire
 }
 
 pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
-    scratch.caches[rule].get_or_insert_with(|| compiled.regex().cache())
+    scratch.caches[rule].get_or_insert_with(|| Box::new(compiled.regex().cache()))
 }
 
 /// How far from a hit the verdict on it depends on the text, in bytes.

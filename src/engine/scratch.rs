@@ -12,8 +12,8 @@ use crate::model::Span;
 pub struct Scratch {
     /// One per layer of decoding, the document's own first.
     pub(crate) layers: Vec<Layer>,
-    /// By rule; made when first needed.
-    pub(crate) caches: Vec<Option<RegexCache>>,
+    /// By rule; made when first needed. Each in a box, since they are large, and most are never made.
+    pub(crate) caches: Vec<Option<Box<RegexCache>>>,
     /// What a stream was read into.
     pub(crate) buffer: Vec<u8>,
     /// Whether the document is one that known values come from.
