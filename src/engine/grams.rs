@@ -58,9 +58,9 @@ impl Grams {
         let mut members: Vec<Member> =
             literals.flat_map(|(index, literal)| members_of(index, literal, &commonness)).collect();
         members.sort_by_key(|member| bucket(hash(member.gram)));
-        let starts =
-            (0..=1 << BUCKETS).map(|at| members.partition_point(|member| bucket(hash(member.gram)) < at) as u32);
-        let buckets = starts.collect();
+        let mut buckets = vec![0; (1 << BUCKETS) + 1].into_boxed_slice();
+        members.iter().for_each(|member| buckets[bucket(hash(member.gram)) + 1] += 1);
+        (0..1 << BUCKETS).for_each(|at| buckets[at + 1] += buckets[at]);
         let mut table = vec![0_u8; 1 << (TABLE - 3)].into_boxed_slice();
         members.iter().for_each(|member| table[hash(member.gram) >> 3] |= 1 << (hash(member.gram) & 7));
         Self { table, buckets, members: members.into() }

@@ -19,6 +19,7 @@ mod entropy;
 mod expiry;
 mod grams;
 mod known;
+mod leftmost;
 mod prefilter;
 pub mod reference;
 mod resolve;

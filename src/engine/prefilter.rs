@@ -2,21 +2,15 @@
 //!
 //! A block of text is folded to lower case into a buffer that stays in the first-level cache. Literals of four bytes and
 //! more are found there by their grams (`grams.rs`), whatever their number. Shorter ones, of which there are few, are left
-//! to vectorised multi-pattern search (Teddy, `aho_corasick::packed`), or, where that is not to be had, to an automaton.
+//! to a search for several at once (`leftmost.rs`).
 
 use std::ops::Range;
 
-use aho_corasick::{
-    AhoCorasick, Input, MatchKind,
-    packed::{self, Searcher},
-};
-
 use super::grams::{self, Grams};
+use super::leftmost::Leftmost;
 
 /// Bytes folded and searched at a time: with the text itself and the table of grams, a usual first-level data cache.
 const BLOCK: usize = 6 * 1024;
-/// Short literals of one search: as many as Teddy takes.
-const MOST_SHORT: usize = 64;
 
 /// The compiled literals.
 #[derive(Debug)]
@@ -31,15 +25,9 @@ pub(crate) struct Prefilter {
 /// Literals that are too short for grams.
 #[derive(Debug)]
 struct Short {
-    finder: Finder,
+    finder: Leftmost,
     /// Which literals they are.
     literals: Vec<usize>,
-}
-
-#[derive(Debug)]
-enum Finder {
-    Teddy(Searcher),
-    Automaton(Box<AhoCorasick>),
 }
 
 impl Prefilter {
@@ -51,7 +39,7 @@ impl Prefilter {
         // Of two literals at one place a search tells one: so no search has two of which one begins with the other.
         short.sort_by_key(|(_, text)| text.len());
         let same_length = short.chunk_by(|(_, one), (_, other)| one.len() == other.len());
-        let short = same_length.flat_map(|short| short.chunks(MOST_SHORT)).map(Short::new).collect();
+        let short = same_length.flat_map(|short| short.chunks(Leftmost::MOST)).map(Short::new).collect();
         let longest = literals.iter().map(|text| text.len()).max().unwrap_or(0);
         Self { grams, short, longest, literals }
     }
@@ -100,7 +88,7 @@ fn commonness(byte: u8) -> u32 {
 
 impl Short {
     fn new(literals: &[(usize, &[u8])]) -> Self {
-        let finder = Finder::new(literals.iter().map(|(_, text)| *text));
+        let finder = Leftmost::new(literals.iter().map(|(_, text)| *text));
         Self { finder, literals: literals.iter().map(|(index, _)| *index).collect() }
     }
 
@@ -110,32 +98,6 @@ impl Short {
         while let Some((start, short)) = self.finder.find(text, at).filter(|(start, _)| *start < until) {
             found(start, self.literals[short]);
             at = start + 1;
-        }
-    }
-}
-
-impl Finder {
-    fn new<'c>(literals: impl ExactSizeIterator<Item = &'c [u8]> + Clone) -> Self {
-        let mut teddy = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder();
-        if let Some(searcher) = teddy.extend(literals.clone()).build() {
-            return Self::Teddy(searcher);
-        }
-        log::debug!("prefilter: no vectorised search for {} literals; using an automaton", literals.len());
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
-        Self::Automaton(Box::new(automaton.expect("far fewer literals than an automaton has states")))
-    }
-
-    /// The leftmost literal that starts at `at` or later, as its start and its index.
-    fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        match self {
-            Self::Teddy(searcher) => {
-                let span = aho_corasick::Span { start: at, end: text.len() };
-                searcher.find_in(text, span).map(|found| (found.start(), found.pattern().as_usize()))
-            }
-            Self::Automaton(automaton) => {
-                let found = automaton.find(Input::new(text).range(at..))?;
-                Some((found.start(), found.pattern().as_usize()))
-            }
         }
     }
 }

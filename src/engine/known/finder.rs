@@ -6,18 +6,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{
-    AhoCorasick, Input, MatchKind,
-    packed::{self, Searcher},
-};
-
 use super::{Literal, Use};
+use crate::engine::leftmost::Leftmost;
 use crate::model::Span;
 
 /// Length of a key, in bytes; no literal is shorter.
 pub(super) const KEY: usize = 6;
-/// Keys of one vectorised search: as many as Teddy takes.
-const KEYS: usize = 64;
 /// With more searches than this an automaton, whose speed does not depend on the number of keys, is faster.
 const MOST_SEARCHES: usize = 4;
 
@@ -30,13 +24,8 @@ pub(super) struct Finder {
 
 /// Keys that are searched for together, and the literals that end in each.
 struct Search {
-    keys: Keys,
+    keys: Leftmost,
     literals: Vec<Vec<Literal>>,
-}
-
-enum Keys {
-    Teddy(Searcher),
-    Automaton(Box<AhoCorasick>),
 }
 
 impl Finder {
@@ -51,7 +40,7 @@ impl Finder {
             }
         }
         let all: Vec<_> = by_key.into_iter().collect();
-        let at_once = if all.len() > KEYS * MOST_SEARCHES { all.len() } else { KEYS };
+        let at_once = if all.len() > Leftmost::MOST * MOST_SEARCHES { all.len() } else { Leftmost::MOST };
         Self { searches: all.chunks(at_once.max(1)).map(Search::new).collect(), longest }
     }
 
@@ -80,35 +69,8 @@ impl Finder {
 
 impl Search {
     fn new(by_key: &[(Box<[u8]>, Vec<Literal>)]) -> Self {
-        let keys = Keys::new(by_key.iter().map(|(key, _)| &key[..]));
+        let keys = Leftmost::new(by_key.iter().map(|(key, _)| &key[..]));
         Self { keys, literals: by_key.iter().map(|(_, literals)| literals.clone()).collect() }
-    }
-}
-
-impl Keys {
-    fn new<'k>(keys: impl ExactSizeIterator<Item = &'k [u8]> + Clone) -> Self {
-        let mut teddy = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder();
-        if keys.len() <= KEYS
-            && let Some(searcher) = teddy.extend(keys.clone()).build()
-        {
-            return Self::Teddy(searcher);
-        }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(keys);
-        Self::Automaton(Box::new(automaton.expect("keys of a few megabytes of values fit into an automaton")))
-    }
-
-    /// The leftmost key that starts at `at` or later, as its start and its index.
-    fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        match self {
-            Self::Teddy(searcher) => {
-                let span = aho_corasick::Span { start: at, end: text.len() };
-                searcher.find_in(text, span).map(|found| (found.start(), found.pattern().as_usize()))
-            }
-            Self::Automaton(automaton) => {
-                let found = automaton.find(Input::new(text).range(at..))?;
-                Some((found.start(), found.pattern().as_usize()))
-            }
-        }
     }
 }
 
