@@ -1,6 +1,6 @@
-//! Compiles patterns/*.toml into constants, `OUT_DIR/rules.rs`, so that no run of the program parses a rule. The checks
-//! are those of the library, whose files are included here; a rule that fails one fails the build, with file, line,
-//! rule and reason.
+//! Compiles patterns/*.toml into constants, so that no run of the program parses a rule: `OUT_DIR/rules.rs`, and the
+//! tables that their literals are found by, `OUT_DIR/literals.rs`. The checks are those of the library, whose files are
+//! included here; a rule that fails one fails the build, with file, line, rule and reason.
 
 #![allow(dead_code, unreachable_pub, reason = "the library's modules offer more than a build needs")]
 
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
+use engine::anchors::{Literals, Meaning, Use};
+use engine::grams::{Grams, Member};
 use rules::check::Standard;
 use rules::known;
 use rules::load::{RuleFile, load};
@@ -21,6 +23,13 @@ mod model {
 
     pub use kind::KindSet;
     pub use severity::{Confidence, Severity};
+}
+
+#[path = "src/engine"]
+mod engine {
+    pub mod anchors;
+    pub mod grams;
+    pub mod images;
 }
 
 #[path = "src/rules"]
@@ -37,10 +46,14 @@ mod rules {
     pub mod rule;
     pub mod run;
     pub mod values;
+
+    pub use rule::{Matcher, Rule};
 }
 
 /// The folder of the rule files, below the package.
 const PATTERNS: &str = "patterns";
+/// Files of the engine that make its tables.
+const ENGINE: [&str; 3] = ["src/engine/anchors.rs", "src/engine/grams.rs", "src/engine/images.rs"];
 
 fn main() -> ExitCode {
     match build() {
@@ -53,11 +66,12 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Result<(), String> {
-    for path in [PATTERNS, "src/rules", "src/model/kind.rs", "src/model/severity.rs", "build.rs"] {
+    for path in [PATTERNS, "src/rules", "src/model/kind.rs", "src/model/severity.rs", "build.rs"].iter().chain(&ENGINE)
+    {
         println!("cargo::rerun-if-changed={path}");
     }
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: cargo runs this")?;
-    let out = Path::new(&out).join("rules.rs");
+    let out = Path::new(&out);
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).map_err(|error| format!("reading {}: {error}", path.display()))?;
         Ok((path.to_string_lossy().replace('\\', "/"), text))
@@ -69,7 +83,13 @@ fn build() -> Result<(), String> {
     let mut rules =
         load(&files, Standard::BuiltIn, std::slice::from_ref(&known)).map_err(|errors| errors.to_string())?;
     rules.insert(rules.partition_point(|rule| rule.id < known.id), known);
-    fs::write(&out, constants(&rules)).map_err(|error| format!("writing {}: {error}", out.display()))
+    write(out, "rules.rs", &constants(&rules))?;
+    write(out, "literals.rs", &literal_constants(&rules))
+}
+
+fn write(out: &Path, name: &str, source: &str) -> Result<(), String> {
+    let out = out.join(name);
+    fs::write(&out, source).map_err(|error| format!("writing {}: {error}", out.display()))
 }
 
 /// `patterns/*.toml`, sorted.
@@ -123,7 +143,7 @@ fn constant(rule: &Rule) -> String {
         ("examples", list(examples, text)),
         ("counterexamples", list(counterexamples, text)),
     ];
-    format!("Rule {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
+    self::fields("Rule", fields)
 }
 
 fn matcher_constant(matcher: &Matcher) -> String {
@@ -162,4 +182,51 @@ fn text(text: &Str) -> String {
 
 fn list<T: Clone>(items: &List<T>, item: impl Fn(&T) -> String) -> String {
     format!("Cow::Borrowed(&[{}])", items.iter().map(item).collect::<Vec<_>>().join(", "))
+}
+
+/// The tables that the rules' literals are found by, with encoded text decoded.
+fn literal_constants(rules: &[Rule]) -> String {
+    let literals = Literals::of(rules, true);
+    let grams = Grams::of(literals.iter().enumerate());
+    let Literals { text, starts, uses, first_uses, exact, longest } = &literals;
+    let Grams { table, buckets, members } = &grams;
+    let literals = [
+        ("text", bytes(text)),
+        ("starts", list(starts, u32::to_string)),
+        ("uses", list(uses, meaning_constant)),
+        ("first_uses", list(first_uses, u32::to_string)),
+        ("exact", bytes(exact)),
+        ("longest", longest.to_string()),
+    ];
+    let grams = [
+        ("table", bytes(table)),
+        ("buckets", list(buckets, u32::to_string)),
+        ("members", list(members, member_constant)),
+    ];
+    format!(
+        "/// Of every built-in rule.\npub(super) const LITERALS: Literals = {};\n\
+         /// What they are found by.\npub(super) const GRAMS: Grams = {};\n",
+        fields("Literals", literals),
+        fields("Grams", grams)
+    )
+}
+
+fn meaning_constant(Meaning { exact, of }: &Meaning) -> String {
+    let of = match of {
+        Use::Rule(rule) => format!("Use::Rule({rule})"),
+        Use::Wrapped(phase) => format!("Use::Wrapped({phase})"),
+    };
+    format!("Meaning {{ exact: {exact:?}, of: {of} }}")
+}
+
+fn member_constant(Member { gram, literal, offset, head, mask }: &Member) -> String {
+    format!("Member {{ gram: {gram}, literal: {literal}, offset: {offset}, head: {head}, mask: {mask} }}")
+}
+
+fn bytes(bytes: &[u8]) -> String {
+    format!("Cow::Borrowed(b\"{}\")", bytes.escape_ascii())
+}
+
+fn fields<const N: usize>(name: &str, fields: [(&str, String); N]) -> String {
+    format!("{name} {{ {} }}", fields.map(|(name, value)| format!("{name}: {value}")).join(", "))
 }

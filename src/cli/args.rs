@@ -49,6 +49,13 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_args(forget).mut_subcommands(without_empty_variables)
 }
 
+/// The arguments of one verb, which are `words` and what the environment says, or clap's answer to that.
+pub(crate) fn of_verb<A: Args>(words: &[OsString]) -> Result<A, clap::Error> {
+    let command = without_empty_variables(A::augment_args(clap::Command::new("keysieve")));
+    let words = std::iter::once(OsString::from("keysieve")).chain(words.iter().cloned());
+    A::from_arg_matches(&command.try_get_matches_from(words)?)
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -257,14 +264,6 @@ pub(crate) struct ChangeArgs {
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,
-}
-
-impl ChangeArgs {
-    /// As the environment has them, or clap's answer to that.
-    pub(crate) fn of_environment() -> Result<Self, clap::Error> {
-        let command = without_empty_variables(Self::augment_args(clap::Command::new("keysieve")));
-        Self::from_arg_matches(&command.try_get_matches_from(["keysieve"])?)
-    }
 }
 
 /// Flags of every verb that searches.

@@ -16,7 +16,8 @@ use super::values::When;
 /// Writes lines for people to standard error.
 #[derive(Debug)]
 pub(crate) struct Console {
-    mask: Scanner,
+    /// Made for the first line that is printed: most runs print none.
+    mask: OnceLock<Scanner>,
     known: OnceLock<Arc<Known>>,
     color: bool,
     color_of_reports: bool,
@@ -27,7 +28,7 @@ impl Console {
     /// A console that colours as asked.
     pub(crate) fn new(color: When) -> Self {
         Self {
-            mask: Scanner::new(RuleSet::builtin(), Options::default()),
+            mask: OnceLock::new(),
             known: OnceLock::new(),
             color: is_colored(color, io::stderr().is_terminal(), environment),
             color_of_reports: is_colored(color, io::stdout().is_terminal(), environment),
@@ -50,7 +51,7 @@ impl Console {
 
     /// What is not shown, by the built-in rules.
     pub(crate) fn mask(&self) -> &dyn Mask {
-        &self.mask
+        self.mask.get_or_init(all_rules)
     }
 
     /// Whether what goes to standard output is coloured.
@@ -102,12 +103,17 @@ impl Console {
     }
 
     fn clean(&self, text: &str) -> String {
-        let mask = match self.known.get() {
-            Some(known) => &Scanner::new(RuleSet::builtin(), Options::default()).with_known(Arc::clone(known)),
-            None => &self.mask,
+        let mask: &dyn Mask = match self.known.get() {
+            Some(known) => &all_rules().with_known(Arc::clone(known)),
+            None => self.mask(),
         };
         escape(Text::new(text.as_bytes(), mask).as_str())
     }
+}
+
+/// The built-in rules.
+fn all_rules() -> Scanner {
+    Scanner::new(RuleSet::builtin(), Options::default())
 }
 
 /// An error and its causes on one line. A cause that its effect quotes already is not said twice.

@@ -1,12 +1,16 @@
 //! What the prefilter looks for, and what each occurrence means: an anchor of a rule, or the base64 image of an anchor.
+//!
+//! The literals of the built-in rules are constants, which build.rs makes with this file. So they are flat: a constant
+//! that points to others has to be put right at each start of the program.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::decode;
-use crate::rules::{Matcher, Rule, RuleSet};
+use super::images::base64_images;
+use crate::rules::{Matcher, Rule};
 
 /// What an occurrence of a literal stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
     /// An anchor of this rule.
     Rule(usize),
@@ -15,38 +19,136 @@ pub(crate) enum Use {
     Wrapped(usize),
 }
 
-/// One literal as the prefilter knows it, with every use of it.
-#[derive(Debug)]
-pub(crate) struct Literal {
-    /// Its length in bytes.
-    pub len: usize,
-    /// Each use, with the exact text that is asked for if its case matters.
-    pub uses: Vec<(Option<Box<[u8]>>, Use)>,
+/// A use of a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Meaning {
+    /// Where in [`Literals::exact`] the text begins that is asked for, if its case matters. It is as long as the literal.
+    pub exact: Option<u32>,
+    /// What it stands for then.
+    pub of: Use,
 }
 
-/// The literals of a rule set, in lower case and sorted, with their uses.
-pub(crate) fn collect(rules: &RuleSet, decode: bool) -> (Vec<Box<[u8]>>, Vec<Literal>) {
-    let mut table: BTreeMap<Box<[u8]>, Literal> = BTreeMap::new();
-    for (index, rule) in rules.rules().iter().enumerate() {
-        if matches!(rule.matcher, Matcher::File(_)) {
-            continue;
-        }
-        for anchor in rule.anchors.iter() {
-            let exact = (!rule.ignore_case).then(|| anchor.as_bytes().into());
-            add(&mut table, anchor.as_bytes(), exact, Use::Rule(index));
-        }
-        if decode && rule.wrapped {
-            for (image, phase) in images(rule) {
-                add(&mut table, &image, Some(image.clone()), Use::Wrapped(phase));
+/// The literals of a rule set, distinct, in lower case and sorted, with their uses.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Literals {
+    /// One text behind the other.
+    pub text: Cow<'static, [u8]>,
+    /// Where each begins; one more for the end.
+    pub starts: Cow<'static, [u32]>,
+    /// The uses of the first, of the second, and so on.
+    pub uses: Cow<'static, [Meaning]>,
+    /// Where those of each begin; one more for the end.
+    pub first_uses: Cow<'static, [u32]>,
+    /// Texts that are asked for exactly, one behind the other.
+    pub exact: Cow<'static, [u8]>,
+    /// Length of the longest, in bytes.
+    pub longest: usize,
+}
+
+/// One literal on the way there: each use, with the exact text if its case matters.
+type Uses = Vec<(Option<Box<[u8]>>, Use)>;
+
+impl Literals {
+    /// The literals of `rules`; with the base64 images of anchors, if encoded text is decoded.
+    pub(crate) fn of(rules: &[Rule], decode: bool) -> Self {
+        let mut table: BTreeMap<Box<[u8]>, Uses> = BTreeMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            if matches!(rule.matcher, Matcher::File(_)) {
+                continue;
+            }
+            for anchor in rule.anchors.iter() {
+                let exact = (!rule.ignore_case).then(|| anchor.as_bytes().into());
+                add(&mut table, anchor.as_bytes(), exact, Use::Rule(index));
+            }
+            if decode && rule.wrapped {
+                for (image, phase) in images(rule) {
+                    add(&mut table, &image, Some(image.clone()), Use::Wrapped(phase));
+                }
             }
         }
+        Self::flat(table)
     }
-    table.into_iter().unzip()
+
+    fn flat(table: BTreeMap<Box<[u8]>, Uses>) -> Self {
+        let (mut text, mut starts, mut exact) = (Vec::new(), vec![0], Vec::new());
+        let (mut uses, mut first_uses, mut longest) = (Vec::new(), vec![0], 0);
+        for (literal, its_uses) in table {
+            longest = longest.max(literal.len());
+            text.extend_from_slice(&literal);
+            starts.push(text.len() as u32);
+            for (wanted, of) in its_uses {
+                uses.push(Meaning { exact: wanted.as_ref().map(|_| exact.len() as u32), of });
+                exact.extend(wanted.into_iter().flatten());
+            }
+            first_uses.push(uses.len() as u32);
+        }
+        Self {
+            text: text.into(),
+            starts: starts.into(),
+            uses: uses.into(),
+            first_uses: first_uses.into(),
+            exact: exact.into(),
+            longest,
+        }
+    }
+
+    /// Literals, in this order, that stand for nothing.
+    #[cfg(test)]
+    pub(crate) fn plain(texts: &[&str]) -> Self {
+        let mut literals = Self::flat(BTreeMap::new());
+        for text in texts {
+            literals.text.to_mut().extend_from_slice(text.as_bytes());
+            literals.starts.to_mut().push(literals.text.len() as u32);
+            literals.first_uses.to_mut().push(0);
+            literals.longest = literals.longest.max(text.len());
+        }
+        literals
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The text of one.
+    pub(crate) fn get(&self, literal: usize) -> &[u8] {
+        &self.text[self.starts[literal] as usize..self.starts[literal + 1] as usize]
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|literal| self.get(literal))
+    }
+
+    /// The uses of `literal` that hold for its occurrence at the start of `text`, and its length.
+    pub(crate) fn uses_at(&self, literal: usize, text: &[u8]) -> impl Iterator<Item = (&Use, usize)> {
+        let len = self.get(literal).len();
+        let fits = move |meaning: &&Meaning| meaning.exact.is_none_or(|at| text.starts_with(self.exact_at(at, len)));
+        self.uses(literal).iter().filter(fits).map(move |meaning| (&meaning.of, len))
+    }
+
+    /// Every base64 image of an anchor, and where it starts in its group of four characters.
+    pub(crate) fn images(&self) -> impl Iterator<Item = (&[u8], usize)> {
+        (0..self.len()).flat_map(move |literal| {
+            let len = self.get(literal).len();
+            self.uses(literal).iter().filter_map(move |meaning| match meaning.of {
+                Use::Wrapped(phase) => Some((self.exact_at(meaning.exact?, len), phase)),
+                Use::Rule(_) => None,
+            })
+        })
+    }
+
+    fn uses(&self, literal: usize) -> &[Meaning] {
+        &self.uses[self.first_uses[literal] as usize..self.first_uses[literal + 1] as usize]
+    }
+
+    fn exact_at(&self, at: u32, len: usize) -> &[u8] {
+        &self.exact[at as usize..at as usize + len]
+    }
 }
 
-fn add(table: &mut BTreeMap<Box<[u8]>, Literal>, text: &[u8], exact: Option<Box<[u8]>>, meaning: Use) {
-    let fresh = || Literal { len: text.len(), uses: Vec::new() };
-    let uses = &mut table.entry(text.to_ascii_lowercase().into()).or_insert_with(fresh).uses;
+fn add(table: &mut BTreeMap<Box<[u8]>, Uses>, text: &[u8], exact: Option<Box<[u8]>>, meaning: Use) {
+    let uses = table.entry(text.to_ascii_lowercase().into()).or_default();
     if !uses.iter().any(|(known, use_)| *known == exact && *use_ == meaning) {
         uses.push((exact, meaning));
     }
@@ -64,13 +166,5 @@ fn images(rule: &Rule) -> Vec<(Box<[u8]>, usize)> {
         vec![anchor.to_ascii_uppercase(), capital, lower]
     };
     let anchors = rule.anchors.iter().flat_map(|anchor| spellings(anchor));
-    anchors.flat_map(|anchor| decode::base64_images(anchor.as_bytes())).collect()
-}
-
-impl Literal {
-    /// The uses that hold for an occurrence at the start of `text`, and the length of the anchor.
-    pub(crate) fn uses_at(&self, text: &[u8]) -> impl Iterator<Item = (&Use, usize)> {
-        let fits = |exact: &Option<Box<[u8]>>| exact.as_deref().is_none_or(|exact| text.starts_with(exact));
-        self.uses.iter().filter(move |(exact, _)| fits(exact)).map(|(_, meaning)| (meaning, self.len))
-    }
+    anchors.flat_map(|anchor| base64_images(anchor.as_bytes())).collect()
 }

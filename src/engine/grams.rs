@@ -5,6 +5,10 @@
 //! place. The question is one look into a table by a hash of the gram; what is answered with yes is compared with the
 //! literals that have such a gram. The table is sparse and fits into the first-level cache, the loop has no branch but
 //! one in 48 bytes, and nothing here depends on the processor.
+//!
+//! build.rs makes the tables of the built-in rules with this file.
+
+use std::borrow::Cow;
 
 /// The shortest literal that has two grams.
 pub(super) const SHORTEST: usize = 4;
@@ -30,40 +34,40 @@ const BUCKETS: u32 = 12;
 pub(super) const PADDING: usize = CHUNK + WORD - STEP;
 
 /// Literals by their grams.
-#[derive(Debug)]
-pub(super) struct Grams {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Grams {
     /// By hash, a bit for each gram that some literal has: of the hash, the lowest three bits number the bit in its byte.
-    table: Box<[u8]>,
+    pub table: Cow<'static, [u8]>,
     /// By bucket, where its members begin; one more for the end.
-    buckets: Box<[u32]>,
-    members: Box<[Member]>,
+    pub buckets: Cow<'static, [u32]>,
+    /// By bucket, and there in the order of the literals.
+    pub members: Cow<'static, [Member]>,
 }
 
 /// A literal and one of its grams.
-#[derive(Clone, Copy, Debug)]
-struct Member {
-    gram: u32,
-    literal: u32,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub gram: u32,
+    pub literal: u32,
     /// Where in the literal the gram stands.
-    offset: u32,
+    pub offset: u32,
     /// The literal's first bytes as a number, and the bits of it that count.
-    head: u64,
-    mask: u64,
+    pub head: u64,
+    pub mask: u64,
 }
 
 impl Grams {
-    /// Of `literals` with their indices, each at least [`SHORTEST`] bytes long. `commonness` of a byte decides which of
-    /// its grams a literal is known by, and so the speed.
-    pub(super) fn new<'l>(literals: impl Iterator<Item = (usize, &'l [u8])>, commonness: impl Fn(u8) -> u32) -> Self {
-        let mut members: Vec<Member> =
-            literals.flat_map(|(index, literal)| members_of(index, literal, &commonness)).collect();
+    /// Of those `literals`, given with their indices, that are at least [`SHORTEST`] bytes long.
+    pub(crate) fn of<'l>(literals: impl Iterator<Item = (usize, &'l [u8])>) -> Self {
+        let literals = literals.filter(|(_, literal)| literal.len() >= SHORTEST);
+        let mut members: Vec<Member> = literals.flat_map(|(index, literal)| members_of(index, literal)).collect();
         members.sort_by_key(|member| bucket(hash(member.gram)));
-        let mut buckets = vec![0; (1 << BUCKETS) + 1].into_boxed_slice();
+        let mut buckets = vec![0; (1 << BUCKETS) + 1];
         members.iter().for_each(|member| buckets[bucket(hash(member.gram)) + 1] += 1);
         (0..1 << BUCKETS).for_each(|at| buckets[at + 1] += buckets[at]);
-        let mut table = vec![0_u8; 1 << (TABLE - 3)].into_boxed_slice();
+        let mut table = vec![0_u8; 1 << (TABLE - 3)];
         members.iter().for_each(|member| table[hash(member.gram) >> 3] |= 1 << (hash(member.gram) & 7));
-        Self { table, buckets, members: members.into() }
+        Self { table: table.into(), buckets: buckets.into(), members: members.into() }
     }
 
     /// Calls `found(start, literal)` for every place where a literal may stand, that is where its first bytes do; the text
@@ -111,7 +115,7 @@ impl Grams {
 }
 
 /// The two neighbouring grams of a literal that are the rarest together.
-fn members_of(index: usize, literal: &[u8], commonness: &impl Fn(u8) -> u32) -> [Member; 2] {
+fn members_of(index: usize, literal: &[u8]) -> [Member; 2] {
     let pairs = literal.windows(GRAM + 1).enumerate();
     let cost = |pair: &[u8]| pair.iter().map(|&byte| commonness(byte)).sum::<u32>();
     let (offset, pair) = pairs.min_by_key(|(_, pair)| cost(pair)).expect("a literal has two grams");
@@ -126,6 +130,20 @@ fn members_of(index: usize, literal: &[u8], commonness: &impl Fn(u8) -> u32) -> 
         head: u64::from_le_bytes(head),
         mask,
     })
+}
+
+/// How common a byte is in folded source text, in twice the binary logarithm of its frequency, roughly. It decides by
+/// which of its grams a literal is known, and so the speed only.
+fn commonness(byte: u8) -> u32 {
+    match byte {
+        b' ' | b'e' | b't' => 14,
+        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 13,
+        b'c' | b'd' | b'l' | b'u' => 11,
+        b'f' | b'h' | b'm' | b'p' | b'_' | b'-' => 10,
+        b'b' | b'g' | b'.' | b'y' | b'/' | b'"' | b'0' => 9,
+        b'k' | b'v' | b'w' | b'x' | b'1'..=b'9' => 7,
+        _ => 4,
+    }
 }
 
 fn gram([a, b, c]: [u8; GRAM]) -> u32 {
@@ -149,7 +167,7 @@ mod tests {
     use super::*;
 
     fn all(literals: &[&[u8]], text: &[u8]) -> Vec<(usize, usize)> {
-        let grams = Grams::new(literals.iter().copied().enumerate(), |_| 1);
+        let grams = Grams::of(literals.iter().copied().enumerate());
         let padded = [text, &[0; PADDING]].concat();
         let mut found = Vec::new();
         grams.find(&padded, text.len(), |start, literal| {

@@ -9,6 +9,7 @@
 //! scanned in pieces, with the same answer.
 
 mod anchors;
+mod builtin;
 mod candidate;
 mod confirm;
 mod context;
@@ -18,6 +19,7 @@ mod edge;
 mod entropy;
 mod expiry;
 mod grams;
+mod images;
 mod known;
 mod leftmost;
 mod prefilter;

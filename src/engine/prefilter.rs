@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::anchors::Literals;
+use super::builtin;
 use super::grams::{self, Grams};
 use super::leftmost::Leftmost;
 
@@ -15,11 +17,9 @@ const BLOCK: usize = 6 * 1024;
 /// The compiled literals.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    /// All literals, in lower case.
-    literals: Vec<Box<[u8]>>,
+    literals: Literals,
     grams: Grams,
     short: Vec<Short>,
-    longest: usize,
 }
 
 /// Literals that are too short for grams.
@@ -31,17 +31,30 @@ struct Short {
 }
 
 impl Prefilter {
-    /// Compiles distinct, non-empty, lower-case literals; occurrences are reported by their index.
-    pub(crate) fn new(literals: Vec<Box<[u8]>>) -> Self {
-        let all = || literals.iter().map(|literal| &**literal).enumerate();
-        let grams = Grams::new(all().filter(|(_, text)| text.len() >= grams::SHORTEST), commonness);
-        let mut short: Vec<(usize, &[u8])> = all().filter(|(_, text)| text.len() < grams::SHORTEST).collect();
+    /// Compiles literals, none of them empty; occurrences are reported by their index.
+    pub(crate) fn new(literals: Literals) -> Self {
+        let grams = Grams::of(literals.iter().enumerate());
+        Self::with(literals, grams)
+    }
+
+    /// The literals of the built-in rules, with encoded text decoded.
+    pub(crate) fn builtin() -> Self {
+        Self::with(builtin::LITERALS, builtin::GRAMS)
+    }
+
+    fn with(literals: Literals, grams: Grams) -> Self {
+        let is_short = |(_, text): &(usize, &[u8])| text.len() < grams::SHORTEST;
+        let mut short: Vec<(usize, &[u8])> = literals.iter().enumerate().filter(is_short).collect();
         // Of two literals at one place a search tells one: so no search has two of which one begins with the other.
         short.sort_by_key(|(_, text)| text.len());
         let same_length = short.chunk_by(|(_, one), (_, other)| one.len() == other.len());
         let short = same_length.flat_map(|short| short.chunks(Leftmost::MOST)).map(Short::new).collect();
-        let longest = literals.iter().map(|text| text.len()).max().unwrap_or(0);
-        Self { grams, short, longest, literals }
+        Self { grams, short, literals }
+    }
+
+    /// What is searched for.
+    pub(crate) fn literals(&self) -> &Literals {
+        &self.literals
     }
 
     /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order. `folded`
@@ -55,7 +68,7 @@ impl Prefilter {
     ) {
         for block in range.clone().step_by(BLOCK) {
             let starts = BLOCK.min(range.end - block);
-            let text = &bytes[block..bytes.len().min(block + starts + self.longest.saturating_sub(1))];
+            let text = &bytes[block..bytes.len().min(block + starts + self.literals.longest.saturating_sub(1))];
             folded.clear();
             folded.extend_from_slice(text);
             folded.make_ascii_lowercase();
@@ -64,25 +77,11 @@ impl Prefilter {
                 .for_each(|short| short.find(folded, starts, |start, literal| found(block + start, literal)));
             folded.resize(text.len() + grams::PADDING, 0);
             self.grams.find(folded, text.len(), |start, literal| {
-                if start < starts && folded[start..text.len()].starts_with(&self.literals[literal]) {
+                if start < starts && folded[start..text.len()].starts_with(self.literals.get(literal)) {
                     found(block + start, literal);
                 }
             });
         }
-    }
-}
-
-/// How common a byte is in folded source text, in twice the binary logarithm of its frequency, roughly. It decides speed
-/// only.
-fn commonness(byte: u8) -> u32 {
-    match byte {
-        b' ' | b'e' | b't' => 14,
-        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 13,
-        b'c' | b'd' | b'l' | b'u' => 11,
-        b'f' | b'h' | b'm' | b'p' | b'_' | b'-' => 10,
-        b'b' | b'g' | b'.' | b'y' | b'/' | b'"' | b'0' => 9,
-        b'k' | b'v' | b'w' | b'x' | b'1'..=b'9' => 7,
-        _ => 4,
     }
 }
 
@@ -109,7 +108,7 @@ mod tests {
     use super::*;
 
     fn all(literals: &[&str], text: &[u8], range: Range<usize>) -> Vec<(usize, usize)> {
-        let prefilter = Prefilter::new(literals.iter().map(|text| text.as_bytes().into()).collect());
+        let prefilter = Prefilter::new(Literals::plain(literals));
         let mut found = Vec::new();
         prefilter.find(&mut Vec::new(), text, range, |start, literal| found.push((start, literal)));
         found.sort_unstable();

@@ -7,7 +7,7 @@ use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
 use super::scanner::{Compiled, cache};
 use super::structures::Found;
-use super::{Match, Scanner, Scratch, anchors, directive, known, resolve, structures};
+use super::{Match, Scanner, Scratch, directive, known, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
 
@@ -170,21 +170,12 @@ fn inside(
 
 /// Every base64 image of an anchor: its position, and its place in its group of four.
 fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
-    let images: Vec<(&[u8], usize)> = scanner
-        .literals
-        .iter()
-        .flat_map(|literal| &literal.uses)
-        .filter_map(|(exact, meaning)| match meaning {
-            anchors::Use::Wrapped(phase) => Some((exact.as_deref()?, *phase)),
-            anchors::Use::Rule(_) => None,
-        })
-        .collect();
     let known = scanner.known.as_ref().map(|(_, known)| known.literals()).unwrap_or_default();
     let of_known = known.iter().filter_map(|(text, meaning)| match meaning {
         known::Use::Wrapped(phase) => Some((&text[..], *phase)),
         known::Use::Anchor => None,
     });
-    let images: Vec<(&[u8], usize)> = images.into_iter().chain(of_known).collect();
+    let images: Vec<(&[u8], usize)> = scanner.literals().images().chain(of_known).collect();
     let at = |at: usize| {
         images.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, phase)| (at, phase))
     };

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::anchors::{self, Literal, Use};
+use super::anchors::{Literals, Use};
 use super::candidate::Candidate;
 use super::context::{Nearby, Words};
 use super::decode::{self, View};
@@ -29,7 +29,6 @@ pub struct Scanner {
     pub(super) rules: RuleSet,
     pub(super) options: Options,
     prefilter: Prefilter,
-    pub(super) literals: Vec<Literal>,
     /// By rule; built when first needed.
     regexes: Vec<OnceLock<SecretRegex>>,
     /// By rule; built when first needed.
@@ -107,7 +106,6 @@ impl Scanner {
     /// Compiles `rules`. Cheap: regexes are built when first needed.
     pub fn new(rules: RuleSet, options: Options) -> Self {
         let options = Options { decode: options.decode.min(Options::DEEPEST) };
-        let (texts, literals) = anchors::collect(&rules, options.decode > 0);
         let count = rules.rules().len();
         let index_of = |id: &str| rules.rules().iter().position(|rule| rule.id == id);
         let mut reported_as: Vec<usize> = (0..count).collect();
@@ -118,8 +116,7 @@ impl Scanner {
             near.rules.iter().filter_map(|id| index_of(id)).for_each(|partner| neighbours[partner].push(index));
         }
         Self {
-            prefilter: Prefilter::new(texts),
-            literals,
+            prefilter: prefilter(&rules, options),
             regexes: (0..count).map(|_| OnceLock::new()).collect(),
             words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
@@ -320,7 +317,7 @@ impl Scanner {
         mut found: impl FnMut(Span, &Use),
     ) {
         self.prefilter.find(folded, bytes, range.clone(), |start, literal| {
-            for (meaning, len) in self.literals[literal].uses_at(&bytes[start..]) {
+            for (meaning, len) in self.literals().uses_at(literal, &bytes[start..]) {
                 found(Span::new(start, start + len), meaning);
             }
         });
@@ -332,10 +329,15 @@ impl Scanner {
         }
     }
 
+    /// What the rules are known by.
+    pub(super) fn literals(&self) -> &Literals {
+        self.prefilter.literals()
+    }
+
     /// The length of the longest literal, in bytes.
     pub(super) fn longest_literal(&self) -> usize {
         let of_known = self.known.as_ref().map_or(0, |(_, known)| known.longest_literal());
-        self.literals.iter().map(|literal| literal.len).max().unwrap_or(0).max(of_known)
+        self.literals().longest.max(of_known)
     }
 
     /// The second step, for all hits of one rule. `verdict` is told, for each hit that leads to a candidate, the index of
@@ -446,6 +448,14 @@ impl Scanner {
         };
         Compiled { rule, regex, words, reported_as, bounds }
     }
+}
+
+/// What finds the literals of these rules. Those of the built-in ones are ready.
+fn prefilter(rules: &RuleSet, options: Options) -> Prefilter {
+    if rules.is_builtin() && options.decode > 0 {
+        return Prefilter::builtin();
+    }
+    Prefilter::new(Literals::of(rules.rules(), options.decode > 0))
 }
 
 /// By rule and place.

@@ -29,13 +29,15 @@ pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mas
         }
     }
     let hidden: BTreeMap<&Origin, &[Span]> = hits.iter().map(|hit| (&hit.origin, &hit.hidden[..])).collect();
-    let located: Vec<(Origin, Result<Places, UnreadReason>)> = wanted
-        .into_par_iter()
-        .map(|(origin, targets)| {
-            let hidden = hide(run, origin, hidden.get(origin).copied().unwrap_or_default());
-            (origin.clone(), hidden.and_then(|hidden| places(run, origin, &targets, &hidden)))
-        })
-        .collect();
+    let located = |(origin, targets): (&Origin, Vec<Target<'_>>)| {
+        let hidden = hide(run, origin, hidden.get(origin).copied().unwrap_or_default());
+        (origin.clone(), hidden.and_then(|hidden| places(run, origin, &targets, &hidden)))
+    };
+    // To start threads takes longer than to locate something in one document.
+    let located: Vec<(Origin, Result<Places, UnreadReason>)> = match wanted.len() {
+        0 | 1 => wanted.into_iter().map(located).collect(),
+        _ => wanted.into_par_iter().map(located).collect(),
+    };
 
     let mut known: BTreeMap<Origin, Places> = BTreeMap::new();
     let mut gone = Vec::new();

@@ -74,6 +74,11 @@ impl RuleSet {
         Ok(Self::new(rules))
     }
 
+    /// Whether these are the built-in rules, all of them and no others.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(self.rules, Cow::Borrowed(_))
+    }
+
     /// The rules, in the order of their indices.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

@@ -10,7 +10,7 @@ use keysieve::git::{Ends, RefUpdate, Repository};
 
 use super::Kind;
 use crate::cli::ExitStatus;
-use crate::cli::args::{ChangeArgs, HookRunArgs};
+use crate::cli::args::{self, ChangeArgs, HookRunArgs};
 use crate::cli::console::Console;
 use crate::cli::known;
 use crate::cli::range::{self, Author, Change};
@@ -30,8 +30,8 @@ pub(super) fn has_nothing_to_look_at(kind: Kind) -> bool {
 }
 
 /// Looks at the commits that the hook is about.
-pub(super) fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
-    let mut flags = match ChangeArgs::of_environment() {
+pub(super) fn look(hook: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
+    let mut flags: ChangeArgs = match args::of_verb(&[]) {
         Ok(flags) => flags,
         Err(answer) => {
             console.usage(&answer);
@@ -40,11 +40,11 @@ pub(super) fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> 
     };
     known::refuse_standard_input(&flags.search.known, "what says what is pushed")?;
     // Whoever can push could ask what this machine holds.
-    flags.search.known.no_known |= args.kind.is_of_server();
+    flags.search.known.no_known |= hook.kind.is_of_server();
     let Some(repository) = Repository::here()? else { bail!("there is no git repository here") };
-    let Some(ends) = ends(args, &repository)? else { return Ok(ExitStatus::Success) };
-    let author = if args.kind == Kind::PrepareCommitMsg { Author::Oneself } else { Author::Outsider };
-    let change = Change { mode: args.kind.name(), ends, author, names_commits: true };
+    let Some(ends) = ends(hook, &repository)? else { return Ok(ExitStatus::Success) };
+    let author = if hook.kind == Kind::PrepareCommitMsg { Author::Oneself } else { Author::Outsider };
+    let change = Change { mode: hook.kind.name(), ends, author, names_commits: true };
     range::run(change, &repository, &flags, console)
 }
 

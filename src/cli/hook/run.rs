@@ -6,15 +6,16 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use keysieve::engine::{Options, Scanner};
 use keysieve::git::Hooks;
 use keysieve::model::Text;
 use keysieve::rules::RuleSet;
 
 use super::{Kind, commits};
-use crate::cli::args::{Arguments, HookRunArgs};
+use crate::cli::args::{self, HookRunArgs};
 use crate::cli::console::Console;
-use crate::cli::{self, ExitStatus};
+use crate::cli::{ExitStatus, message, staged};
 
 /// The variable that lets everything pass, and says why.
 const SKIP: &str = "KEYSIEVE_SKIP";
@@ -41,27 +42,28 @@ pub(super) fn run(args: &HookRunArgs, console: &Console) -> ExitStatus {
 
 /// The run that the hook stands for, with what the environment sets for its flags.
 fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
-    if commits::are_looked_at_by(args.kind) {
-        return commits::look(args, console);
+    match (args.kind, &*args.args) {
+        (kind, _) if commits::are_looked_at_by(kind) => commits::look(args, console),
+        (Kind::PreCommit | Kind::PreMergeCommit, []) => verb(&[], console, staged::run),
+        (Kind::CommitMsg, [file]) => verb(&["--".into(), file.clone()], console, message::run),
+        (Kind::CommitMsg, _) => bail!("commit-msg takes one argument, the file that holds the message"),
+        (kind, _) => bail!("{} takes no arguments", kind.name()),
     }
-    match Arguments::of(command_line(args)?) {
-        Ok(arguments) => cli::run(&arguments, console),
+}
+
+/// A verb with these arguments.
+fn verb<A: Args>(
+    words: &[OsString],
+    console: &Console,
+    run: impl Fn(&A, &Console) -> Result<ExitStatus>,
+) -> Result<ExitStatus> {
+    match args::of_verb(words) {
+        Ok(args) => run(&args, console),
         Err(answer) => {
             console.usage(&answer);
             Ok(ExitStatus::Error)
         }
     }
-}
-
-fn command_line(args: &HookRunArgs) -> Result<Vec<OsString>> {
-    let verb: Vec<OsString> = match (args.kind, &*args.args) {
-        (Kind::PreCommit | Kind::PreMergeCommit, []) => vec!["staged".into()],
-        (Kind::PreCommit | Kind::PreMergeCommit, _) => bail!("{} takes no arguments", args.kind.name()),
-        (Kind::CommitMsg, [file]) => vec!["message".into(), "--".into(), file.clone()],
-        (Kind::CommitMsg, _) => bail!("commit-msg takes one argument, the file that holds the message"),
-        (kind, _) => unreachable!("{} looks at commits", kind.name()),
-    };
-    Ok([OsString::from("keysieve")].into_iter().chain(verb).collect())
 }
 
 /// Lets everything pass, if there is a reason.

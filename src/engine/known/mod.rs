@@ -17,7 +17,7 @@ use self::finder::{Finder, KEY};
 pub(super) use self::settle::settle;
 use super::candidate::Candidate;
 use super::scanner::KnownRule;
-use super::{decode, structures, validators};
+use super::{images, structures, validators};
 use crate::model::{Confidence, Fact, Finding, Held, KindSet, Secret, Severity, Span};
 
 /// A shorter value is too likely to be a word of the text, in bytes.
@@ -119,7 +119,7 @@ impl Known {
         let of_value = |value: &Value| {
             let mut literals = vec![(value.anchor().into(), Use::Anchor)];
             for part in value.imaged_parts() {
-                for (image, phase) in decode::base64_images(part) {
+                for (image, phase) in images::base64_images(part) {
                     let url_safe = image.iter().map(|&byte| url_safe(byte)).collect();
                     literals.extend([(image, Use::Wrapped(phase)), (url_safe, Use::Wrapped(phase))]);
                 }
