@@ -14,10 +14,10 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use keysieve::engine::{Options, Scanner};
 use keysieve::model::{RunInfo, Summary};
-use keysieve::pipeline::{self, Directives, Run, Silent};
+use keysieve::pipeline::{self, Accepted, Directives, Run, Silent};
 use keysieve::rules::RuleSet;
 use keysieve::source::{Options as Files, Worktree};
-use keysieve::triage::Policy;
+use keysieve::triage::{Policy, Suppressions};
 
 const FILES: usize = 2000;
 const FILE_LEN: usize = 10_000;
@@ -36,6 +36,7 @@ fn scan(scanner: &Scanner, tree: &Path) -> Summary {
     let source = Worktree::new(&options, &[]).expect("the tree is there");
     let run = Run {
         directives: Directives::Count,
+        accepted: Accepted { suppressions: &Suppressions::default(), added: &[], are_shown: false },
         source: &source,
         before: None,
         first_pass: None,

@@ -9,11 +9,11 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
 use keysieve::model::{Mask, NoMask, RunInfo, Summary, Unit};
-use keysieve::pipeline::{self, Directives, FirstPass, Run};
+use keysieve::pipeline::{self, Accepted, Directives, FirstPass, Run};
 use keysieve::report::{self, Reporter, Style};
 use keysieve::rules::RuleSet;
 use keysieve::source::Source;
-use keysieve::triage::{Levels, Policy};
+use keysieve::triage::{Levels, Policy, Suppressions};
 
 use super::args::SearchArgs;
 use super::console::Console;
@@ -110,6 +110,7 @@ impl<'a> Search<'a> {
             source,
             before,
             directives,
+            accepted: Accepted { suppressions: &Suppressions::default(), added: &[], are_shown: false },
             first_pass,
             scanner: &self.scanner,
             masker: self.masker(),

@@ -63,6 +63,7 @@ mod tests {
             failing: 1,
             finding_documents: 1,
             suppressed: 5,
+            suppressed_by: BTreeMap::new(),
             excluded: BTreeMap::from([(Excluded::Submodule, 6)]),
             unread: Vec::new(),
             rules: 7,

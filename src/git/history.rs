@@ -185,6 +185,11 @@ impl Source for History {
         first.map_or(u32::MAX, |place| place.rank)
     }
 
+    fn paths(&self, origin: &Origin) -> Vec<Name> {
+        let attributed = self.attributed(origin).into_iter().flat_map(|one| &one.places).map(|place| &place.path);
+        attributed.chain(origin.path()).filter(|path| !path.expose().is_empty()).cloned().collect()
+    }
+
     fn introduction(&self, origins: &[&Origin], mask: &dyn Mask) -> Option<Introduction> {
         let all: Vec<&Attributed> = origins.iter().filter_map(|origin| self.attributed(origin)).collect();
         let first = all.iter().filter(|one| one.places.first().is_some_and(|place| place.commit.is_some()));

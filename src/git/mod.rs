@@ -6,6 +6,7 @@
 pub mod attribution;
 mod delta_cache;
 mod documents;
+mod file_at;
 mod gitconfig;
 mod header;
 mod history;
@@ -22,6 +23,7 @@ mod tracked;
 mod tree;
 
 pub use attribution::{Asked, Attributed, Attribution, Last, Place};
+pub use file_at::FileAt;
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use history::{History, Suspects};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};

@@ -35,6 +35,11 @@ pub struct Finding {
 impl Finding {
     /// What makes it sure ([`why`](Self::why)) that the user holds the secret, if nothing else does.
     pub const KNOWN: &'static str = "known";
+
+    /// Whether every place of it is suppressed.
+    pub fn is_suppressed(&self) -> bool {
+        !self.occurrences.is_empty() && self.occurrences.iter().all(|occurrence| occurrence.suppression.is_some())
+    }
 }
 
 /// One thing that is known of a secret, most often since it tells that of itself.
@@ -49,6 +54,9 @@ pub struct Fact {
 impl Fact {
     /// The key of the moment at which a credential ends by itself.
     pub const EXPIRES: &'static str = "expires";
+
+    /// The key of the last day on which an allow file accepted the secret.
+    pub const ALLOWED_UNTIL: &'static str = "allowed-until";
 
     /// The key of a file in which the user keeps the secret.
     pub const KNOWN_FROM: &'static str = "known-from";
@@ -89,7 +97,7 @@ pub struct Occurrence {
     pub encodings: Vec<Encoding>,
     /// Other parts of the same credential that stand nearby.
     pub related: Vec<Related>,
-    /// The directive that suppresses it here.
+    /// What accepts it here. Such a place is reported only if that was asked for, and fails no run.
     pub suppression: Option<Suppression>,
     /// The masked path as reports show it, relative to the source's root; empty for standard input. Filled last.
     pub path: Text,
@@ -134,11 +142,62 @@ impl Encoding {
     }
 }
 
-/// An inline directive that says: this is known and accepted.
+/// What says of a secret at a place: this is known and accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The reason given beside it.
+    /// Where it is said.
+    pub kind: SuppressionKind,
+    /// The reason that is given.
     pub reason: Option<Text>,
+    /// Who answers for it.
+    pub owner: Option<Text>,
+    /// The last day on which it counts, `YYYY-MM-DD`.
+    pub until: Option<String>,
+}
+
+impl Suppression {
+    /// Of this kind, and nothing more is known of it.
+    pub fn new(kind: SuppressionKind) -> Self {
+        Self { kind, reason: None, owner: None, until: None }
+    }
+}
+
+/// Where a secret is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressionKind {
+    /// In a comment beside it.
+    Inline,
+    /// In an allow file, by its fingerprint.
+    Allow,
+    /// In a baseline, by its fingerprint.
+    Baseline,
+    /// In the configuration, by the path that it stands under.
+    Path,
+}
+
+impl SuppressionKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Inline, Self::Allow, Self::Baseline, Self::Path];
+
+    /// The word used in machine-readable reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Allow => "allow",
+            Self::Baseline => "baseline",
+            Self::Path => "path",
+        }
+    }
+
+    /// What it is, for a person: what comes after *suppressed by*.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Inline => "a comment",
+            Self::Allow => "an allow file",
+            Self::Baseline => "a baseline",
+            Self::Path => "its path",
+        }
+    }
 }
 
 /// Which commit first brought a secret in.

@@ -18,8 +18,8 @@ mod span;
 mod summary;
 mod text;
 
-pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression};
-pub use fingerprint::Fingerprint;
+pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression, SuppressionKind};
+pub use fingerprint::{Fingerprint, NotAFingerprint};
 pub use held::Held;
 pub use kind::KindSet;
 pub use location::Location;

@@ -39,6 +39,11 @@ impl Moment {
         Self::from_seconds(days_from_civil(year, month, day) * Self::DAY + hour * 3600 + minute * 60 + second)
     }
 
+    /// The last second of a day that is written `2026-01-31`; None if there is no such day.
+    pub fn end_of_day(day: &str) -> Option<Self> {
+        Self::parse(&format!("{day}T23:59:59Z")).filter(|moment| moment.day() == day)
+    }
+
     /// The day alone: `2026-01-31`.
     pub fn day(self) -> String {
         let (year, month, day) = civil_from_days(self.0 / Self::DAY);
@@ -107,6 +112,15 @@ mod tests {
             assert_eq!(Moment::parse(&text.replace(['-', ':'], "")), Some(moment));
         }
         assert_eq!(Moment::from_seconds(253_402_300_800), None);
+    }
+
+    #[test]
+    fn a_day_ends_with_its_last_second() {
+        let end = Moment::end_of_day("2024-02-29").expect("there is such a day");
+        assert_eq!(end.to_string(), "2024-02-29T23:59:59Z");
+        for text in ["", "2023-02-29", "2024-2-9", "20240229", "2024-02-29T", "0000-00-00", "2024-02-é"] {
+            assert_eq!(Moment::end_of_day(text), None, "{text}");
+        }
     }
 
     #[test]

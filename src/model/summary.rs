@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Origin, Text};
+use super::{Origin, SuppressionKind, Text};
 
 /// Left out by design. Counted, and never changes the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -184,8 +184,10 @@ pub struct Summary {
     pub failing: usize,
     /// Documents with a finding that is reported.
     pub finding_documents: usize,
-    /// Occurrences left out because an inline directive says so.
+    /// Occurrences that something accepts: a comment, an allow file, a baseline.
     pub suppressed: usize,
+    /// The same, by what accepts them.
+    pub suppressed_by: BTreeMap<SuppressionKind, usize>,
     /// Left out by design.
     pub excluded: BTreeMap<Excluded, u64>,
     /// Asked for and not read whole; sorted by origin.

@@ -1,34 +1,91 @@
-//! From the matches of many documents to findings: one per rule and secret, with every place where it stands.
+//! From the matches of many documents to findings: one per rule and secret, with every place where it stands, and with what
+//! accepts it there. What is accepted is counted, and leaves the findings unless it is to be shown.
 
 use std::collections::BTreeMap;
 
 use super::collect::Hit;
 use super::news::Addition;
-use super::{Directives, Run};
+use super::{AddedEntries, Directives, Run};
 use crate::engine::{Match, RelatedMatch};
-use crate::model::{Confidence, Fact, Finding, Fingerprint, Mask, Occurrence, Origin, Related, Secret, Severity, Text};
+use crate::model::{
+    Confidence, Fact, Finding, Fingerprint, Mask, Moment, Name, Occurrence, Origin, Related, Secret, Severity,
+    Suppression, SuppressionKind, Text,
+};
 use crate::rules::{RuleSet, SUPPRESSION_ADDED};
+use crate::triage;
 
-/// The findings, and how many places an inline directive took out of them.
-#[derive(Debug)]
+/// The findings, and how many places are accepted, by what accepts them.
+#[derive(Debug, Default)]
 pub(super) struct Assembled {
     pub findings: Vec<Finding>,
-    pub suppressed: usize,
+    pub suppressed: BTreeMap<SuppressionKind, usize>,
 }
 
 /// A match and the document it stands in.
 type Found<'a> = (&'a Origin, &'a Match);
 
-/// Groups all matches by rule and secret; `show_secrets` decides what is shown of these.
-pub(super) fn findings(rules: &RuleSet, hits: &[Hit], show_secrets: bool) -> Assembled {
-    let all = hits.iter().flat_map(|hit| hit.matches.iter().map(|found| (&hit.origin, found)));
-    let (live, allowed): (Vec<Found<'_>>, Vec<Found<'_>>) = all.partition(|(_, found)| found.suppressed.is_none());
-    let mut groups: BTreeMap<(usize, &Secret), Vec<Found<'_>>> = BTreeMap::new();
-    for found in live {
-        groups.entry((found.1.rule, &found.1.secret)).or_default().push(found);
+/// A place of a finding.
+struct Place<'a> {
+    found: Found<'a>,
+    suppression: Option<Suppression>,
+    /// The last day on which it was accepted.
+    ended: Option<Moment>,
+}
+
+/// What is one finding: a secret that a dictionary could find has a fingerprint for each name of a field.
+type Key<'a> = (usize, &'a Secret, Fingerprint);
+
+/// Groups all matches by rule and secret.
+pub(super) fn findings(run: &Run<'_>, hits: &[Hit], mask: &dyn Mask) -> Assembled {
+    let rules = run.scanner.rules();
+    let mut assembled = Assembled::default();
+    let mut groups: BTreeMap<Key<'_>, Vec<Place<'_>>> = BTreeMap::new();
+    for (origin, found) in hits.iter().flat_map(|hit| hit.matches.iter().map(|found| (&hit.origin, found))) {
+        let fingerprint = Fingerprint::new(&rules.rules()[found.rule].id, &found.secret, found.field.as_deref());
+        let place = place(run, fingerprint, (origin, found), mask);
+        if let Some(suppression) = &place.suppression {
+            *assembled.suppressed.entry(suppression.kind).or_default() += 1;
+        }
+        if run.accepted.are_shown || place.suppression.is_none() {
+            groups.entry((found.rule, &found.secret, fingerprint)).or_default().push(place);
+        }
     }
-    let findings = groups.into_values().map(|places| finding(rules, places, show_secrets)).collect();
-    Assembled { findings, suppressed: allowed.len() }
+    let shown = run.info.show_secrets;
+    assembled.findings = groups.into_iter().map(|(key, places)| finding(rules, key.2, places, shown)).collect();
+    assembled
+}
+
+/// Whether something accepts a secret where it was found, and what.
+fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &dyn Mask) -> Place<'a> {
+    let (origin, Match { rule, suppressed, .. }) = found;
+    let text = |text: &[u8]| run.accepted.are_shown.then(|| Text::new(text, mask));
+    if let Some(directive) = suppressed {
+        let reason = directive.reason.as_deref().and_then(text);
+        let suppression = Some(Suppression { reason, ..Suppression::new(SuppressionKind::Inline) });
+        return Place { found, suppression, ended: None };
+    }
+    let suppressions = run.accepted.suppressions;
+    if suppressions.is_empty() {
+        return Place { found, suppression: None, ended: None };
+    }
+    let paths = paths(run, origin);
+    let at = triage::Place { fingerprint, rule: &run.scanner.rules().rules()[*rule].id, paths: &paths };
+    let suppression = suppressions.of(&at).map(|accepted| Suppression {
+        kind: accepted.kind,
+        reason: accepted.reason.and_then(|reason| text(reason.as_bytes())),
+        owner: accepted.owner.and_then(|owner| text(owner.as_bytes())),
+        until: accepted.until.map(Moment::day),
+    });
+    let ended = if suppression.is_none() { suppressions.ended(&at) } else { None };
+    Place { found, suppression, ended }
+}
+
+/// Every path of a document that patterns of paths are for.
+fn paths(run: &Run<'_>, origin: &Origin) -> Vec<Name> {
+    match origin {
+        Origin::Ref(_) | Origin::MessageFile(_) => Vec::new(),
+        _ => run.source.paths(origin),
+    }
 }
 
 /// A finding for each secret that a change allows itself. No level keeps these from being reported.
@@ -41,9 +98,11 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
     let strict = matches!(run.directives, Directives::CountIfIn { strict: true, .. });
     let notice = |places: Vec<Found<'_>>| {
         let facts = facts_of_addition(rules, &places, mask);
-        let finding = finding(rules, places, run.info.show_secrets);
+        let (rule, secret) = (&rules.rules()[places[0].1.rule].id, &places[0].1.secret);
+        let fingerprint = Fingerprint::new(&SUPPRESSION_ADDED.id, secret, Some(rule.as_bytes()));
+        let live = |found| Place { found, suppression: None, ended: None };
+        let finding = finding(rules, fingerprint, places.into_iter().map(live).collect(), run.info.show_secrets);
         Finding {
-            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &finding.secret, Some(finding.rule.as_bytes())),
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
             confidence: SUPPRESSION_ADDED.confidence,
@@ -54,6 +113,41 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
         }
     };
     groups.into_values().map(notice).collect()
+}
+
+/// A finding for each file whose entries a change adds to, or widens.
+pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
+    let notice = |AddedEntries { origin, lines, kind, strict }: &AddedEntries| {
+        let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
+        let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
+        Finding {
+            rule: SUPPRESSION_ADDED.id.clone(),
+            severity: SUPPRESSION_ADDED.severity,
+            confidence: SUPPRESSION_ADDED.confidence,
+            why: kind.as_str(),
+            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_str().as_bytes())),
+            secret,
+            shown: Text::own(entries.clone()),
+            facts: vec![Fact { key: "adds", value: entries }],
+            occurrences: lines.iter().map(|(span, _)| bare(origin, *span)).collect(),
+            introduction: None,
+            fails: *strict,
+        }
+    };
+    added.iter().map(notice).collect()
+}
+
+/// A place of which nothing else is known.
+fn bare(origin: &Origin, span: crate::model::Span) -> Occurrence {
+    Occurrence {
+        origin: origin.clone(),
+        span,
+        encodings: Vec::new(),
+        related: Vec::new(),
+        suppression: None,
+        path: Text::default(),
+        location: None,
+    }
 }
 
 /// What is allowed, and the reasons that are given for it.
@@ -67,20 +161,24 @@ fn facts_of_addition(rules: &RuleSet, places: &[Found<'_>], mask: &dyn Mask) -> 
     facts
 }
 
-/// The finding that stands at `places`: as severe and as sure as the best of them.
-fn finding(rules: &RuleSet, mut places: Vec<Found<'_>>, show_secrets: bool) -> Finding {
-    places.sort_by_key(|(origin, found)| (*origin, found.span));
+/// The finding that stands at `places`: as severe and as sure as the best of them that nothing accepts, if there are some.
+fn finding(rules: &RuleSet, fingerprint: Fingerprint, mut places: Vec<Place<'_>>, show_secrets: bool) -> Finding {
+    places.sort_by_key(|place| (place.found.0, place.found.1.span));
+    let is_accepted = places.iter().all(|place| place.suppression.is_some());
+    let counting = || places.iter().filter(|place| is_accepted || place.suppression.is_none());
     let best = |found: &Match| (found.confidence, found.severity);
     let (mut confidence, mut severity) = (Confidence::Low, Severity::Info);
-    let mut first = places[0].1;
-    for (_, found) in &places {
+    let mut first = counting().next().expect("a finding has a place").found.1;
+    for found in counting().map(|place| place.found.1) {
         confidence = confidence.max(found.confidence);
         severity = severity.max(found.severity);
         if best(found) > best(first) {
             first = found;
         }
     }
-    let mut facts: Vec<_> = places.iter().flat_map(|(_, found)| found.facts.iter().cloned()).collect();
+    let ended = counting().filter_map(|place| place.ended).max();
+    let ended = ended.map(|day| Fact { key: Fact::ALLOWED_UNTIL, value: day.day() });
+    let mut facts: Vec<_> = counting().flat_map(|place| place.found.1.facts.iter().cloned()).chain(ended).collect();
     facts.sort();
     facts.dedup();
     let rule = &rules.rules()[first.rule];
@@ -93,23 +191,21 @@ fn finding(rules: &RuleSet, mut places: Vec<Found<'_>>, show_secrets: bool) -> F
         why: first.why,
         secret: first.secret.clone(),
         shown: Text::own(shown),
-        fingerprint: Fingerprint::new(&rule.id, &first.secret, places[0].1.field.as_deref()),
+        fingerprint,
         facts,
-        occurrences: places.into_iter().map(|found| occurrence(rules, found)).collect(),
+        occurrences: places.into_iter().map(|place| occurrence(rules, place)).collect(),
         introduction: None,
         fails: false,
     }
 }
 
-fn occurrence(rules: &RuleSet, (origin, found): Found<'_>) -> Occurrence {
+fn occurrence(rules: &RuleSet, place: Place<'_>) -> Occurrence {
+    let (origin, found) = place.found;
     Occurrence {
-        origin: origin.clone(),
-        span: found.span,
         encodings: found.encodings.clone(),
         related: found.related.iter().map(|part| related(rules, part)).collect(),
-        suppression: None,
-        path: Text::default(),
-        location: None,
+        suppression: place.suppression,
+        ..bare(origin, found.span)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn fill_in(run: &Run<'_>, hits: &[Hit], findings: &mut [Finding], mas
     }
     let hidden: BTreeMap<&Origin, &[Span]> = hits.iter().map(|hit| (&hit.origin, &hit.hidden[..])).collect();
     let located = |(origin, targets): (&Origin, Vec<Target<'_>>)| {
-        let hidden = hide(run, origin, hidden.get(origin).copied().unwrap_or_default());
+        let hidden = hide(run, origin, hidden.get(origin).copied());
         (origin.clone(), hidden.and_then(|hidden| places(run, origin, &targets, &hidden)))
     };
     // To start threads takes longer than to locate something in one document.
@@ -80,19 +80,19 @@ fn targets<'a>(finding: &'a Finding, occurrence: &'a crate::model::Occurrence) -
     std::iter::once(target(occurrence.span, &finding.secret)).chain(related)
 }
 
-/// Everything that must not be shown of a document, in which the scanner found `hidden`. Rules that were not asked for
-/// have a say in it too.
-fn hide<'h>(run: &Run<'_>, origin: &Origin, hidden: &'h [Span]) -> Result<Cow<'h, [Span]>, UnreadReason> {
+/// Everything that must not be shown of a document, in which the scanner found `hidden`, if it found something. Rules that
+/// were not asked for have a say in it too.
+fn hide<'h>(run: &Run<'_>, origin: &Origin, hidden: Option<&'h [Span]>) -> Result<Cow<'h, [Span]>, UnreadReason> {
     if run.info.show_secrets {
         return Ok(Cow::Borrowed(&[]));
     }
-    if std::ptr::eq(run.scanner, run.masker) {
+    if let Some(hidden) = hidden.filter(|_| std::ptr::eq(run.scanner, run.masker)) {
         return Ok(Cow::Borrowed(hidden));
     }
     let mut input = run.source.reopen(origin).map_err(|error| again(&error))?;
     let (scanned, read) = run.masker.scan_stream(&mut run.masker.scratch(), &mut input, KindSet::ALL);
     read.map_err(|error| again(&error))?;
-    Ok(Cow::Owned([hidden, &scanned.hidden].concat()))
+    Ok(Cow::Owned([hidden.unwrap_or_default(), &scanned.hidden].concat()))
 }
 
 fn again(error: &io::Error) -> UnreadReason {

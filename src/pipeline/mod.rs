@@ -18,10 +18,10 @@ use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Origin, RunInfo, Summary, Unit};
+use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, SuppressionKind, Unit};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
-use crate::triage::Policy;
+use crate::triage::{Policy, Suppressions};
 
 pub use self::sift::{Sifted, Sifter, Sifting};
 
@@ -34,6 +34,8 @@ pub struct Run<'a> {
     pub before: Option<&'a dyn Source>,
     /// Which comments allow a secret.
     pub directives: Directives<'a>,
+    /// What else accepts secrets.
+    pub accepted: Accepted<'a>,
     /// What looks at them.
     pub scanner: &'a Scanner,
     /// What decides which text must not be shown: with all rules, also those that are not asked for. The scanner itself,
@@ -53,6 +55,30 @@ pub struct Run<'a> {
     pub progress: &'a dyn Progress,
 }
 
+/// What is accepted by fingerprint or path.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// What says so.
+    pub suppressions: &'a Suppressions,
+    /// What a change adds to the files that say so.
+    pub added: &'a [AddedEntries],
+    /// Whether what is accepted is reported as such, by comments too; if not it is counted.
+    pub are_shown: bool,
+}
+
+/// What a change that comes from outside adds to an allow file or a baseline. It does not count, and is reported.
+#[derive(Clone, Debug)]
+pub struct AddedEntries {
+    /// The file, as a document of the run's source.
+    pub origin: Origin,
+    /// The lines: where they are, and what they say.
+    pub lines: Vec<(Span, Vec<u8>)>,
+    /// What kind of file it is.
+    pub kind: SuppressionKind,
+    /// Whether that makes the run fail.
+    pub strict: bool,
+}
+
 /// A pass over everything, of which the documents of a run are what was found suspect.
 #[derive(Clone, Copy, Debug)]
 pub struct FirstPass<'a> {
@@ -67,6 +93,8 @@ pub struct FirstPass<'a> {
 pub enum Directives<'a> {
     /// All: what is scanned is the work of those who run this.
     Count,
+    /// None, and none is reported. Goes with a scanner that is [distrusting](crate::engine::Scanner::distrusting).
+    Ignore,
     /// Those that allow what is allowed in the base as well: a change that comes from outside must not silence itself.
     /// The others do not count, and are reported. Goes with a scanner that is
     /// [distrusting](crate::engine::Scanner::distrusting).
@@ -118,9 +146,10 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     let mask: &dyn Mask = if run.info.show_secrets { &NoMask } else { run.masker };
     let mut hits = std::mem::take(&mut tally.hits);
     let additions = news::sort_out(run, &mut hits)?;
-    let mut assembled = assemble::findings(run.scanner.rules(), &hits, run.info.show_secrets);
+    let mut assembled = assemble::findings(run, &hits, mask);
     run.policy.judge(&mut assembled.findings);
     assembled.findings.extend(assemble::additions(run, &additions, mask));
+    assembled.findings.extend(assemble::added_entries(run.accepted.added));
     let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);
     gone.into_iter().for_each(|(origin, reason)| tally.unread(origin, reason));
     assembled.findings.iter_mut().for_each(|finding| introduce(run.source, finding, mask));
@@ -133,10 +162,11 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
         documents: sifted.map_or(tally.documents, |sifted| sifted.objects),
         bytes: sifted.map_or(tally.bytes, |sifted| sifted.bytes),
         unit: if sifted.is_some() { Unit::Object } else { Unit::File },
-        findings: assembled.findings.len(),
+        findings: assembled.findings.iter().filter(|finding| !finding.is_suppressed()).count(),
         failing: assembled.findings.iter().filter(|finding| finding.fails).count(),
         finding_documents: documents(&assembled.findings),
-        suppressed: assembled.suppressed,
+        suppressed: assembled.suppressed.values().sum(),
+        suppressed_by: assembled.suppressed,
         excluded: tally.excluded,
         unread: tally.unread,
         rules: run.scanner.rules().rules().len(),
@@ -149,21 +179,25 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
 }
 
 fn introduce(source: &dyn Source, finding: &mut Finding, mask: &dyn Mask) {
-    let origins: Vec<_> = finding.occurrences.iter().map(|occurrence| &occurrence.origin).collect();
+    let is_suppressed = finding.is_suppressed();
+    let told = finding.occurrences.iter().filter(|occurrence| is_suppressed || occurrence.suppression.is_none());
+    let origins: Vec<_> = told.map(|occurrence| &occurrence.origin).collect();
     finding.introduction = source.introduction(&origins, mask);
     finding.occurrences.sort_by_key(|occurrence| source.rank(&occurrence.origin));
 }
 
 /// What findings are sorted by.
 fn place(finding: &Finding) -> (&str, usize, usize, usize, &str) {
-    let first = &finding.occurrences[0];
+    let is_live = |occurrence: &&Occurrence| occurrence.suppression.is_none();
+    let first = finding.occurrences.iter().find(is_live).unwrap_or(&finding.occurrences[0]);
     let (line, column) = first.location.as_ref().map_or((0, 0), |at| (at.start_line, at.start_column));
     (first.path.as_str(), line, column, first.span.start, &finding.rule)
 }
 
 fn documents(findings: &[Finding]) -> usize {
-    let mut origins: Vec<_> =
-        findings.iter().flat_map(|f| &f.occurrences).map(|occurrence| &occurrence.origin).collect();
+    let places = findings.iter().flat_map(|finding| &finding.occurrences);
+    let live = places.filter(|occurrence| occurrence.suppression.is_none());
+    let mut origins: Vec<_> = live.map(|occurrence| &occurrence.origin).collect();
     origins.sort_unstable();
     origins.dedup();
     origins.len()

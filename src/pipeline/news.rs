@@ -27,6 +27,11 @@ pub(super) fn sort_out(run: &Run<'_>, hits: &mut [Hit]) -> Result<Vec<Addition>,
             hits.iter_mut().for_each(|hit| hit.matches.retain(|found| !before.has(found)));
             Ok(Vec::new())
         }
+        Directives::Ignore => {
+            hits.iter_mut().for_each(|hit| hit.matches.retain(|found| !before.has(found)));
+            hits.iter_mut().flat_map(|hit| &mut hit.matches).for_each(|found| found.suppressed = None);
+            Ok(Vec::new())
+        }
         Directives::CountIfIn { base, .. } => judged_by(run, base, &before, hits),
     }
 }

@@ -118,7 +118,10 @@ struct Related<'a> {
 
 #[derive(Serialize)]
 struct Suppression<'a> {
+    kind: &'static str,
     reason: Option<&'a str>,
+    owner: Option<&'a str>,
+    until: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -228,7 +231,12 @@ impl<'a> Related<'a> {
 
 impl<'a> Suppression<'a> {
     fn new(suppression: &'a model::Suppression) -> Self {
-        Self { reason: suppression.reason.as_ref().map(model::Text::as_str) }
+        Self {
+            kind: suppression.kind.as_str(),
+            reason: suppression.reason.as_ref().map(model::Text::as_str),
+            owner: suppression.owner.as_ref().map(model::Text::as_str),
+            until: suppression.until.as_deref(),
+        }
     }
 }
 

@@ -98,6 +98,11 @@ pub trait Source: Reopen + Sync {
         0
     }
 
+    /// Every path that the document with this origin has.
+    fn paths(&self, origin: &Origin) -> Vec<Name> {
+        origin.path().into_iter().cloned().collect()
+    }
+
     /// Which commit first brought in something that stands in the documents with these origins, if the source knows.
     /// Asked after [`push`](Self::push).
     fn introduction(&self, _origins: &[&Origin], _mask: &dyn Mask) -> Option<Introduction> {

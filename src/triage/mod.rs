@@ -1,9 +1,25 @@
 //! Which findings to keep, and which of these fail the run. A reason not to report that lies in a value belongs to the
 //! rules; one that lies in a level, a path, a commit or a baseline belongs here.
 //!
+//! What is known and accepted is in [`Suppressions`]; allow files and baselines are read and written here, as bytes and
+//! text. Nothing here opens a file.
+//!
 //! Layer 2.
 
+mod allow;
+mod baseline;
+mod lines;
+mod scope;
+mod sheet;
+mod suppressions;
 mod trial;
+
+pub use self::allow::{ALLOW_FILE, Allowed, end_of_day};
+pub use self::baseline::{BASELINE_FILE, Baselined};
+pub use self::lines::{EntryError, Placed};
+pub use self::scope::Scope;
+pub use self::sheet::Sheet;
+pub use self::suppressions::{Accepted, PathRule, Permission, Place, Suppressions};
 
 use crate::model::{Confidence, Fact, Finding, Moment, Severity};
 
@@ -34,7 +50,7 @@ impl Policy {
         }
         findings.retain(|finding| self.report.reached_by(finding));
         for finding in findings {
-            finding.fails = self.fail.is_some_and(|levels| levels.reached_by(finding));
+            finding.fails = !finding.is_suppressed() && self.fail.is_some_and(|levels| levels.reached_by(finding));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use keysieve::{
     model::{
         Confidence, Encoding, Excluded, Fact, Finding, Fingerprint, KindSet, Name, NoMask, Occurrence, Origin, Related,
-        RunInfo, Secret, Severity, Span, Summary, Suppression, Text, Unread, UnreadReason, Vcs,
+        RunInfo, Secret, Severity, Span, Summary, Suppression, SuppressionKind, Text, Unread, UnreadReason, Vcs,
     },
     pipeline::locate::{Target, locate},
     rules::{Edge, Edges, Matcher, Rule, RuleSet, Shape},
@@ -206,7 +206,10 @@ fn gone() -> Finding {
 
 fn suppressed() -> Finding {
     let mut place = occurrence(file(b"tests/example.env"), KEY_ID.as_bytes(), KEY_ID.as_bytes());
-    place.suppression = Some(Suppression { reason: Some(Text::own("made up for a test")) });
+    place.suppression = Some(Suppression {
+        reason: Some(Text::own("made up for a test")),
+        ..Suppression::new(SuppressionKind::Inline)
+    });
     finding("aws-access-key-id", KEY_ID, vec![place])
 }
 

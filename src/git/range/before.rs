@@ -72,7 +72,7 @@ fn push_blobs(range: &Range, mut blobs: Vec<Blob>, sink: &dyn Sink) {
 
 impl From<tree::Below> for Blob {
     fn from(tree::Below { path, kind, id }: tree::Below) -> Self {
-        Self { id, kind, path, commit: None }
+        Self::new(id, kind, path, None)
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn standing(reader: &ObjectReader, tree: ObjectId, paths: &[BString])
             match (entries.get(&(name, end.is_some())), end) {
                 (Some(entry), Some(end)) => pending.push((entry.id.into(), depth + end + 1, group)),
                 (Some(entry), None) if entry.kind.is_blob() => {
-                    found.push(Blob { id: entry.id.into(), kind: entry.kind, path: first.clone(), commit: None });
+                    found.push(Blob::new(entry.id.into(), entry.kind, first.clone(), None));
                 }
                 _ => {}
             }

@@ -29,6 +29,8 @@ pub struct Ends {
     pub(super) needs_tips: bool,
     /// Which of the commits count.
     pub(super) limit: Limit,
+    /// What the change is judged by if it has no tips: where most changes of the repository end up.
+    pub(super) mainline: Option<ObjectId>,
 }
 
 /// Where a range leads to.
@@ -105,7 +107,9 @@ impl Repository {
             // It is a URL: nothing is known of what is there.
             Vec::new()
         };
-        Ok(Ends { bases: [&tips[..], &tracked].concat(), tips, ..Ends::of_updates(updates) })
+        let mainline = is_name(remote).then(|| self.reference(&format!("{REMOTES}{remote}/HEAD")).ok().flatten());
+        let mainline = mainline.flatten();
+        Ok(Ends { bases: [&tips[..], &tracked].concat(), tips, mainline, ..Ends::of_updates(updates) })
     }
 
     /// What is between two revisions, and new to the remote with this name, as far as is known of what it has.
@@ -114,8 +118,8 @@ impl Repository {
     /// If there are no such revisions, or the refs of the repository cannot be read.
     pub fn pushed_between(&self, base: Option<&str>, head: &str, remote: &str) -> Result<Ends, SourceError> {
         let ends = self.between(base, head)?;
-        let bases = [ends.bases, self.pushed(&[], remote)?.bases].concat();
-        Ok(Ends { bases, ..ends })
+        let known = self.pushed(&[], remote)?;
+        Ok(Ends { bases: [ends.bases, known.bases].concat(), mainline: known.mainline, ..ends })
     }
 
     /// What a push brings to this repository, whose refs are still the old ones.
@@ -127,7 +131,8 @@ impl Repository {
         // That a ref was what it is said to have been is believed only if some ref is.
         let is_there = |old: &ObjectId| bases.binary_search(old).is_ok();
         let tips = updates.iter().filter_map(|update| update.old).filter(is_there).collect();
-        Ok(Ends { bases, tips, ..Ends::of_updates(updates) })
+        let mainline = self.head()?;
+        Ok(Ends { bases, tips, mainline, ..Ends::of_updates(updates) })
     }
 
     /// What the merge brings to HEAD that is being made; none if none is. Its heads are those that git has noted, in a
@@ -152,6 +157,18 @@ impl Repository {
 }
 
 impl Ends {
+    /// The commits, in hexadecimal, whose files say how the change is judged: what it is made to, or else the main branch of
+    /// where it goes. There may be none.
+    pub fn judges(&self) -> Vec<String> {
+        let mainline = self.mainline.iter().filter(|_| self.tips.is_empty());
+        self.tips.iter().chain(mainline).map(ToString::to_string).collect()
+    }
+
+    /// What the change leads to, in hexadecimal.
+    pub fn heads(&self) -> Vec<String> {
+        self.heads.iter().map(|head| head.id.to_string()).collect()
+    }
+
     fn of_updates(updates: &[RefUpdate]) -> Self {
         let head = |update: &RefUpdate| Some(Head { id: update.new?, name: update.name.clone() });
         Self { heads: updates.iter().filter_map(head).collect(), ..Self::default() }

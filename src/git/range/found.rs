@@ -5,7 +5,7 @@
 //! Commits are compared in parallel, and put together in order: parents first.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::Range,
 };
 
@@ -66,6 +66,8 @@ pub(super) struct Blob {
     pub(super) id: ObjectId,
     pub(super) kind: Kind,
     pub(super) path: BString,
+    /// Other paths with the same file name.
+    pub(super) others: BTreeSet<BString>,
     /// Index of the commit.
     pub(super) commit: Option<usize>,
 }
@@ -276,7 +278,7 @@ impl Seen {
         if is_gone {
             self.names.entry(path.clone()).or_insert((Since::Before, None));
         }
-        let blob = |path| Blob { id, kind, path, commit: None };
+        let blob = |path| Blob::new(id, kind, path, None);
         self.blobs.entry((id, file_name(path.as_bstr()).into())).or_insert_with(|| (Since::Before, blob(path)));
     }
 
@@ -290,9 +292,11 @@ impl Seen {
         if is_new_path {
             self.names.entry(path.clone()).or_insert((Since::Now, commit));
         }
-        self.blobs
-            .entry((id, file_name(path.as_bstr()).into()))
-            .or_insert_with(|| (Since::Now, Blob { id, kind, path, commit }));
+        match self.blobs.entry((id, file_name(path.as_bstr()).into())) {
+            Entry::Vacant(place) => drop(place.insert((Since::Now, Blob::new(id, kind, path, commit)))),
+            Entry::Occupied(mut known) if known.get().1.path != path => drop(known.get_mut().1.others.insert(path)),
+            Entry::Occupied(_) => {}
+        }
     }
 
     fn into(self, found: &mut Found) {
@@ -306,6 +310,11 @@ impl Seen {
 }
 
 impl Blob {
+    /// Seen first under this path.
+    pub(super) fn new(id: ObjectId, kind: Kind, path: BString, commit: Option<usize>) -> Self {
+        Self { id, kind, path, others: BTreeSet::new(), commit }
+    }
+
     /// What tells the kind of a file.
     pub(super) fn file_name(&self) -> &BStr {
         file_name(self.path.as_bstr())

@@ -21,6 +21,7 @@ use std::{
 
 use gix::{ObjectId, bstr::ByteSlice, date::time::format::SHORT, objs::Kind as ObjectKind};
 
+pub(super) use self::revision::peel;
 use self::{
     before::standing,
     found::{Blob, Found},
@@ -167,6 +168,17 @@ impl Source for Range {
             reader.push(origin, kinds, object, self.max_size);
         });
         Ok(())
+    }
+
+    /// Of a blob those that the range gives it.
+    fn paths(&self, origin: &Origin) -> Vec<Name> {
+        let id = origin.object().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok());
+        let blobs = id.zip(self.found.get()).into_iter().flat_map(|(id, found)| {
+            let first = found.blobs.partition_point(|blob| blob.id < id);
+            found.blobs[first..].iter().take_while(move |blob| blob.id == id)
+        });
+        let paths = blobs.flat_map(|blob| [&blob.path].into_iter().chain(&blob.others));
+        paths.map(|path| Name::new(path.clone())).chain(origin.path().cloned()).collect()
     }
 
     fn introduction(&self, origins: &[&Origin], mask: &dyn Mask) -> Option<Introduction> {

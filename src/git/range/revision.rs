@@ -21,7 +21,7 @@ const FEWEST_DIGITS: usize = 4;
 
 impl Repository {
     /// The object that `name` names. A whole id is taken as it is, whether there is such an object or not.
-    pub(super) fn revision(&self, reader: &ObjectReader, name: &str) -> Result<ObjectId, SourceError> {
+    pub(in crate::git) fn revision(&self, reader: &ObjectReader, name: &str) -> Result<ObjectId, SourceError> {
         let cannot = |reason: &str| failed(format!("looking for the revision '{name}'"), reason);
         let end = name.find(['~', '^']).unwrap_or(name.len());
         let (base, steps) = name.split_at(end);
@@ -86,7 +86,7 @@ impl Repository {
 }
 
 /// The tags that lead from `id` to what is no tag, and that. One that cannot be read is told as the end.
-pub(super) fn peel(reader: &ObjectReader, mut id: ObjectId) -> (Vec<ObjectId>, ObjectId) {
+pub(in crate::git) fn peel(reader: &ObjectReader, mut id: ObjectId) -> (Vec<ObjectId>, ObjectId) {
     let (mut tags, mut buffer) = (Vec::new(), Vec::new());
     while let Ok(Kind::Tag) = reader.kind(&id) {
         let Ok(next) = header::tagged(reader, &id, &mut buffer) else { break };
