@@ -1,14 +1,9 @@
 //! The modes that an installed hook calls. They are public: configurations of other programs call them by name.
 
-use std::env;
-
 use super::{
     Error,
     scan::{Request, Scan},
 };
-
-/// How git calls the variable that names a head of a merge, before its id.
-const GITHEAD: &str = "GITHEAD_";
 
 impl Scan<'_, '_> {
     /// What the commit would add or change. Without any such file there is nothing to look at.
@@ -30,9 +25,6 @@ impl Scan<'_, '_> {
         if argument(1) != b"merge" || !argument(2).is_empty() {
             return Ok(());
         }
-        let mut heads: Vec<String> =
-            env::vars_os().filter_map(|(name, _)| name.to_str()?.strip_prefix(GITHEAD).map(str::to_owned)).collect();
-        heads.sort();
-        self.merge(&heads)
+        self.merge()
     }
 }

@@ -12,12 +12,11 @@ use super::{
 use crate::git::porcelain::{Commit, Id, Place, Reader, c_quoted};
 
 impl Scan<'_, '_> {
-    /// Searches the commits that a merge with `heads`, and with those that git has noted, brings to HEAD.
-    pub(super) fn merge(&mut self, heads: &[String]) -> Result<(), Error> {
+    /// Searches the commits that the merge which is being made brings to HEAD.
+    pub(super) fn merge(&mut self) -> Result<(), Error> {
         let place = self.place.ok_or(Error::NoRepository)?;
         let reader = place.objects()?.reader();
-        let heads = place.merged_heads(heads)?;
-        for commit in place.commits_beyond_head(&reader, &heads)? {
+        for commit in place.merged(&reader)? {
             self.additions(&reader, &commit)?;
             self.text(&format!("{}:", commit.id), &message_of(&commit))?;
         }

@@ -65,8 +65,24 @@ impl GitConfig {
     pub fn here() -> Result<Self, SourceError> {
         match open()? {
             Some(repository) => Self::of(&repository),
-            None => Self::new(outside()?),
+            None => Self::outside(),
         }
+    }
+
+    /// Those that hold where there is no repository.
+    pub(super) fn outside() -> Result<Self, SourceError> {
+        Self::new(outside()?)
+    }
+
+    /// Those in the user's own file, which need not exist, without what it includes.
+    pub(super) fn of_user_file() -> Result<Self, SourceError> {
+        let path = user_file()?;
+        let unreadable = |error| failed(format!("reading the settings in {}", path.display()), error);
+        let file = match path.exists() {
+            true => File::from_path_no_includes(path.clone(), Source::User).map_err(unreadable)?,
+            false => File::default(),
+        };
+        Ok(Self { file, parameters: Vec::new() })
     }
 
     pub(super) fn of(repository: &gix::Repository) -> Result<Self, SourceError> {
@@ -78,6 +94,26 @@ impl GitConfig {
         let parameters = parameters(&given)
             .ok_or_else(|| failed(format!("reading {PARAMETERS}"), "it is not what git makes of its option -c"))?;
         Ok(Self { file, parameters })
+    }
+
+    /// Every key of a section and of its subsections, as git spells it, with its value; the one that weighs most is last.
+    pub(super) fn entries(&self, section: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut entries = Vec::new();
+        for part in self.file.sections().filter(|part| part.header().name().eq_ignore_ascii_case(section.as_bytes())) {
+            let subsection = part.header().subsection_name().map(|name| [name.as_bytes(), b"."].concat());
+            entries.extend(part.body().into_iter().map(|(name, value)| {
+                let parts = [section.as_bytes(), b".", subsection.as_deref().unwrap_or_default(), name.as_bytes()];
+                (canonical(parts.concat()), Vec::from(value))
+            }));
+        }
+        let given = self.parameters.iter().map(|(key, value)| {
+            let value = value.clone().unwrap_or_default();
+            (canonical(key.clone().into()), Vec::from(value))
+        });
+        entries.extend(
+            given.filter(|(key, _)| key.strip_prefix(section.as_bytes()).is_some_and(|it| it.starts_with(b"."))),
+        );
+        entries
     }
 
     /// The setting that counts among those with one of `names` in a section; git has two names for some.
@@ -112,7 +148,7 @@ impl GitConfig {
 ///
 /// # Errors
 /// If there is no home directory to find it in.
-fn user_file() -> Result<PathBuf, SourceError> {
+pub(super) fn user_file() -> Result<PathBuf, SourceError> {
     if let Some(file) = env::var_os("GIT_CONFIG_GLOBAL") {
         return Ok(PathBuf::from(file));
     }
@@ -286,6 +322,15 @@ fn parameters(given: &[u8]) -> Option<Vec<(BString, Option<BString>)>> {
         }
     }
     Some(settings)
+}
+
+/// Section and name have no case; what is between them has.
+fn canonical(mut key: Vec<u8>) -> Vec<u8> {
+    let first = key.find_byte(b'.').unwrap_or(key.len());
+    let last = key.rfind_byte(b'.').unwrap_or(0);
+    key[..first].make_ascii_lowercase();
+    key[last..].make_ascii_lowercase();
+    key
 }
 
 fn split(setting: &[u8]) -> (BString, Option<BString>) {

@@ -49,12 +49,15 @@ impl Hooks {
     /// # Errors
     /// If the repository or its configuration cannot be read, or `core.hooksPath` is no path.
     pub fn here() -> Result<Option<Self>, SourceError> {
-        let Some(repository) = gitconfig::open()? else { return Ok(None) };
-        let config = GitConfig::of(&repository)?;
+        gitconfig::open()?.map(|repository| Self::of(&repository)).transpose()
+    }
+
+    pub(super) fn of(repository: &gix::Repository) -> Result<Self, SourceError> {
+        let config = GitConfig::of(repository)?;
         let setting = config.last(SECTION, &[HOOKS_PATH]);
         let absolute = |path: &Path| real(&repository.current_dir().join(path));
         let common_dir = absolute(repository.common_dir());
-        let work_tree = work_tree(&repository).map(absolute);
+        let work_tree = work_tree(repository).map(absolute);
         let usual = common_dir.join("hooks");
         let directory = match &setting {
             Some(setting) => {
@@ -63,7 +66,7 @@ impl Hooks {
             }
             None => usual.clone(),
         };
-        Ok(Some(Self { directory, setting, usual, work_tree, common_dir }))
+        Ok(Self { directory, setting, usual, work_tree, common_dir })
     }
 
     /// Notes that a hook was passed by, and why. Returns the file that says so.

@@ -140,6 +140,18 @@ impl ObjectReader {
         id == ObjectId::empty_blob(self.hash) || self.handles.iter().any(|handle| handle.exists(id))
     }
 
+    /// The ids of all objects, in no particular order; one that is stored twice is told twice.
+    pub(super) fn ids(&self) -> Result<Vec<ObjectId>, String> {
+        let mut ids = Vec::new();
+        for handle in &self.handles {
+            let all = handle.iter().map_err(|error| error.to_string())?;
+            for id in all {
+                ids.push(id.map_err(|error| error.to_string())?);
+            }
+        }
+        Ok(ids)
+    }
+
     /// What an object is, without reading it.
     pub(super) fn kind(&self, id: &oid) -> Result<Kind, ObjectError> {
         self.first(id, |handle| Ok(handle.try_header(id)?.map(|header| header.kind)))

@@ -116,7 +116,7 @@ impl Repository {
     }
 
     /// Upwards from `directory`, regardless of what the environment names.
-    fn nearest(directory: &Path) -> Result<Option<Self>, SourceError> {
+    pub(super) fn nearest(directory: &Path) -> Result<Option<Self>, SourceError> {
         let options = upwards::Options { match_ceiling_dir_or_error: false, ..upwards::Options::default() };
         let options = options.apply_environment();
         match ThreadSafeRepository::discover_opts(directory, options, blind_to_names()) {
@@ -154,6 +154,11 @@ impl Repository {
         // A namespace of refs is for servers; HEAD is the one that a commit is made on.
         repo.clear_namespace();
         Ok(Self { inner: repo, top, index, objects })
+    }
+
+    /// The top of its work tree, if there is one.
+    pub(super) fn top(&self) -> Option<&Path> {
+        self.top.as_deref()
     }
 
     pub(super) fn inner(&self) -> &gix::Repository {
@@ -257,11 +262,11 @@ fn is_here_by_environment(repo: &gix::Repository) -> bool {
 }
 
 /// Whether an error says that there is no repository, rather than that it cannot be opened.
-pub(super) fn is_absence(error: &gix::Error) -> bool {
+fn is_absence(error: &gix::Error) -> bool {
     error.downcast_any_ref::<upwards::Error>().is_some()
 }
 
-pub(super) fn uses_reftables(repo: &gix::Repository) -> bool {
+fn uses_reftables(repo: &gix::Repository) -> bool {
     let configured = repo.config_snapshot().string("extensions.refStorage");
     configured.is_some_and(|storage| storage.eq_ignore_ascii_case(b"reftable"))
         || repo.common_dir().join("reftable").is_dir()

@@ -59,6 +59,7 @@ impl From<Mode> for Kind {
 pub(super) struct TreeEntry<'a> {
     pub(super) name: &'a BStr,
     pub(super) kind: Kind,
+    pub(super) is_executable: bool,
     pub(super) id: &'a oid,
 }
 
@@ -75,7 +76,9 @@ pub(super) fn entries<'b>(
     entries
         .map(|entry| {
             let entry = entry.map_err(broken)?;
-            Ok(TreeEntry { name: entry.filename, kind: entry.mode.kind().into(), id: entry.oid })
+            let kind = entry.mode.kind();
+            let is_executable = kind == EntryKind::BlobExecutable;
+            Ok(TreeEntry { name: entry.filename, kind: kind.into(), is_executable, id: entry.oid })
         })
         .collect()
 }
@@ -102,7 +105,7 @@ pub(super) fn below(reader: &ObjectReader, directory: &BStr, id: &oid) -> (Vec<B
                 continue;
             }
         };
-        for TreeEntry { name, kind, id } in entries {
+        for TreeEntry { name, kind, id, .. } in entries {
             let mut path = directory.clone();
             path.extend_from_slice(name);
             if kind == Kind::Directory {

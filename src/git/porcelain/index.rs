@@ -1,18 +1,25 @@
-//! What is in the index, entry by entry, in its order.
+//! The regular files in the index: all of them in its order, or those that the next commit adds or changes.
 
 use gix::{
-    bstr::{BString, ByteSlice},
+    bstr::{BStr, BString},
     index::{
-        File, decode,
+        File,
         entry::{Flags, Mode},
     },
 };
 
 use super::{
     place::Place,
-    reader::{Id, Reader},
+    reader::{Id, Reader, unreadable},
 };
-use crate::{git::repository::failed, source::SourceError};
+use crate::{
+    git::{
+        staged::{Difference, changes},
+        tracked::{Checksum, read_index},
+        tree::{Kind, below},
+    },
+    source::SourceError,
+};
 
 /// A regular file in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,39 +41,44 @@ impl Place {
         for entry in index.entries() {
             let path = entry.path(&index);
             if entry.mode == Mode::DIR {
-                tracked.extend(below(reader, path, Id(entry.id))?.into_iter().filter(|entry| wanted(&entry.path)));
+                tracked.extend(folded(reader, path, Id(entry.id))?.into_iter().filter(|entry| wanted(&entry.path)));
             } else if is_file(entry) && wanted(path) {
-                tracked.push(file(path, entry));
+                let assumed_unchanged = entry.flags.contains(Flags::ASSUME_VALID);
+                tracked.push(Entry { path: path.into(), id: Id(entry.id), assumed_unchanged });
             }
         }
         Ok(tracked)
     }
 
+    /// Added, copied, modified, unmerged, and what has become a file: every path whose content or mode is not HEAD's, in
+    /// the order of the index. Before the first commit that is all of the index.
+    pub fn staged(&self, reader: &Reader) -> Result<Vec<Entry>, SourceError> {
+        let head = self.repository().head()?;
+        let tree = head.map(|head| reader.0.tree_of(&head)).transpose().map_err(unreadable)?;
+        let index = self.index()?;
+        let changes = changes(&index, tree, &reader.0, Difference::ContentOrMode).map_err(unreadable)?;
+        let files = changes.new.into_iter().filter(|new| new.kind == Kind::File);
+        Ok(files.map(|new| Entry { path: new.path, id: Id(new.id), assumed_unchanged: false }).collect())
+    }
+
     /// The index that the next commit is made from.
-    pub(super) fn index(&self) -> Result<File, SourceError> {
-        let path = self.index_file();
-        // As git itself, this does not check the hash over all of it, which takes longer than reading it.
-        File::at_or_default(path, self.repo().object_hash(), true, decode::Options::default())
-            .map_err(|error| failed(format!("reading the index {}", path.display()), error))
+    fn index(&self) -> Result<File, SourceError> {
+        read_index(self.repository().index_file(), self.repository().hash(), Checksum::Ignore)
     }
 }
 
 /// Whether an entry has the content of a regular file.
-pub(super) fn is_file(entry: &gix::index::Entry) -> bool {
+fn is_file(entry: &gix::index::Entry) -> bool {
     matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE) && !entry.flags.contains(Flags::INTENT_TO_ADD)
 }
 
-pub(super) fn file(path: &[u8], entry: &gix::index::Entry) -> Entry {
-    let assumed_unchanged = entry.flags.contains(Flags::ASSUME_VALID);
-    Entry { path: path.into(), id: Id(entry.id), assumed_unchanged }
-}
-
 /// The files of a directory that a sparse index has as one entry.
-fn below(reader: &Reader, directory: &[u8], tree: Id) -> Result<Vec<Entry>, SourceError> {
-    let directory = directory.trim_end_with(|end| end == '/');
-    let files = reader.changes(tree, &[])?.into_iter().filter_map(|change| {
-        let path = [directory, b"/", &change.path].concat();
-        Some(Entry { path: path.into(), id: change.now?, assumed_unchanged: false })
-    });
-    Ok(files.collect())
+fn folded(reader: &Reader, directory: &BStr, tree: Id) -> Result<Vec<Entry>, SourceError> {
+    let (found, failed) = below(&reader.0, directory, &tree.0);
+    if let Some(error) = failed {
+        return Err(unreadable(error));
+    }
+    let mut found: Vec<_> = found.into_iter().filter(|found| found.kind == Kind::File).collect();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found.into_iter().map(|it| Entry { path: it.path, id: Id(it.id), assumed_unchanged: false }).collect())
 }

@@ -3,12 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gix::objs::Kind;
+use gix::{ObjectId, objs::Kind};
 
 use super::{
-    commits::Commit,
     place::Place,
-    reader::{Id, Reader},
+    reader::{Commit, Id, Reader, unreadable},
 };
 use crate::{git::repository::failed, source::SourceError};
 
@@ -28,17 +27,17 @@ impl Place {
     pub fn inventory(&self, reader: &Reader) -> Result<Inventory, SourceError> {
         let mut inventory = Inventory { commits: Vec::new(), tags: Vec::new(), blobs: BTreeSet::new() };
         let (mut commits, mut tags) = (BTreeSet::new(), BTreeSet::new());
-        for id in reader.handle.iter().map_err(|error| listing(&error))? {
-            let id = Id(id.map_err(|error| listing(&error))?);
-            match reader.kind(id)? {
+        let ids = reader.0.ids();
+        for id in ids.map_err(|error| failed("listing the objects of the repository".to_owned(), error))? {
+            match reader.0.kind(&id).map_err(unreadable)? {
                 Kind::Commit => _ = commits.insert(id),
-                Kind::Tag => _ = tags.insert(id),
-                Kind::Blob => _ = inventory.blobs.insert(id),
+                Kind::Tag => _ = tags.insert(Id(id)),
+                Kind::Blob => _ = inventory.blobs.insert(Id(id)),
                 Kind::Tree => {}
             }
         }
-        let commits: Result<Vec<_>, _> = commits.into_iter().map(|id| reader.known_commit(id)).collect();
-        inventory.commits = oldest_first(commits?);
+        let commits: Result<Vec<_>, _> = commits.into_iter().map(|id| reader.commit(id)).collect();
+        inventory.commits = oldest_first(commits.map_err(unreadable)?);
         inventory.tags = tags.into_iter().collect();
         Ok(inventory)
     }
@@ -47,13 +46,13 @@ impl Place {
 /// By date, but never a commit before its parents, whatever their clocks said.
 fn oldest_first(mut commits: Vec<Commit>) -> Vec<Commit> {
     commits.sort_by_key(|commit| (commit.time, commit.id));
-    let order: Vec<Id> = commits.iter().map(|commit| commit.id).collect();
-    let mut waiting: BTreeMap<Id, Commit> = commits.into_iter().map(|commit| (commit.id, commit)).collect();
+    let order: Vec<ObjectId> = commits.iter().map(|commit| commit.id.0).collect();
+    let mut waiting: BTreeMap<ObjectId, Commit> = commits.into_iter().map(|commit| (commit.id.0, commit)).collect();
     let mut sorted = Vec::with_capacity(order.len());
     for id in order {
         let mut pending = vec![id];
         while let Some(next) = pending.last().and_then(|id| waiting.get(id)) {
-            let parents = next.parents().iter().filter(|parent| waiting.contains_key(parent));
+            let parents = next.parents.iter().filter(|parent| waiting.contains_key(*parent));
             let before = pending.len();
             pending.extend(parents.copied().collect::<Vec<_>>());
             if pending.len() == before {
@@ -65,8 +64,4 @@ fn oldest_first(mut commits: Vec<Commit>) -> Vec<Commit> {
         }
     }
     sorted
-}
-
-fn listing(error: &dyn std::fmt::Display) -> SourceError {
-    failed("listing the objects of the repository".to_owned(), error)
 }

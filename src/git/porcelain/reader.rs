@@ -1,16 +1,19 @@
-//! Objects by their ids, read as they are stored: replacement refs are not asked.
+//! Objects by their ids, for callers that know nothing of gix: the objects that `git::objects` finds, with their bytes.
 
-use std::{fmt, iter, path::PathBuf, sync::Arc};
+use std::fmt;
 
 use gix::{
     ObjectId,
-    bstr::BString,
-    hash,
-    objs::{CommitRef, Exists, Find, FindHeader, Kind, TagRef, TreeRefIter, tree::EntryMode},
-    odb,
+    objs::{CommitRef, Kind, TagRef},
 };
 
-use crate::{git::repository::failed, source::SourceError};
+use crate::{
+    git::{
+        objects::{ObjectError, ObjectReader, Objects},
+        repository::{failed, reason},
+    },
+    source::SourceError,
+};
 
 /// The id of an object; prints itself in hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,22 +26,12 @@ impl fmt::Display for Id {
 }
 
 /// Hands out a [`Reader`] to each thread.
-pub struct Share {
-    store: Arc<odb::Store>,
-    hash: hash::Kind,
-}
+pub struct Share(pub(super) Objects);
 
 impl Share {
-    /// Opens the objects in a directory, and in its alternates.
-    pub(super) fn open(directory: PathBuf, hash: hash::Kind) -> Result<Self, SourceError> {
-        let doing = format!("opening the objects in {}", directory.display());
-        let store = odb::Store::at_opts(directory, hash, &mut iter::empty(), odb::store::init::Options::default());
-        Ok(Self { store: Arc::new(store.map_err(|error| failed(doing, error))?), hash })
-    }
-
     /// A reader for the current thread.
     pub fn reader(&self) -> Reader {
-        Reader { handle: self.store.to_cache_arc(), hash: self.hash }
+        Reader(self.0.reader())
     }
 }
 
@@ -49,10 +42,7 @@ impl fmt::Debug for Share {
 }
 
 /// Reads objects.
-pub struct Reader {
-    pub(super) handle: odb::HandleArc,
-    hash: hash::Kind,
-}
+pub struct Reader(pub(super) ObjectReader);
 
 impl fmt::Debug for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,84 +50,60 @@ impl fmt::Debug for Reader {
     }
 }
 
-/// A commit, as far as its text and its place in history go.
+/// A commit.
 #[derive(Clone, Debug)]
-pub(super) struct Parsed {
-    pub(super) tree: Id,
-    pub(super) parents: Vec<Id>,
-    pub(super) author: BString,
-    pub(super) message: BString,
+pub struct Commit {
+    /// Its id.
+    pub id: Id,
+    /// Who wrote it and when, as stored.
+    pub author: Vec<u8>,
+    /// Its message.
+    pub message: Vec<u8>,
+    pub(super) tree: ObjectId,
+    pub(super) parents: Vec<ObjectId>,
+    /// Seconds since 1970.
     pub(super) time: i64,
-}
-
-/// A name in a tree.
-#[derive(Clone, Debug)]
-pub(super) struct TreeEntry {
-    pub(super) name: BString,
-    pub(super) mode: EntryMode,
-    pub(super) id: Id,
 }
 
 impl Reader {
     /// The bytes of a blob.
     pub fn blob(&self, id: Id) -> Result<Vec<u8>, SourceError> {
-        self.object(id, Kind::Blob)
+        self.object(id.0, Kind::Blob).map_err(unreadable)
     }
 
     /// The message of a tag object, with the line that names the one who made it.
     pub fn tag_text(&self, id: Id) -> Result<Vec<u8>, SourceError> {
-        let object = self.object(id, Kind::Tag)?;
-        let tag = TagRef::from_bytes(&object, self.hash).map_err(|error| unreadable(id, error))?;
+        let object = self.object(id.0, Kind::Tag).map_err(unreadable)?;
+        let tag = TagRef::from_bytes(&object, self.0.hash()).map_err(|error| unreadable(broken(id.0, &error)))?;
         Ok([tag.tagger.map_or(&[][..], |tagger| tagger), b"\n", tag.message].concat())
     }
 
-    /// A commit; none if it is not there, as beyond the edge of a shallow clone.
-    pub(super) fn commit(&self, id: Id) -> Result<Option<Parsed>, SourceError> {
-        if !self.handle.exists(&id.0) {
-            return Ok(None);
-        }
+    /// A commit.
+    pub(super) fn commit(&self, id: ObjectId) -> Result<Commit, ObjectError> {
         let object = self.object(id, Kind::Commit)?;
-        let commit = CommitRef::from_bytes(&object, self.hash).map_err(|error| unreadable(id, error))?;
-        Ok(Some(Parsed {
-            tree: Id(commit.tree()),
-            parents: commit.parents().map(Id).collect(),
-            author: commit.author.to_owned(),
-            message: commit.message.to_owned(),
+        let commit = CommitRef::from_bytes(&object, self.0.hash()).map_err(|error| broken(id, &error))?;
+        Ok(Commit {
+            id: Id(id),
+            author: commit.author.to_vec(),
+            message: commit.message.to_vec(),
+            tree: commit.tree(),
+            parents: commit.parents().collect(),
             // A date that cannot be read only moves a commit in the order of things.
             time: commit.time().map_or(0, |time| time.seconds),
-        }))
+        })
     }
 
-    /// The entries of a tree.
-    pub(super) fn tree(&self, id: Id) -> Result<Vec<TreeEntry>, SourceError> {
-        let object = self.object(id, Kind::Tree)?;
-        let entries = TreeRefIter::from_bytes(&object, self.hash).map(|entry| {
-            let entry = entry.map_err(|error| unreadable(id, error))?;
-            Ok(TreeEntry { name: entry.filename.to_owned(), mode: entry.mode, id: Id(entry.oid.to_owned()) })
-        });
-        entries.collect()
-    }
-
-    /// What an object is.
-    pub(super) fn kind(&self, id: Id) -> Result<Kind, SourceError> {
-        let header = self.handle.try_header(&id.0).map_err(|error| unreadable(id, error))?;
-        header.map(|header| header.kind).ok_or_else(|| unreadable(id, "it is missing"))
-    }
-
-    fn object(&self, id: Id, wanted: Kind) -> Result<Vec<u8>, SourceError> {
-        if id.0.is_empty_blob() || id.0.is_empty_tree() {
-            return Ok(Vec::new());
-        }
+    fn object(&self, id: ObjectId, wanted: Kind) -> Result<Vec<u8>, ObjectError> {
         let mut buffer = Vec::new();
-        let found = self.handle.try_find(&id.0, &mut buffer).map_err(|error| unreadable(id, error))?;
-        match found.map(|object| object.kind) {
-            Some(kind) if kind == wanted => Ok(buffer),
-            Some(kind) => Err(unreadable(id, format!("it is a {kind}, not a {wanted}"))),
-            None => Err(unreadable(id, "it is missing")),
-        }
+        self.0.read(&id, wanted, &mut buffer)?;
+        Ok(buffer)
     }
 }
 
-fn unreadable(id: Id, error: impl fmt::Display) -> SourceError {
-    failed(format!("reading the object {id}"), error)
+pub(super) fn unreadable(error: ObjectError) -> SourceError {
+    failed("reading the repository".to_owned(), error)
+}
+
+fn broken(id: ObjectId, error: &gix::Error) -> ObjectError {
+    ObjectError::Broken { id, reason: reason(error) }
 }

@@ -16,46 +16,46 @@ use crate::git::{
 
 /// The difference that a commit makes.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
-    pub(super) new: Vec<New>,
-    pub(super) old: Vec<Old>,
+pub(in crate::git) struct Changes {
+    pub(in crate::git) new: Vec<New>,
+    pub(in crate::git) old: Vec<Old>,
     /// Directories that could not be read.
-    pub(super) failed: Vec<Failed>,
+    pub(in crate::git) failed: Vec<Failed>,
 }
 
 /// What no parent has under this path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct New {
-    pub(super) path: BString,
+pub(in crate::git) struct New {
+    pub(in crate::git) path: BString,
     /// No directory.
-    pub(super) kind: Kind,
-    pub(super) id: ObjectId,
+    pub(in crate::git) kind: Kind,
+    pub(in crate::git) id: ObjectId,
     /// Whether no parent has anything there.
-    pub(super) is_new_path: bool,
+    pub(in crate::git) is_new_path: bool,
 }
 
 /// What a parent has under a path that the commit changes or deletes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Old {
-    pub(super) path: BString,
+pub(in crate::git) struct Old {
+    pub(in crate::git) path: BString,
     /// No directory.
-    pub(super) kind: Kind,
-    pub(super) id: ObjectId,
+    pub(in crate::git) kind: Kind,
+    pub(in crate::git) id: ObjectId,
     /// Whether the commit has nothing there.
-    pub(super) is_gone: bool,
+    pub(in crate::git) is_gone: bool,
 }
 
 /// A directory that could not be read. What is below it is not known to be new or old.
 #[derive(Debug)]
-pub(super) struct Failed {
+pub(in crate::git) struct Failed {
     /// Empty, or ending in a slash.
-    pub(super) path: BString,
-    pub(super) tree: ObjectId,
-    pub(super) error: ObjectError,
+    pub(in crate::git) path: BString,
+    pub(in crate::git) tree: ObjectId,
+    pub(in crate::git) error: ObjectError,
 }
 
 /// Compares `tree` with those of all `parents`; without any, all of it is new.
-pub(super) fn changes(reader: &ObjectReader, tree: ObjectId, parents: &[ObjectId]) -> Changes {
+pub(in crate::git) fn changes(reader: &ObjectReader, tree: ObjectId, parents: &[ObjectId]) -> Changes {
     let before = parents.iter().copied().map(Some).collect();
     let top = Level { path: BString::default(), now: Some(tree), before };
     let mut comparison = Comparison { reader, changes: Changes::default(), pending: vec![top] };

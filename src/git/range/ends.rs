@@ -1,7 +1,7 @@
 //! Between what and what a range is: the heads that bring something, and the bases that have it already. Each use has
 //! its own: two revisions, what git tells its hooks of a push, on this side and on the other, and the heads of a merge.
 
-use std::{env, fs, io, path::Path};
+use std::{env, fs, io};
 
 use gix::{ObjectId, bstr::ByteSlice};
 
@@ -141,18 +141,38 @@ impl Repository {
     /// # Errors
     /// If HEAD or the heads of the merge cannot be read.
     pub fn merged(&self) -> Result<Option<Ends>, SourceError> {
-        let mut heads = merge_heads(&self.git_dir().join("MERGE_HEAD"))?;
-        let noted = env::vars_os().filter_map(|(name, _)| name.to_str()?.strip_prefix(GITHEAD).map(str::to_owned));
-        heads.extend(noted.filter_map(|hex| ObjectId::from_hex(hex.as_bytes()).ok()));
-        heads.retain(|id| id.kind() == self.hash());
-        heads.sort_unstable();
-        heads.dedup();
+        let heads = self.heads_of_merge()?;
         if heads.is_empty() {
             return Ok(None);
         }
         let bases: Vec<ObjectId> = self.head()?.into_iter().collect();
         let heads = heads.into_iter().map(Head::new).collect();
         Ok(Some(Ends { heads, tips: bases.clone(), bases, needs_tips: true, ..Ends::default() }))
+    }
+
+    /// The heads that are being merged, each once: those that git has noted, in a file and in the environment.
+    pub(in crate::git) fn heads_of_merge(&self) -> Result<Vec<ObjectId>, SourceError> {
+        let mut heads = self.noted_heads_of_merge()?;
+        let noted = env::vars_os().filter_map(|(name, _)| name.to_str()?.strip_prefix(GITHEAD).map(str::to_owned));
+        heads.extend(noted.filter_map(|hex| ObjectId::from_hex(hex.as_bytes()).ok()));
+        heads.retain(|id| id.kind() == self.hash());
+        heads.sort_unstable();
+        heads.dedup();
+        Ok(heads)
+    }
+
+    /// Those in the file, in its order; they become parents of the next commit.
+    pub(in crate::git) fn noted_heads_of_merge(&self) -> Result<Vec<ObjectId>, SourceError> {
+        let path = self.git_dir().join("MERGE_HEAD");
+        let failed = |reason: String| failed(format!("reading {}", path.display()), reason);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let id = |line: &[u8]| ObjectId::from_hex(line.trim()).ok().filter(|id| id.kind() == self.hash());
+        let id = |line| id(line).ok_or_else(|| failed("a line of it is not the id of a commit".to_owned()));
+        text.lines().map(id).collect()
     }
 }
 
@@ -179,19 +199,6 @@ impl Head {
     pub(super) fn new(id: ObjectId) -> Self {
         Self { id, name: Name::new("") }
     }
-}
-
-fn merge_heads(path: &Path) -> Result<Vec<ObjectId>, SourceError> {
-    let failed = |reason: String| failed(format!("reading {}", path.display()), reason);
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error.to_string())),
-    };
-    let id = |line: &[u8]| {
-        ObjectId::from_hex(line.trim()).map_err(|_| failed("a line of it is not the id of a commit".to_owned()))
-    };
-    text.lines().map(id).collect()
 }
 
 /// Whether a remote is told by its name, which is a part of the names of refs.

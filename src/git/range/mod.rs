@@ -31,6 +31,7 @@ pub use self::{
     ends::{Ends, RefUpdate},
     selection::Selection,
 };
+pub(super) use self::{changes::changes, walk::walk};
 use super::{
     documents::{self, each_with_reader, kinds, push_name},
     header::{self, Authorship},

@@ -19,25 +19,25 @@ const PAUSE: usize = 1024;
 
 /// What a walk came to.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
+pub(in crate::git) struct Walked {
     /// The commits, parents before their children.
-    pub(super) commits: Vec<(ObjectId, Commit)>,
+    pub(in crate::git) commits: Vec<(ObjectId, Commit)>,
     /// The parents of these that are not new, each with its tree.
-    pub(super) boundary: BTreeMap<ObjectId, ObjectId>,
+    pub(in crate::git) boundary: BTreeMap<ObjectId, ObjectId>,
     /// New commits that could not be read, by id, each with a child if it has one.
-    pub(super) missing: Vec<Missing>,
+    pub(in crate::git) missing: Vec<Missing>,
 }
 
 /// A commit that could not be read.
 #[derive(Debug)]
-pub(super) struct Missing {
-    pub(super) id: ObjectId,
-    pub(super) child: Option<ObjectId>,
-    pub(super) error: ObjectError,
+pub(in crate::git) struct Missing {
+    pub(in crate::git) id: ObjectId,
+    pub(in crate::git) child: Option<ObjectId>,
+    pub(in crate::git) error: ObjectError,
 }
 
 /// Walks from `heads` to what `bases` have. Ends early, with what it has by then, once `stopped` says so.
-pub(super) fn walk(
+pub(in crate::git) fn walk(
     reader: &ObjectReader,
     heads: &[ObjectId],
     bases: &[ObjectId],

@@ -9,7 +9,11 @@ use std::{borrow::Cow, cmp::Ordering};
 use gix::{
     ObjectId,
     bstr::{BStr, BString, ByteSlice},
-    index::{Entry, State, entry::Flags, extension::Tree},
+    index::{
+        Entry, State,
+        entry::{Flags, Mode},
+        extension::Tree,
+    },
     objs::tree::name_order,
 };
 
@@ -20,40 +24,54 @@ use crate::git::{
 
 /// What the index holds and the parent does not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct New {
-    pub(super) path: BString,
+pub(in crate::git) struct New {
+    pub(in crate::git) path: BString,
     /// 0, or the side of a conflict: 1 is the base, 2 ours, 3 theirs.
-    pub(super) stage: u32,
-    pub(super) kind: Kind,
-    pub(super) id: ObjectId,
+    pub(in crate::git) stage: u32,
+    pub(in crate::git) kind: Kind,
+    pub(in crate::git) id: ObjectId,
     /// Whether the parent has nothing under this path.
-    pub(super) is_new_path: bool,
+    pub(in crate::git) is_new_path: bool,
 }
 
 /// What the parent holds and the index does not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Old {
+pub(in crate::git) struct Old {
     /// Of a directory, with a slash at its end.
-    pub(super) path: BString,
-    pub(super) kind: Kind,
-    pub(super) id: ObjectId,
+    pub(in crate::git) path: BString,
+    pub(in crate::git) kind: Kind,
+    pub(in crate::git) id: ObjectId,
     /// Whether the index has nothing under this path.
-    pub(super) is_gone: bool,
+    pub(in crate::git) is_gone: bool,
 }
 
 /// The difference to one parent.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(in crate::git) struct Changes {
     /// Sorted.
-    pub(super) new: Vec<New>,
-    pub(super) old: Vec<Old>,
+    pub(in crate::git) new: Vec<New>,
+    pub(in crate::git) old: Vec<Old>,
     /// Entries without a content yet.
-    pub(super) intended: u64,
+    pub(in crate::git) intended: u64,
+}
+
+/// What makes an entry another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::git) enum Difference {
+    /// Its content or its kind.
+    Content,
+    /// Also whether it can be executed.
+    ContentOrMode,
 }
 
 /// Compares the index with the tree `parent`, or with the empty one.
-pub(super) fn changes(index: &State, parent: Option<ObjectId>, objects: &ObjectReader) -> Result<Changes, ObjectError> {
-    let mut comparison = Comparison { index, objects, changes: Changes::default(), pending: Vec::new() };
+pub(in crate::git) fn changes(
+    index: &State,
+    parent: Option<ObjectId>,
+    objects: &ObjectReader,
+    difference: Difference,
+) -> Result<Changes, ObjectError> {
+    let mut comparison = Comparison { index, objects, difference, changes: Changes::default(), pending: Vec::new() };
     let root = Side::Index { entries: index.entries(), cache: index.tree() };
     comparison.compare(BString::default(), root, parent);
     let mut buffer = Vec::new();
@@ -111,6 +129,7 @@ enum What<'i> {
 struct Staged {
     stage: u32,
     kind: Kind,
+    is_executable: bool,
     id: ObjectId,
     /// It has no content yet.
     is_intended: bool,
@@ -119,6 +138,7 @@ struct Staged {
 struct Comparison<'i> {
     index: &'i State,
     objects: &'i ObjectReader,
+    difference: Difference,
     changes: Changes,
     pending: Vec<Directory<'i>>,
 }
@@ -172,7 +192,14 @@ impl<'i> Comparison<'i> {
         stages: impl Iterator<Item = Staged> + Clone,
         entry: Option<TreeEntry<'_>>,
     ) {
-        let is_same = |staged: &Staged| entry.is_some_and(|entry| entry.kind == staged.kind && entry.id == staged.id);
+        let is_same = |staged: &Staged| {
+            entry.is_some_and(|entry| {
+                let is_same_mode = entry.is_executable == staged.is_executable;
+                entry.kind == staged.kind
+                    && entry.id == staged.id
+                    && (is_same_mode || self.difference == Difference::Content)
+            })
+        };
         let mut first = stages.clone();
         if first.next().is_some_and(|only| only.is_settled() && is_same(&only)) && first.next().is_none() {
             return;
@@ -254,7 +281,7 @@ impl Child<'_> {
         let what = if kind == Kind::Directory {
             What::Directory(Side::Folded(id))
         } else {
-            What::Entry(Staged { stage: 0, kind, id, is_intended: false })
+            What::Entry(Staged { stage: 0, kind, is_executable: entry.is_executable, id, is_intended: false })
         };
         Self { name: Cow::Owned(entry.name.into()), what }
     }
@@ -270,6 +297,7 @@ impl Staged {
         Self {
             stage: entry.flags.stage_raw(),
             kind: entry.mode.into(),
+            is_executable: entry.mode == Mode::FILE_EXECUTABLE,
             id: entry.id,
             is_intended: entry.flags.contains(Flags::INTENT_TO_ADD),
         }

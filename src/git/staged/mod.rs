@@ -8,10 +8,7 @@ mod changes;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    fs,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use gix::{
     ObjectId,
@@ -19,7 +16,8 @@ use gix::{
     objs::Kind as ObjectKind,
 };
 
-use self::changes::{Changes, New, Old, changes};
+use self::changes::{Changes, New, Old};
+pub(super) use self::changes::{Difference, changes};
 use super::{
     documents::{self, each_with_reader, kinds, push_name, unread},
     objects::{ObjectError, Objects},
@@ -58,11 +56,11 @@ impl Repository {
         for parent in self.parents_of_next_commit()? {
             let failed = |error: ObjectError| failed(format!("reading the commit {parent}"), error);
             let tree = reader.tree_of(&parent).map_err(failed)?;
-            compared.push(changes(&index, Some(tree), &reader).map_err(failed)?);
+            compared.push(changes(&index, Some(tree), &reader, Difference::Content).map_err(failed)?);
         }
         if compared.is_empty() {
             let failed = |error| failed(format!("reading the index {}", self.index_file().display()), error);
-            compared.push(changes(&index, None, &reader).map_err(failed)?);
+            compared.push(changes(&index, None, &reader, Difference::Content).map_err(failed)?);
         }
         let Changes { new, old, intended } = compared.into_iter().reduce(new_to_all).expect("one was just pushed");
         log::debug!("{} entries of the index, {} of them new, {} before", index.entries().len(), new.len(), old.len());
@@ -71,18 +69,8 @@ impl Repository {
 
     /// HEAD, if its branch is born, and what is being merged.
     fn parents_of_next_commit(&self) -> Result<Vec<ObjectId>, SourceError> {
-        let path = self.git_dir().join("MERGE_HEAD");
-        let failed = |reason: String| failed(format!("reading {}", path.display()), reason);
-        let merged = match fs::read(&path) {
-            Ok(merged) => merged,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(failed(error.to_string())),
-        };
         let mut parents: Vec<ObjectId> = self.head()?.into_iter().collect();
-        for line in merged.lines() {
-            let id = ObjectId::from_hex(line).ok().filter(|id| id.kind() == self.hash());
-            parents.push(id.ok_or_else(|| failed("a line of it is not the id of a commit".to_owned()))?);
-        }
+        parents.extend(self.noted_heads_of_merge()?);
         Ok(parents)
     }
 }
