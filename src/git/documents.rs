@@ -71,6 +71,12 @@ pub(super) fn push_name(path: &BStr, worker: &mut dyn Worker) {
     worker.document(Document { origin, kinds: KindSet::ALL, content: Content::Bytes(path) });
 }
 
+/// The name of a ref is a document as well.
+pub(super) fn push_ref(name: &Name, worker: &mut dyn Worker) {
+    let content = Content::Bytes(name.expose());
+    worker.document(Document { origin: Origin::Ref(name.clone()), kinds: KindSet::ALL, content });
+}
+
 /// Does `work` on each of `items`, on as many threads as there are if that pays, until the run is interrupted.
 pub(super) fn each_with_reader<T: Sync>(
     sink: &dyn Sink,

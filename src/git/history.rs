@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     model::{Introduction, KindSet, Mask, Name, ObjectKind, ObjectName, Origin, Text, UnreadReason},
-    source::{Content, Document, Reopen, Sink, Source, SourceError},
+    source::{Reopen, Sink, Source, SourceError},
 };
 
 /// Refs that are named; of others only the number is told.
@@ -169,10 +169,7 @@ impl Source for History {
     fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let mut worker = sink.worker();
         self.unread.iter().for_each(|(origin, reason)| worker.unread(origin.clone(), reason.clone()));
-        for name in &self.refs {
-            let content = Content::Bytes(name.expose());
-            worker.document(Document { origin: Origin::Ref(name.clone()), kinds: KindSet::ALL, content });
-        }
+        self.refs.iter().for_each(|name| documents::push_ref(name, &mut *worker));
         drop(worker);
         documents::each_to_the_end(sink, &self.objects, &self.documents, |suspect, reader| {
             reader.push(suspect.origin.clone(), suspect.kinds, (&suspect.id, suspect.kind), self.max_size);

@@ -180,7 +180,7 @@ impl<'a> Scanning<'a> {
 
     fn note(&mut self, origin: Origin, scanned: Scanned, whole: Option<Match>) {
         // A name is looked at along with its file, which is what a person counts.
-        if !matches!(origin, Origin::FileName(_)) {
+        if !matches!(origin, Origin::FileName(_) | Origin::Ref(_)) {
             self.tally.documents += 1;
             self.tally.bytes += scanned.bytes;
             self.collector.progress.scanned(scanned.bytes);

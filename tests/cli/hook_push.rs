@@ -53,6 +53,19 @@ fn the_first_push_is_looked_at_as_a_whole() {
 }
 
 #[test]
+fn the_name_of_a_new_branch_is_looked_at() {
+    let (dir, token) = (hooked(), token(439));
+    dir.write("a", "fine").commit_all("fine");
+    push(&dir, ["origin", "main"]).status(0);
+    let refused = push(&dir, ["origin", &format!("main:refs/heads/fix-{token}")]).status(1);
+    refused.stdout_has(" (a ref's name): github-").stderr_has("keysieve: refused: the push would bring in a secret");
+    dir.git(["push", "--quiet", "--no-verify", "origin", &format!("main:refs/heads/fix-{token}")]);
+    dir.write("a", "fine too").commit_all("more");
+    push(&dir, ["origin", &format!("main:refs/heads/fix-{token}")]).status(0);
+    push(&dir, ["origin", "--delete", &format!("fix-{token}")]).status(0);
+}
+
+#[test]
 fn what_the_remote_has_is_not_looked_at_again() {
     let dir = hooked();
     dir.write("leak", token(432)).commit_all("leak");

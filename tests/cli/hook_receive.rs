@@ -72,6 +72,18 @@ fn the_first_push_is_judged() {
 }
 
 #[test]
+fn the_name_of_a_new_ref_is_judged() {
+    for hook in ["pre-receive", "update"] {
+        let (session, token) = (Session::new(hook), token(449));
+        session.commit("a", "fine", "first").push(["main"]).status(0);
+        session.git(["tag", &format!("v1-{token}")]);
+        let refused = session.push(["--tags"]).status(1).stderr_has(" (a ref's name): github-");
+        refused.stderr_has("remote: keysieve: refused: the push would bring in a secret, see above");
+        assert_eq!(session.refs(), "refs/heads/main", "{hook}");
+    }
+}
+
+#[test]
 fn what_is_there_already_is_not_judged_again() {
     for hook in ["pre-receive", "update"] {
         let session = Session::new(hook);

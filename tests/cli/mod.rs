@@ -17,6 +17,7 @@ mod hook_place;
 mod hook_push;
 mod hook_receive;
 mod hook_run;
+mod hook_shapes;
 mod hook_staged;
 mod hostile;
 mod known;

@@ -21,6 +21,8 @@ const REMOTES: &str = "refs/remotes/";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ends {
     pub(super) heads: Vec<Head>,
+    /// Names of refs that are not there yet.
+    pub(super) new_names: Vec<Name>,
     /// What is reachable from these is not new.
     pub(super) bases: Vec<ObjectId>,
     /// Those of the bases that the change is made to. Their trees are what it is judged by.
@@ -191,7 +193,9 @@ impl Ends {
 
     fn of_updates(updates: &[RefUpdate]) -> Self {
         let head = |update: &RefUpdate| Some(Head { id: update.new?, name: update.name.clone() });
-        Self { heads: updates.iter().filter_map(head).collect(), ..Self::default() }
+        let is_new = |update: &&RefUpdate| update.old.is_none() && update.new.is_some();
+        let new_names = updates.iter().filter(is_new).map(|update| update.name.clone()).collect();
+        Self { heads: updates.iter().filter_map(head).collect(), new_names, ..Self::default() }
     }
 }
 

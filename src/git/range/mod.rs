@@ -33,7 +33,7 @@ pub use self::{
 };
 pub(super) use self::{changes::changes, walk::walk};
 use super::{
-    documents::{self, each_with_reader, kinds, push_name},
+    documents::{self, each_with_reader, kinds, push_name, push_ref},
     header::{self, Authorship},
     objects::Objects,
     repository::Repository,
@@ -157,6 +157,7 @@ impl Source for Range {
         found.unread.iter().for_each(|(origin, reason)| worker.unread(origin.clone(), reason.clone()));
         (0..found.submodules).for_each(|_| worker.excluded(Excluded::Submodule));
         found.names.iter().for_each(|name| push_name(name.path.as_bstr(), &mut *worker));
+        self.ends.new_names.iter().for_each(|name| push_ref(name, &mut *worker));
         drop(worker);
         let (commits, tags) = (found.commits.iter().map(Item::Commit), found.tags.iter().map(Item::Tag));
         let items: Vec<Item<'_>> = commits.chain(tags).chain(found.in_order().into_iter().map(Item::Blob)).collect();
@@ -204,7 +205,7 @@ impl Source for Range {
 impl Reopen for Range {
     fn reopen(&self, origin: &Origin) -> io::Result<Box<dyn Read + '_>> {
         let kind = match origin {
-            Origin::FileName(name) => return Ok(documents::of_name(name)),
+            Origin::FileName(name) | Origin::Ref(name) => return Ok(documents::of_name(name)),
             Origin::Commit(_) => ObjectKind::Commit,
             Origin::Tag(_) => ObjectKind::Tag,
             _ => ObjectKind::Blob,

@@ -84,7 +84,7 @@ impl Repository {
             heads.extend(ids.map(Head::new));
         }
         let limit = Limit { since: selection.since.map(seconds).transpose()?, most: selection.most };
-        Ok(Ends { heads, tips: bases.clone(), bases, needs_tips: true, limit, mainline: None })
+        Ok(Ends { heads, tips: bases.clone(), bases, needs_tips: true, limit, ..Ends::default() })
     }
 
     fn refs_like(&self, pattern: &str) -> Result<Vec<Head>, SourceError> {
