@@ -4,8 +4,9 @@ use super::{
     Error, Streams,
     arguments::{Arguments, Given, Refused},
     aws,
+    builtin::Builtin,
     install::Install,
-    patterns::{self, Matcher, Unusable},
+    patterns::{self, Matcher, Unusable, Wanted},
     report::Report,
     scan::{Request, Scan},
     settings::Configuration,
@@ -18,7 +19,7 @@ const USAGE: u8 = 129;
 
 /// Said when a scan has nothing to look for, since that looks like a clean one.
 const NOTHING_TO_LOOK_FOR: &str = "git-secrets: no patterns are configured, so nothing was looked for \
-     (git secrets --register-aws, or --add)\n";
+     (git secrets --register-aws, or --add, or git config secrets.builtin true)\n";
 
 /// Runs the program with the arguments after its name; returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = Vec<u8>>, streams: &mut Streams<'_>) -> u8 {
@@ -146,12 +147,14 @@ impl<'a> Command<'a> {
             mode => mode != Mode::CommitMsg,
         };
         let of_pattern = |Unusable { place, reason }| Error::Prohibited { place, reason, by_git };
-        let Some(matcher) = Matcher::of_words(&patterns::prohibited(&settings)?).map_err(of_pattern)? else {
+        let patterns = Matcher::of_words(&patterns::prohibited(&settings)?).map_err(of_pattern)?;
+        let wanted = Wanted { patterns, builtin: Builtin::configured(&settings)? };
+        if wanted.patterns.is_none() && wanted.builtin.is_none() {
             let _ = streams.errors.write_all(NOTHING_TO_LOOK_FOR.as_bytes());
             return Ok(0);
-        };
+        }
         let mut report = Report::new(streams.errors, &settings, place.and_then(Place::top));
-        let mut scan = Scan { matcher: &matcher, report: &mut report, place, input: streams.input };
+        let mut scan = Scan { wanted: &wanted, report: &mut report, place, input: streams.input };
         match mode {
             Mode::ScanHistory => scan.history()?,
             Mode::PreCommit => scan.pre_commit()?,

@@ -48,6 +48,9 @@ pub enum Error {
         /// The operating system's answer.
         source: std::io::Error,
     },
+    /// A setting that is on or off is neither.
+    #[error("fatal: bad boolean config value for '{0}'")]
+    Boolean(String),
     /// There is no repository here.
     #[error("fatal: not a git repository (or any of the parent directories): .git")]
     NoRepository,
@@ -64,7 +67,11 @@ impl Error {
     pub fn status(&self) -> u8 {
         match self {
             Self::Usage(_) => 1,
-            Self::Prohibited { by_git: true, .. } | Self::NoRepository | Self::NoWorkTree | Self::Git(_) => 128,
+            Self::Prohibited { by_git: true, .. }
+            | Self::Boolean(_)
+            | Self::NoRepository
+            | Self::NoWorkTree
+            | Self::Git(_) => 128,
             Self::Prohibited { .. } | Self::Allowed { .. } | Self::Provider { .. } | Self::File { .. } => 2,
         }
     }

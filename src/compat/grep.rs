@@ -9,7 +9,11 @@ use std::{
 
 use regex_automata::{Input, meta::Cache};
 
-use super::patterns::Matcher;
+use super::{
+    builtin::Builtin,
+    patterns::{Matcher, Wanted},
+};
+use crate::engine::Scratch;
 
 /// A NUL within this many bytes makes a file binary, as in git.
 const BINARY_WITHIN: usize = 8000;
@@ -38,14 +42,16 @@ pub(super) struct Line {
 
 /// Searches one input after the other, with buffers of its own.
 pub(super) struct Grep<'m> {
-    matcher: &'m Matcher,
-    cache: Cache,
+    patterns: Option<(&'m Matcher, Cache)>,
+    builtin: Option<(&'m Builtin, Scratch)>,
     buffer: Vec<u8>,
 }
 
 impl<'m> Grep<'m> {
-    pub(super) fn new(matcher: &'m Matcher) -> Self {
-        Self { matcher, cache: matcher.regex().create_cache(), buffer: Vec::new() }
+    pub(super) fn new(wanted: &'m Wanted) -> Self {
+        let patterns = wanted.patterns.as_ref().map(|matcher| (matcher, matcher.regex().create_cache()));
+        let builtin = wanted.builtin.as_ref().map(|builtin| (builtin, builtin.scratch()));
+        Self { patterns, builtin, buffer: Vec::new() }
     }
 
     /// The matching lines of an input.
@@ -58,14 +64,17 @@ impl<'m> Grep<'m> {
     }
 
     fn lines_by(&mut self, buffer: &mut Vec<u8>, input: &mut dyn Read, binary: Binary) -> io::Result<Vec<Line>> {
-        let mut at_end = fill(buffer, input, CHUNK)?;
+        // What a rule finds may go over several lines.
+        let at_once = if self.builtin.is_some() { usize::MAX } else { CHUNK };
+        let mut at_end = fill(buffer, input, at_once)?;
         if let Some(decode) = utf16(buffer) {
             input.read_to_end(buffer)?;
             let (text, mut lines) = (decode(&buffer[2..]), Vec::new());
             self.search(&text, 1, &mut lines);
+            self.add_builtin(&text, &mut lines);
             return Ok(lines);
         }
-        let is_binary = memchr::memchr(0, &buffer[..buffer.len().min(BINARY_WITHIN)]).is_some();
+        let is_binary = is_binary(buffer);
         if is_binary && binary == Binary::Skip {
             return Ok(Vec::new());
         }
@@ -75,6 +84,7 @@ impl<'m> Grep<'m> {
             let whole = if at_end { buffer.len() } else { newline.map_or(0, |newline| newline + 1) };
             number = self.search(&buffer[..whole], number, &mut lines);
             if at_end {
+                self.add_builtin(buffer, &mut lines);
                 break;
             }
             buffer.drain(..whole);
@@ -100,25 +110,43 @@ impl<'m> Grep<'m> {
 
     /// The next line with a match, from the start of a line on.
     fn next_line(&mut self, text: &[u8], mut at: usize) -> Option<(usize, usize)> {
-        let Some(literals) = self.matcher.literals() else {
-            let (start, end) = line_around(text, at, self.end_of_match(text, at..text.len())?);
+        let (matcher, cache) = self.patterns.as_mut()?;
+        let Some(literals) = matcher.literals() else {
+            let (start, end) = line_around(text, at, end_of_match(matcher, cache, text, at..text.len())?);
             return (start < text.len()).then_some((start, end));
         };
         loop {
             let literal = literals.find_in(text, (at..text.len()).into())?;
             let (start, end) = line_around(text, at, literal.start());
-            if self.end_of_match(text, start..end).is_some() {
+            if end_of_match(matcher, cache, text, start..end).is_some() {
                 return Some((start, end));
             }
             at = (end + 1).min(text.len());
         }
     }
 
-    /// Where some match ends. A match holds no newline, so that it ends on the line that it is on.
-    fn end_of_match(&mut self, text: &[u8], span: Range<usize>) -> Option<usize> {
-        let input = Input::new(text).span(span).earliest(true);
-        self.matcher.regex().search_half_with(&mut self.cache, &input).map(|found| found.offset())
+    /// Adds the lines of a whole document that the rules of keysieve find something in.
+    fn add_builtin(&mut self, text: &[u8], lines: &mut Vec<Line>) {
+        let Some((builtin, scratch)) = &mut self.builtin else { return };
+        for place in builtin.places(scratch, text) {
+            let (start, end) = line_around(text, 0, place);
+            let number = 1 + memchr::memchr_iter(b'\n', &text[..start]).count() as u64;
+            lines.push(Line { number, text: text[start..end].to_vec(), is_binary: false });
+        }
+        lines.sort_by_key(|line| line.number);
+        lines.dedup_by_key(|line| line.number);
     }
+}
+
+/// Where some match ends. A match holds no newline, so that it ends on the line that it is on.
+fn end_of_match(matcher: &Matcher, cache: &mut Cache, text: &[u8], span: Range<usize>) -> Option<usize> {
+    let input = Input::new(text).span(span).earliest(true);
+    matcher.regex().search_half_with(cache, &input).map(|found| found.offset())
+}
+
+/// Whether git would take a file that begins so for binary.
+pub(super) fn is_binary(text: &[u8]) -> bool {
+    memchr::memchr(0, &text[..text.len().min(BINARY_WITHIN)]).is_some()
 }
 
 /// The line that holds `place`, in text of which `from` starts a line.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{
     Error,
     grep::{Binary, Grep, Line},
-    patterns::Matcher,
+    patterns::Wanted,
     scan::Scan,
 };
 use crate::{
@@ -29,7 +29,7 @@ impl Scan<'_, '_> {
         let share = place.objects()?;
         let Inventory { commits, tags, blobs } = place.inventory(&share.reader())?;
         let changes = changes(&share, &commits)?;
-        let hits = hits(&share, self.matcher, &blobs)?;
+        let hits = hits(&share, self.wanted, &blobs)?;
         self.report.once();
         let mut in_commits = BTreeSet::new();
         for (commit, changes) in commits.iter().zip(changes) {
@@ -70,7 +70,7 @@ impl Scan<'_, '_> {
 
     /// Searches the text of a commit or of a tag.
     pub(super) fn text(&mut self, prefix: &str, text: &[u8]) -> Result<(), Error> {
-        let lines = Grep::new(self.matcher).lines(text, Binary::Search);
+        let lines = Grep::new(self.wanted).lines(text, Binary::Search);
         self.report.lines(prefix.as_bytes(), MESSAGE, &lines.expect("reading from memory does not fail"))
     }
 }
@@ -90,9 +90,9 @@ fn changes(share: &Share, commits: &[Commit]) -> Result<Vec<Vec<(BString, Id)>>,
 }
 
 /// The blobs with matches, and their lines.
-fn hits(share: &Share, matcher: &Matcher, blobs: &BTreeSet<Id>) -> Result<BTreeMap<Id, Vec<Line>>, SourceError> {
+fn hits(share: &Share, wanted: &Wanted, blobs: &BTreeSet<Id>) -> Result<BTreeMap<Id, Vec<Line>>, SourceError> {
     let blobs: Vec<Id> = blobs.iter().copied().collect();
-    let start = || (Grep::new(matcher), share.reader());
+    let start = || (Grep::new(wanted), share.reader());
     let found = blobs.par_iter().map_init(start, |(grep, reader), blob| {
         let bytes = reader.blob(*blob)?;
         let lines = grep.lines(&bytes[..], Binary::Search).expect("reading from memory does not fail");

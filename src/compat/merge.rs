@@ -24,7 +24,7 @@ impl Scan<'_, '_> {
     }
 
     fn additions(&mut self, reader: &Reader, commit: &Commit) -> Result<(), Error> {
-        let mut grep = Grep::new(self.matcher);
+        let mut grep = Grep::new(self.wanted);
         let changes = reader.changes_of(commit)?;
         let mut old = BTreeSet::new();
         for blob in changes.iter().flat_map(|change| &change.before) {

@@ -1,12 +1,14 @@
 //! git-secrets: a program that takes the place of the shell script of that name, with its arguments, its configuration
-//! in git, its output and its exit statuses. It looks for the patterns that its user has configured, and for no rule of
-//! this crate. Unlike everything else here it prints what it finds in the clear, since that is what it is known for, and
+//! in git, its output and its exit statuses. It looks for the patterns that its user has configured, and for rules of
+//! this crate only if it is told to. Unlike everything else here it prints what it finds in the clear, since that is what it is known for, and
 //! runs programs: the providers that git's configuration names.
 //!
 //! docs/GIT-SECRETS.md says where it differs from the script. Layer 6.
 
+mod allowance;
 mod arguments;
 mod aws;
+mod builtin;
 mod command;
 mod ere;
 mod error;
@@ -24,6 +26,7 @@ mod settings;
 mod untracked;
 mod usage;
 
+pub use allowance::{Allowance, allowances};
 pub use command::run;
 pub use ere::EreError;
 pub use error::Error;

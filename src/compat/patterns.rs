@@ -8,7 +8,7 @@ use bstr::ByteSlice;
 use regex_automata::{meta, nfa::thompson::WhichCaptures};
 use regex_syntax::hir::{Hir, Look};
 
-use super::{EreError, Error, ere, literals, provider};
+use super::{EreError, Error, builtin::Builtin, ere, literals, provider};
 use crate::git::porcelain::Settings;
 
 /// The section of git's configuration that is ours.
@@ -29,6 +29,11 @@ impl Pattern {
     #[cfg(test)]
     pub(super) fn given(text: &[u8]) -> Self {
         Self { text: text.to_vec(), place: "a test".to_owned() }
+    }
+
+    /// Where it comes from, for a person.
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     /// The patterns in a value of git's configuration: one on each line, since a newline ends a pattern for grep.
@@ -79,6 +84,12 @@ pub(super) fn allowed(settings: &Settings, top: Option<&Path>) -> Result<Vec<Pat
         }
     }
     Ok(allowed)
+}
+
+/// What is looked for.
+pub(super) struct Wanted {
+    pub(super) patterns: Option<Matcher>,
+    pub(super) builtin: Option<Builtin>,
 }
 
 /// All patterns of a list at once.

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::{
     Error,
     grep::{Binary, Grep, Line},
-    patterns::Matcher,
+    patterns::Wanted,
     report::Report,
     untracked,
 };
@@ -67,7 +67,7 @@ pub(super) enum Content {
 
 /// A scan: with what, where to, and where.
 pub(super) struct Scan<'s, 'r> {
-    pub(super) matcher: &'s Matcher,
+    pub(super) wanted: &'s Wanted,
     pub(super) report: &'s mut Report<'r>,
     pub(super) place: Option<&'s Place>,
     pub(super) input: &'s mut dyn Read,
@@ -113,7 +113,7 @@ impl Scan<'_, '_> {
     }
 
     fn standard_input(&mut self) -> Result<(), Error> {
-        let lines = Grep::new(self.matcher).lines(&mut *self.input, Binary::Skip);
+        let lines = Grep::new(self.wanted).lines(&mut *self.input, Binary::Skip);
         match lines {
             Ok(lines) => self.report.lines(b"", STDIN, &lines),
             Err(error) => {
@@ -177,7 +177,7 @@ impl Scan<'_, '_> {
         let place = self.place.ok_or(Error::NoRepository)?;
         let top = place.top().ok_or(Error::NoWorkTree)?;
         let specs = Pathspecs::parse(specs, top, place.prefix())?;
-        let found = untracked::files(self.matcher, top, true)?;
+        let found = untracked::files(self.wanted, top, true)?;
         self.found_on_disk(found, &specs, |path| shown(place, path))
     }
 
@@ -187,7 +187,7 @@ impl Scan<'_, '_> {
         let here = here.map_err(|source| Error::File { doing: "finding", path: PathBuf::from("."), source })?;
         let specs = Pathspecs::parse(specs, &here, b"")?;
         let quotes = self.place.is_none_or(Place::quotes_beyond_ascii);
-        let found = untracked::files(self.matcher, &here, false)?;
+        let found = untracked::files(self.wanted, &here, false)?;
         self.found_on_disk(found, &specs, |path| c_quoted(path, quotes).into())
     }
 
@@ -214,7 +214,7 @@ impl Scan<'_, '_> {
     pub(super) fn documents(&mut self, documents: &[Document]) -> Result<(), Error> {
         let has_blobs = documents.iter().any(|document| matches!(document.content, Content::Blob(_)));
         let share = self.place.filter(|_| has_blobs).map(Place::objects).transpose()?;
-        let start = || (Grep::new(self.matcher), share.as_ref().map(Share::reader));
+        let start = || (Grep::new(self.wanted), share.as_ref().map(Share::reader));
         for batch in documents.chunks(BATCH) {
             let results: Vec<_> = if batch.len() < FEW {
                 let (mut grep, reader) = start();

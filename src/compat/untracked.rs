@@ -9,7 +9,7 @@ use std::{
 use super::{
     Error,
     grep::{Binary, Grep, Line},
-    patterns::Matcher,
+    patterns::Wanted,
 };
 use crate::{
     git,
@@ -24,13 +24,13 @@ pub(super) struct Found {
 }
 
 /// Searches the files below `top`; what git ignores there only if it is not to be `ignoring`.
-pub(super) fn files(matcher: &Matcher, top: &Path, ignoring: bool) -> Result<Found, Error> {
+pub(super) fn files(wanted: &Wanted, top: &Path, ignoring: bool) -> Result<Found, Error> {
     let paths = [top.to_path_buf()];
     let repositories = if ignoring { git::repositories(top, &paths)? } else { Vec::new() };
     let trees: Vec<_> = repositories.iter().filter_map(git::Repository::work_tree).collect();
     let names: Vec<&dyn Names> = trees.iter().map(|tree| tree as &dyn Names).collect();
     let options = Options { here: top.to_path_buf(), no_ignore: !ignoring, ..Options::default() };
-    let collector = Collector { matcher, found: Mutex::new(Found { lines: Vec::new(), unread: Vec::new() }) };
+    let collector = Collector { wanted, found: Mutex::new(Found { lines: Vec::new(), unread: Vec::new() }) };
     Worktree::new(&options, &names)?.push(&collector)?;
     let mut found = collector.found.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.lines.sort_by(|a, b| a.0.cmp(&b.0));
@@ -39,7 +39,7 @@ pub(super) fn files(matcher: &Matcher, top: &Path, ignoring: bool) -> Result<Fou
 }
 
 struct Collector<'m> {
-    matcher: &'m Matcher,
+    wanted: &'m Wanted,
     found: Mutex<Found>,
 }
 
@@ -51,7 +51,7 @@ impl Collector<'_> {
 
 impl Sink for Collector<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Searching { collector: self, grep: Grep::new(self.matcher) })
+        Box::new(Searching { collector: self, grep: Grep::new(self.wanted) })
     }
 }
 

@@ -8,8 +8,8 @@ use super::session::{Session, found};
 fn without_patterns_nothing_is_found_and_that_is_said() {
     let session = Session::without_patterns();
     session.write("f", "anything\n");
-    let hint =
-        "git-secrets: no patterns are configured, so nothing was looked for (git secrets --register-aws, or --add)\n";
+    let hint = "git-secrets: no patterns are configured, so nothing was looked for \
+                (git secrets --register-aws, or --add, or git config secrets.builtin true)\n";
     session.secrets(["--scan", "f"]).status(0).stdout_is("").stderr_is(hint);
     session.secrets(["--scan"]).status(0).stderr_is(hint);
 }
@@ -212,4 +212,24 @@ fn the_patterns_for_aws_find_what_they_are_for() {
     let numbers: Vec<_> =
         outcome.stderr.lines().filter_map(|line| line.strip_prefix("f:")?.split(':').next()).collect();
     assert_eq!(numbers, ["1", "3", "4", "6", "7"], "{}", outcome.stderr);
+}
+
+#[test]
+fn the_rules_of_keysieve_are_looked_for_if_that_is_configured() {
+    let session = Session::without_patterns();
+    let mut maker = Maker::new(90);
+    let (token, pem) = (maker.github_token(), maker.pem());
+    session.write("f", format!("one\nforbidden\nk={token}\n")).write("key.pem", &pem).git("add .").status(0);
+    session.secrets(["--scan", "f"]).status(0);
+    session.git("config secrets.builtin true").status(0);
+    let line = format!("f:3:k={token}");
+    session.secrets(["--scan", "f"]).status(1).stderr_is(found(&[&line]));
+    let first = pem.lines().next().expect("a key has lines");
+    session.secrets(["--scan", "--cached"]).status(1).stderr_is(found(&[&line, &format!("key.pem:1:{first}")]));
+    session.secrets(["--pre_commit_hook"]).status(1).stderr_has(&line);
+    session.secrets(["--add", "forbidden"]).status(0);
+    session.secrets(["--add", "--allowed", "key.pem"]).status(0);
+    session.secrets(["--scan"]).status(1).stderr_is(found(&["f:2:forbidden", &line]));
+    session.git("config secrets.builtin maybe").status(0);
+    session.secrets(["--scan"]).status(128).stderr_has("fatal: bad boolean config value for 'secrets.builtin'");
 }

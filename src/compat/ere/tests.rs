@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::{EreError, parse};
 use crate::compat::{
     grep::{Binary, Grep},
-    patterns::{Matcher, Pattern},
+    patterns::{Matcher, Pattern, Wanted},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +29,8 @@ fn matcher(pattern: &[u8], how: As) -> Result<Matcher, EreError> {
 
 /// The numbers of the lines that match.
 fn matching(pattern: &[u8], how: As, text: &[u8]) -> Result<Vec<u64>, EreError> {
-    let matcher = matcher(pattern, how)?;
-    let lines = Grep::new(&matcher).lines(text, Binary::Search).expect("reading from memory does not fail");
+    let wanted = Wanted { patterns: Some(matcher(pattern, how)?), builtin: None };
+    let lines = Grep::new(&wanted).lines(text, Binary::Search).expect("reading from memory does not fail");
     Ok(lines.into_iter().map(|line| line.number).collect())
 }
 
