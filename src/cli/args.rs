@@ -66,6 +66,12 @@ pub(crate) enum Verb {
     Message(Box<MessageArgs>),
     Hook(HookArgs),
     Rules(RulesArgs),
+    /// Tell whether what is to protect this repository does so.
+    ///
+    /// Whether git runs the hooks, here and in other work trees and submodules, which keysieve they run, whether all of
+    /// history is here, and from where values are known to be secrets. One line for each: ok, warn or fail, and what to do.
+    /// Nothing is run and nothing is changed. The status is 0, or 1 if something fails.
+    Doctor,
     Completions(CompletionsArgs),
     /// Print the manual page.
     ///

@@ -16,6 +16,7 @@ use keysieve::source::known::{self, Holdings, Places};
 
 use super::args::KnownArgs;
 use super::console::Console;
+use super::doctor::{Check, Level};
 
 /// The path that means standard input, and what a finding calls that.
 const STANDARD_INPUT: &str = "-";
@@ -68,6 +69,26 @@ impl Known {
         let name = |file: PathBuf| Name::from_path(file.strip_prefix(root).unwrap_or(&file));
         real.chain(located).map(|file| Origin::File(name(file))).collect()
     }
+}
+
+/// What `keysieve doctor` says of the files that a search takes values from.
+pub(crate) fn checks(console: &Console) -> Vec<Check> {
+    const WHAT: &str = "known secrets";
+    if is_ci() {
+        return vec![Check::ok(WHAT, "this is a CI system, where only lists of --known are looked for")];
+    }
+    let holdings = of_user(console);
+    let unread = holdings.unread.iter().map(|(name, reason)| {
+        Check::new(Level::Warn, WHAT, &format!("{name}: what it holds is not looked for: {reason}"), "mend the file")
+    });
+    let mut checks: Vec<Check> = unread.collect();
+    let files = holdings.files.len();
+    let values = engine::Known::new(holdings.held).len();
+    checks.push(match files {
+        0 => Check::ok(WHAT, "none: no file is there that a search takes values from (docs/KNOWN.md)"),
+        _ => Check::ok(WHAT, format!("{values} values, from {files} files")),
+    });
+    checks
 }
 
 /// Refuses to read standard input for two things.

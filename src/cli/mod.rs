@@ -7,6 +7,7 @@ mod args;
 mod completions;
 mod console;
 mod diff;
+mod doctor;
 mod exit;
 mod history;
 mod hook;
@@ -59,6 +60,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
+        Verb::Doctor => doctor::run(console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),
     }

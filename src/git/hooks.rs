@@ -69,14 +69,18 @@ impl Hooks {
         Ok(Self { directory, setting, usual, work_tree, common_dir })
     }
 
+    /// The file that tells which hooks were passed by; it need not exist.
+    pub fn bypass_log(&self) -> PathBuf {
+        self.common_dir.join("keysieve/bypass.log")
+    }
+
     /// Notes that a hook was passed by, and why. Returns the file that says so.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn log_bypass(&self, hook: &str, reason: &Text) -> io::Result<PathBuf> {
-        let directory = self.common_dir.join("keysieve");
-        let path = directory.join("bypass.log");
-        fs::create_dir_all(&directory)?;
+        let path = self.bypass_log();
+        fs::create_dir_all(path.parent().expect("it is in a directory"))?;
         let now = gix::date::Time::now_local_or_utc().format_or_unix(ISO8601);
         let reason: String = reason.as_str().chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
         let mut file = OpenOptions::new().append(true).create(true).open(&path)?;

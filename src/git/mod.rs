@@ -4,6 +4,7 @@
 //! Layer 3.
 
 pub mod attribution;
+mod condition;
 mod delta_cache;
 mod documents;
 mod file_at;
@@ -23,6 +24,7 @@ mod tracked;
 mod tree;
 
 pub use attribution::{Asked, Attributed, Attribution, Last, Place};
+pub use condition::Condition;
 pub use file_at::FileAt;
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use history::{History, Suspects};

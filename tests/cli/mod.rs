@@ -5,6 +5,7 @@ mod completions;
 mod console;
 mod definition;
 mod diff;
+mod doctor;
 mod findings;
 mod formats;
 mod history;

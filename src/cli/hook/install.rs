@@ -162,7 +162,7 @@ fn called_as() -> Option<PathBuf> {
 }
 
 /// The file that `PATH` has under a name.
-pub(super) fn in_path(name: &Path) -> Option<PathBuf> {
+pub(crate) fn in_path(name: &Path) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let found =
         env::split_paths(&path).map(|directory| directory.join(name).with_extension(env::consts::EXE_EXTENSION));

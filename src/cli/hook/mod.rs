@@ -3,6 +3,7 @@
 
 mod commits;
 mod file;
+mod health;
 mod install;
 mod manager;
 mod place;
@@ -13,6 +14,9 @@ mod uninstall;
 use anyhow::Result;
 use clap::ValueEnum;
 
+pub(crate) use self::health::health;
+pub(crate) use self::install::in_path;
+pub(crate) use self::run::SKIP;
 use super::ExitStatus;
 use super::args::HookVerb;
 use super::console::Console;

@@ -44,8 +44,17 @@ impl Place {
             None if args.global => of_user()?,
             None => of_repository()?,
         };
+        Ok(Self::new(directory, owner))
+    }
+
+    /// Where git looks in the repository of the current directory.
+    pub(super) fn here() -> Result<Self> {
+        of_repository().map(|(directory, owner)| Self::new(directory, owner))
+    }
+
+    fn new(directory: PathBuf, owner: Owner) -> Self {
         let is_global = ours().is_ok_and(|ours| ours == directory);
-        Ok(Self { directory, owner, is_global })
+        Self { directory, owner, is_global }
     }
 
     /// Where git looks for a hook.

@@ -18,7 +18,7 @@ use crate::cli::console::Console;
 use crate::cli::{ExitStatus, message, staged};
 
 /// The variable that lets everything pass, and says why.
-const SKIP: &str = "KEYSIEVE_SKIP";
+pub(crate) const SKIP: &str = "KEYSIEVE_SKIP";
 
 /// Looks, and says why git is not to go on, if it is not.
 pub(super) fn run(args: &HookRunArgs, console: &Console) -> ExitStatus {

@@ -18,7 +18,7 @@ use crate::cli::{ExitStatus, output};
 
 /// Whether a hook runs, with the file that makes it so, or the reason.
 #[derive(Debug)]
-enum State {
+pub(super) enum State {
     Runs(String),
     DoesNotRun(String),
 }
@@ -41,7 +41,7 @@ pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
     Ok(if all_run { ExitStatus::Success } else { ExitStatus::Findings(FINDINGS) })
 }
 
-fn state(place: &Place, kind: Kind) -> Result<State> {
+pub(super) fn state(place: &Place, kind: Kind) -> Result<State> {
     let slot = place.slot(kind);
     let path = slot.display();
     let found = file::look_at(&slot)?;
