@@ -14,7 +14,10 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
 
+use super::allow::AllowArgs;
+use super::baseline::BaselineArgs;
 use super::hook::Kind;
+use super::suppress::SuppressArgs;
 use super::values::{self, FailOn, FormatAndPath, When};
 
 /// Finds leaked credentials, AWS credentials first of all.
@@ -72,6 +75,8 @@ pub(crate) enum Verb {
     /// history is here, and from where values are known to be secrets. One line for each: ok, warn or fail, and what to do.
     /// Nothing is run and nothing is changed. The status is 0, or 1 if something fails.
     Doctor,
+    Baseline(BaselineArgs),
+    Allow(AllowArgs),
     Completions(CompletionsArgs),
     /// Print the manual page.
     ///
@@ -168,7 +173,8 @@ pub(crate) struct StagedArgs {
 ///
 /// Every version of every file that is new in the commits of a range is looked at, the intermediate ones and those of
 /// merges too, and the messages of these commits. A secret that also stands in what they change or delete is not new, and
-/// not reported. Comments that allow a secret count only if the base has them, too: a change cannot silence itself.
+/// not reported. Comments that allow a secret count only if the base has them, too, and allow file and baseline are read from the
+/// base: a change cannot silence itself.
 ///
 /// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
 /// something could not be read, as in a shallow clone, 130 if interrupted.
@@ -261,9 +267,10 @@ pub(crate) struct HistoryArgs {
 /// Flags of what searches a change that comes from outside.
 #[derive(Debug, Args)]
 pub(crate) struct ChangeArgs {
-    /// Fail for a comment that allows a secret and was not in the base.
+    /// Fail for a comment or entry that accepts a secret and was not in the base.
     ///
-    /// Such a comment does not count in any case, and is reported. Environment: KEYSIEVE_STRICT_SUPPRESSIONS.
+    /// Such a comment, or entry of an allow file or baseline, does not count in any case, and is reported. Environment:
+    /// KEYSIEVE_STRICT_SUPPRESSIONS.
     #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
     #[arg(help_heading = "Findings")]
     pub(crate) strict_suppressions: bool,
@@ -314,6 +321,9 @@ pub(crate) struct SearchArgs {
     #[arg(env = "KEYSIEVE_SEVERITY", hide_env = true, help_heading = "Findings")]
     pub(crate) severity: Severity,
 
+    #[command(flatten)]
+    pub(crate) suppress: SuppressArgs,
+
     /// Print secrets in clear instead of masked.
     ///
     /// Reports, and everything that keeps them, are then as secret as what they show: logs of a CI system, artifacts,
@@ -359,7 +369,7 @@ pub(crate) struct SearchArgs {
     /// Print counts and times on standard error.
     ///
     /// Files and bytes that were looked at, how fast, what was left out by design and why, what could not be read,
-    /// findings that were reported, that fail, and that a comment in the file suppresses.
+    /// findings that were reported, that fail, and that are suppressed, by what.
     #[arg(long, help_heading = "Console")]
     pub(crate) stats: bool,
 }

@@ -3,7 +3,9 @@
 //!
 //! Layer 7. It uses the public API of the library, and is declared by main.rs so that no library module can name it.
 
+mod allow;
 mod args;
+mod baseline;
 mod completions;
 mod console;
 mod diff;
@@ -26,6 +28,8 @@ mod search;
 mod staged;
 mod stdin;
 mod summary;
+mod suppress;
+mod survey;
 mod values;
 
 use anyhow::Result;
@@ -61,6 +65,8 @@ fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Doctor => doctor::run(console),
+        Verb::Baseline(args) => baseline::run(&args.verb, console),
+        Verb::Allow(args) => allow::run(&args.verb, console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),
     }

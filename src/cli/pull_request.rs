@@ -23,6 +23,22 @@ const LOOKED_FOR: &str = "GITHUB_EVENT_PATH, GITHUB_BASE_REF (GitHub Actions); C
      BITBUCKET_PR_DESTINATION_BRANCH (Bitbucket); CIRCLE_BASE_REVISION (CircleCI); CHANGE_TARGET, \
      GIT_PREVIOUS_SUCCESSFUL_COMMIT (Jenkins)";
 
+/// Variables of which one is set where a pull request is looked at, and nowhere else.
+const OF_REQUESTS: [&str; 7] = [
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_IID",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BITBUCKET_PR_ID",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CIRCLE_PULL_REQUEST",
+    "CHANGE_TARGET",
+];
+
+/// Whether a CI system says that it looks at a pull request: what is on disk is then the work of whoever made that.
+pub(crate) fn is_looked_at() -> bool {
+    OF_REQUESTS.iter().filter_map(env::var_os).any(|value| !value.is_empty())
+}
+
 /// What the CI system says that runs this.
 ///
 /// # Errors

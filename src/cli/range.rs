@@ -16,6 +16,7 @@ use super::ExitStatus;
 use super::args::ChangeArgs;
 use super::console::Console;
 use super::search::{Search, Subject};
+use super::suppress::Judged;
 
 /// Characters of a commit id.
 const SHORT_COMMIT: usize = 12;
@@ -43,6 +44,7 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     let Change { mode, ends, author, names_commits } = change;
     let search = Search::prepare(&args.search, console)?;
     let search = if author == Author::Outsider { search.distrusting() } else { search };
+    let judged = Judged { repository, judges: ends.judges(), heads: ends.heads(), strict: args.strict_suppressions };
     let range = repository.range(ends, args.search.max_size)?;
     let (before, base) = (range.before(), range.base());
     let directives = match author {
@@ -52,8 +54,12 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     let vcs = repository.vcs(search.mask());
     let vcs = Vcs { revision: range.head().or(vcs.revision.clone()), ..vcs };
     let info = RunInfo { mode, vcs: Some(vcs), ..place(repository, &search)? };
+    let entries = match author {
+        Author::Oneself => search.entries(&info)?,
+        Author::Outsider => search.entries_of_base(&judged)?,
+    };
     let commits = RefCell::default();
-    let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, info };
+    let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, entries, info };
     let status = search.run_for(subject, Some(Box::new(Commits { lines: &commits })))?;
     for line in commits.into_inner().iter().filter(|_| names_commits && !args.search.quiet) {
         console.line("note", line);

@@ -1,5 +1,6 @@
-//! A finding: one per rule and secret, with every place where it occurs. Offsets are filled by the scan, places for
-//! people ([`Location`]) only after triage. Reporters print nothing but [`Text`] and our own words.
+//! A finding: one per rule and secret (of a weak one, also per name of its field), with every place where it occurs.
+//! Offsets are filled by the scan, places for people ([`Location`]) only after triage. Reporters print nothing but [`Text`]
+//! and our own words.
 
 use std::borrow::Cow;
 
@@ -189,7 +190,7 @@ impl SuppressionKind {
         }
     }
 
-    /// What it is, for a person: what comes after *suppressed by*.
+    /// What it is, for a person: what comes after *accepted by*.
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Inline => "a comment",

@@ -14,9 +14,9 @@ mod sheet;
 mod suppressions;
 mod trial;
 
-pub use self::allow::{ALLOW_FILE, Allowed, end_of_day};
-pub use self::baseline::{BASELINE_FILE, Baselined};
-pub use self::lines::{EntryError, Placed};
+pub use self::allow::{Allowed, end_of_day};
+pub use self::baseline::Baselined;
+pub use self::lines::{Entry, EntryError, Placed};
 pub use self::scope::Scope;
 pub use self::sheet::Sheet;
 pub use self::suppressions::{Accepted, PathRule, Permission, Place, Suppressions};

@@ -132,18 +132,6 @@ fn holds(scope: Option<&Scope>, place: &Place<'_>) -> bool {
     scope.is_none_or(|scope| !place.paths.is_empty() && place.paths.iter().all(|path| scope.holds(path)))
 }
 
-impl From<&Allowed> for Permission {
-    fn from(entry: &Allowed) -> Self {
-        Self { fingerprint: entry.fingerprint, path: entry.path.clone(), until: entry.until }
-    }
-}
-
-impl From<&Baselined> for Permission {
-    fn from(entry: &Baselined) -> Self {
-        Self { fingerprint: entry.fingerprint, path: None, until: None }
-    }
-}
-
 impl Permission {
     /// Whether one of `others` accepts all that this one does.
     pub fn is_within(&self, others: &[Self]) -> bool {
@@ -153,22 +141,11 @@ impl Permission {
                 && other.until.is_none_or(|end| self.until.is_some_and(|until| until <= end))
         })
     }
-
-    /// What all of these say: of two permissions the narrower, if the other has it too.
-    pub fn common(all: Vec<Vec<Self>>) -> Vec<Self> {
-        let mut all = all.into_iter();
-        let first = all.next().unwrap_or_default();
-        all.fold(first, |common, next| {
-            let narrower = |one: &[Self], other: &[Self]| -> Vec<Self> {
-                one.iter().filter(|permission| permission.is_within(other)).cloned().collect()
-            };
-            [narrower(&common, &next), narrower(&next, &common)].concat()
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::Entry;
     use super::*;
     use crate::model::Secret;
 
@@ -227,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_widens_a_permission_is_not_within_it() {
-        let permission = |fields: &str| Permission::from(&entry(fields));
+        let permission = |fields: &str| entry(fields).permission();
         let narrow = permission("path=tests/ until=2030-05-31");
         for (wider, expected) in [
             ("path=tests/ until=2030-05-31 owner=another", true),
@@ -240,8 +217,5 @@ mod tests {
             assert_eq!(permission(wider).is_within(std::slice::from_ref(&narrow)), expected, "{wider}");
         }
         assert!(narrow.is_within(&[permission("")]));
-        let common = Permission::common(vec![vec![permission("")], vec![narrow.clone()]]);
-        assert_eq!(common, [narrow]);
-        assert!(Permission::common(vec![vec![permission("")], vec![]]).is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! The program as its users meet it: arguments in, output and status out. A module is a verb or a topic; each test reads
 //! like a session, and is about one thing.
 
+mod accepted;
 mod completions;
 mod console;
 mod definition;
