@@ -221,6 +221,21 @@ fn a_day_in_the_life_of_an_allow_file() {
     dir.keysieve(["allow", "list"]).run().status(0).stdout_has("# has come to its end");
 }
 
+/// The same fingerprint holds for every verb, also for what has no path.
+#[test]
+fn an_entry_holds_in_messages_and_on_standard_input() {
+    let (dir, token) = (Dir::repository(), Maker::new(518).github_token());
+    dir.write("a", &token).keysieve(["baseline", "create"]).run().status(0);
+    dir.write("message", format!("use {token}\n"));
+    is_quiet(dir.keysieve(["message", "message"]).run(), 1);
+    dir.keysieve(["hook", "run", "commit-msg", "message"]).run().status(0).stdout_is("");
+    is_quiet(dir.keysieve(["scan", "-"]).stdin(token.as_str()).run(), 1);
+    dir.keysieve(["message", "message", "--no-allow"]).run().status(1);
+    let print = fingerprints(&dir).remove(0);
+    dir.write(".keysieve-baseline", "").write(".keysieve-allow", format!("{print} reason=why path=message\n"));
+    dir.keysieve(["message", "message"]).run().status(1).stdout_has("message:1:5: github-pat");
+}
+
 #[test]
 fn an_entry_that_would_be_none_is_not_written() {
     let (dir, token) = (Dir::repository(), Maker::new(509).github_token());
