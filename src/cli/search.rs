@@ -243,6 +243,7 @@ fn policy(args: &SearchArgs) -> Policy {
         report: Levels { severity: args.severity, confidence: args.min_confidence },
         fail: args.status.fail_on.0,
         now: Some(SystemTime::now().into()),
+        ..Policy::default()
     }
 }
 

@@ -174,11 +174,15 @@ pub enum SuppressionKind {
     Baseline,
     /// In the configuration, by the path that it stands under.
     Path,
+    /// In the configuration, by its value.
+    Value,
+    /// In the configuration, by an expression that fits it.
+    Regex,
 }
 
 impl SuppressionKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Inline, Self::Allow, Self::Baseline, Self::Path];
+    pub const ALL: [Self; 6] = [Self::Inline, Self::Allow, Self::Baseline, Self::Path, Self::Value, Self::Regex];
 
     /// The word used in machine-readable reports.
     pub const fn as_str(self) -> &'static str {
@@ -187,6 +191,8 @@ impl SuppressionKind {
             Self::Allow => "allow",
             Self::Baseline => "baseline",
             Self::Path => "path",
+            Self::Value => "value",
+            Self::Regex => "regex",
         }
     }
 
@@ -197,6 +203,8 @@ impl SuppressionKind {
             Self::Allow => "an allow file",
             Self::Baseline => "a baseline",
             Self::Path => "its path",
+            Self::Value => "its value",
+            Self::Regex => "an expression",
         }
     }
 }

@@ -147,7 +147,7 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     let mut hits = std::mem::take(&mut tally.hits);
     let additions = news::sort_out(run, &mut hits)?;
     let mut assembled = assemble::findings(run, &hits, mask);
-    run.policy.judge(&mut assembled.findings);
+    run.policy.judge_at(&mut assembled.findings, &|origin| assemble::paths(run, origin));
     assembled.findings.extend(assemble::additions(run, &additions, mask));
     assembled.findings.extend(assemble::added_entries(run.accepted.added));
     let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);
