@@ -123,7 +123,7 @@ fn add(args: &AllowAddArgs, console: &Console) -> Result<ExitStatus> {
     if args.until.is_some_and(|until| until < now()) {
         bail!("--until: that day is over");
     }
-    let path = file(args.file.allow_file.as_deref(), Allowed::FILE)?;
+    let path = file(args.file.allow_file.as_deref(), Allowed::FILE, console)?;
     let bytes = suppress::read_if_there(&path)?;
     let there = parsed(&path, bytes.as_deref().unwrap_or_default())?;
     let mut sheet = bytes.map_or_else(|| Sheet::new(&HEAD), |bytes| Sheet::of(&String::from_utf8_lossy(&bytes)));
@@ -170,7 +170,7 @@ fn refuse_secrets(args: &AllowAddArgs, console: &Console) -> Result<()> {
 }
 
 fn list(args: &AllowFileArgs, console: &Console) -> Result<ExitStatus> {
-    let path = file(args.allow_file.as_deref(), Allowed::FILE)?;
+    let path = file(args.allow_file.as_deref(), Allowed::FILE, console)?;
     let Some(bytes) = suppress::read_if_there(&path)? else {
         console.plain(&format!("there is no {}", path.file_name().unwrap_or_default().display()));
         return Ok(ExitStatus::Success);
@@ -186,7 +186,7 @@ fn list(args: &AllowFileArgs, console: &Console) -> Result<ExitStatus> {
 }
 
 fn check(args: &AllowCheckArgs, console: &Console) -> Result<ExitStatus> {
-    let path = file(args.file.allow_file.as_deref(), Allowed::FILE)?;
+    let path = file(args.file.allow_file.as_deref(), Allowed::FILE, console)?;
     let bytes = suppress::read_if_there(&path)?.unwrap_or_default();
     let entries = parsed(&path, &bytes)?;
     let survey = Survey::of(&args.survey, Accepting::Nothing, console)?;

@@ -90,7 +90,7 @@ struct Compared {
 
 impl Compared {
     fn of(args: &BaselineFileArgs, console: &Console) -> Result<Self> {
-        let path = file(args.baseline.as_deref(), Baselined::FILE)?;
+        let path = file(args.baseline.as_deref(), Baselined::FILE, console)?;
         let Some(bytes) = suppress::read_if_there(&path)? else {
             bail!("there is no baseline {}: keysieve baseline create writes one", path.display());
         };
@@ -111,7 +111,7 @@ impl Compared {
 }
 
 fn create(args: &BaselineFileArgs, console: &Console) -> Result<ExitStatus> {
-    let path = file(args.baseline.as_deref(), Baselined::FILE)?;
+    let path = file(args.baseline.as_deref(), Baselined::FILE, console)?;
     if suppress::read_if_there(&path)?.is_some() {
         bail!("there is a baseline already, {}: keysieve baseline update adds to it", path.display());
     }

@@ -16,7 +16,9 @@ use super::ExitStatus;
 use super::args::ChangeArgs;
 use super::console::Console;
 use super::search::{Search, Subject};
+use super::settings;
 use super::suppress::Judged;
+use super::trusted::{self, LeadsTo};
 
 /// Characters of a commit id.
 const SHORT_COMMIT: usize = 12;
@@ -42,6 +44,7 @@ pub(crate) struct Change {
 /// Searches a change.
 pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, console: &Console) -> Result<ExitStatus> {
     let Change { mode, ends, author, names_commits } = change;
+    let args = &with_settings(args, &ends, author, repository, console)?;
     let search = Search::prepare(&args.search, console)?;
     let search = if author == Author::Outsider { search.distrusting() } else { search };
     let judged = Judged { repository, judges: ends.judges(), heads: ends.heads(), strict: args.strict_suppressions };
@@ -65,6 +68,27 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
         console.line("note", line);
     }
     Ok(status)
+}
+
+/// With what files of the configuration set: for one's own change those on disk, for another's those of its base.
+fn with_settings(
+    args: &ChangeArgs,
+    ends: &Ends,
+    author: Author,
+    repository: &Repository,
+    console: &Console,
+) -> Result<ChangeArgs> {
+    let mut args = args.clone();
+    match author {
+        Author::Oneself => settings::apply_to_own(&mut args.search, settings::top(repository).as_deref(), console)?,
+        Author::Outsider => {
+            let (judges, leads_to, strict) =
+                (ends.judges(), LeadsTo::Revisions(ends.heads()), args.strict_suppressions);
+            let change = trusted::Change { repository, judges, leads_to, strict };
+            settings::apply_to_change(&mut args, change, console)?;
+        }
+    }
+    Ok(args)
 }
 
 /// What paths are relative to; in a bare repository, to nothing on disk.

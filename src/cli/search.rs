@@ -88,7 +88,7 @@ impl<'a> Search<'a> {
         }
         let top = match &info.root {
             _ if !is_of_tree => None,
-            None if !suppress::may_be_accepted_here() => None,
+            None if !suppress::may_be_accepted_here(&self.args.suppress) => None,
             None => here().and_then(|one| one.work_tree()).map(|tree| tree.work_tree().to_owned()),
             top => top.clone(),
         };
@@ -158,11 +158,16 @@ impl<'a> Search<'a> {
         plans: &[Plan],
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<Summary> {
-        let Subject { source, before, directives, first_pass, entries, info } = subject;
+        let Subject { source, before, directives, first_pass, mut entries, info } = subject;
         let mut reports = self.open_reports(plans)?;
+        let settings = &self.args.settings;
+        if !self.args.suppress.no_allow {
+            entries.suppressions.configured(settings.allowances.iter().cloned());
+        }
+        let added = [&entries.added[..], &settings.added].concat();
         let accepted = Accepted {
             suppressions: &entries.suppressions,
-            added: &entries.added,
+            added: &added,
             are_shown: self.args.suppress.show_suppressed || plans.is_empty(),
         };
         let meter = Meter::start(self.args.progress, Unit::File);
@@ -243,7 +248,8 @@ fn policy(args: &SearchArgs) -> Policy {
         report: Levels { severity: args.severity, confidence: args.min_confidence },
         fail: args.status.fail_on.0,
         now: Some(SystemTime::now().into()),
-        ..Policy::default()
+        severities: args.settings.severities.clone(),
+        sections: args.settings.sections.clone(),
     }
 }
 

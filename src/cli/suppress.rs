@@ -26,7 +26,7 @@ use super::console::Console;
 const NAMING: [&str; 2] = ["GIT_DIR", "GIT_WORK_TREE"];
 
 /// What counts as known and accepted.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Accepted findings")]
 pub(crate) struct SuppressArgs {
     /// Accept what FILE lists, instead of .keysieve-allow.
@@ -63,6 +63,24 @@ pub(crate) struct SuppressArgs {
     /// ignore: they open alerts for it. Environment: KEYSIEVE_SHOW_SUPPRESSED.
     #[arg(long, env = "KEYSIEVE_SHOW_SUPPRESSED", hide_env = true, value_parser = FalseyValueParser::new())]
     pub(crate) show_suppressed: bool,
+
+    /// How the files of a repository are called, if its configuration says so.
+    #[arg(skip)]
+    pub(crate) usual: Usual,
+}
+
+/// Paths from the top of a work tree, where they are not the usual ones.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Usual {
+    pub(crate) allow_file: Option<String>,
+    pub(crate) baseline: Option<String>,
+}
+
+impl Usual {
+    fn of<T: Entry>(&self) -> &str {
+        let named = if T::KIND == SuppressionKind::Baseline { &self.baseline } else { &self.allow_file };
+        named.as_deref().unwrap_or(T::FILE)
+    }
 }
 
 /// What is accepted by entries of files, and what a change adds to these.
@@ -91,7 +109,7 @@ impl Entries {
             return Ok(Self::default());
         }
         let Self { mut suppressions, added } = Self::of_allow_files(args, top)?;
-        for (name, bytes) in on_disk::<Baselined>(&args.baseline, top)? {
+        for (name, bytes) in on_disk::<Baselined>(&args.baseline, &args.usual, top)? {
             suppressions.baseline(entries(&name, &bytes)?);
         }
         Ok(Self { suppressions, added })
@@ -100,7 +118,7 @@ impl Entries {
     /// The same without baselines.
     pub(crate) fn of_allow_files(args: &SuppressArgs, top: Option<&Path>) -> Result<Self> {
         let mut suppressions = none();
-        for (name, bytes) in on_disk::<Allowed>(&args.allow_file, top)? {
+        for (name, bytes) in on_disk::<Allowed>(&args.allow_file, &args.usual, top)? {
             suppressions.allow(entries(&name, &bytes)?);
         }
         Ok(Self { suppressions, added: Vec::new() })
@@ -111,8 +129,10 @@ impl Entries {
         if args.no_allow {
             return Ok(Self::default());
         }
-        let (allow, baseline) =
-            (Files::of::<Allowed>(&args.allow_file, judged)?, Files::of::<Baselined>(&args.baseline, judged)?);
+        let (allow, baseline) = (
+            Files::of::<Allowed>(&args.allow_file, &args.usual, judged)?,
+            Files::of::<Baselined>(&args.baseline, &args.usual, judged)?,
+        );
         let (allowed, baselined): (Vec<Allowed>, Vec<Baselined>) = (allow.read(console)?, baseline.read(console)?);
         let permissions = allowed.iter().map(Entry::permission).chain(baselined.iter().map(Entry::permission));
         let permissions: Vec<Permission> = permissions.collect();
@@ -127,11 +147,11 @@ impl Entries {
 
 /// Whether the repository of the current directory may have one of the usual files: most have none, and opening a repository
 /// takes longer than to see that.
-pub(crate) fn may_be_accepted_here() -> bool {
+pub(crate) fn may_be_accepted_here(args: &SuppressArgs) -> bool {
     let Ok(here) = env::current_dir() else { return false };
     let is_top = |directory: &&Path| directory.join(".git").symlink_metadata().is_ok();
-    let has_file =
-        |top: &Path| [Allowed::FILE, Baselined::FILE].iter().any(|name| top.join(name).symlink_metadata().is_ok());
+    let usual = [args.usual.of::<Allowed>(), args.usual.of::<Baselined>()];
+    let has_file = |top: &Path| usual.iter().any(|name| top.join(name).symlink_metadata().is_ok());
     NAMING.iter().any(|name| env::var_os(name).is_some()) || here.ancestors().find(is_top).is_some_and(has_file)
 }
 
@@ -145,12 +165,13 @@ fn entries<T: Entry>(name: &str, bytes: &[u8]) -> Result<Vec<T>> {
 }
 
 /// Names and contents of the files that are given, or of the usual one if it is there.
-fn on_disk<T: Entry>(given: &[PathBuf], top: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>> {
+fn on_disk<T: Entry>(given: &[PathBuf], usual: &Usual, top: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>> {
     if !given.is_empty() {
         return given.iter().map(|path| Ok((path.display().to_string(), read(path)?))).collect();
     }
-    let usual = top.map(|top| read_if_there(&top.join(T::FILE))).transpose()?.flatten();
-    Ok(usual.map(|bytes| (T::FILE.to_owned(), bytes)).into_iter().collect())
+    let usual = usual.of::<T>();
+    let found = top.map(|top| read_if_there(&top.join(usual))).transpose()?.flatten();
+    Ok(found.map(|bytes| (usual.to_owned(), bytes)).into_iter().collect())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -178,7 +199,7 @@ struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    fn of<T: Entry>(given: &[PathBuf], judged: &'a Judged<'a>) -> Result<Self> {
+    fn of<T: Entry>(given: &[PathBuf], usual: &Usual, judged: &'a Judged<'a>) -> Result<Self> {
         let (mut on_disk, mut in_revisions) = (Vec::new(), Vec::new());
         let tree = judged.repository.work_tree();
         let top = tree.as_ref().map(Names::work_tree);
@@ -192,7 +213,7 @@ impl<'a> Files<'a> {
             }
         }
         if given.is_empty() {
-            in_revisions.push(T::FILE.to_owned());
+            in_revisions.push(usual.of::<T>().to_owned());
         }
         Ok(Self { judged, kind: T::KIND, on_disk, in_revisions })
     }
@@ -248,7 +269,13 @@ impl<'a> Files<'a> {
             };
             let origin = Origin::Blob { id: file.id, path: Name::new(path.as_str()) };
             if !lines.is_empty() && added.iter().all(|other| other.origin != origin) {
-                added.push(AddedEntries { origin, lines, kind: self.kind, strict: self.judged.strict });
+                added.push(AddedEntries {
+                    origin,
+                    lines,
+                    kind: self.kind.as_str(),
+                    says: Vec::new(),
+                    strict: self.judged.strict,
+                });
             }
         }
         added

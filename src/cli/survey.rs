@@ -22,6 +22,7 @@ use super::console::Console;
 use super::history::Sweep;
 use super::scan::Files;
 use super::search::{Search, Subject};
+use super::settings;
 use super::suppress::Entries;
 
 /// Where findings come from.
@@ -81,6 +82,7 @@ impl Survey {
 
     fn search(history: bool, accepting: Accepting, console: &Console) -> Result<Self> {
         let mut flags: SearchArgs = args::of_verb(&[])?;
+        settings::apply_here(&mut flags, console)?;
         // What a user holds is found by nobody else.
         flags.known.no_known = true;
         flags.suppress.no_allow = accepting == Accepting::Nothing;
@@ -200,9 +202,9 @@ pub(crate) fn here() -> Result<(Repository, PathBuf)> {
 }
 
 /// The file that is named, or the usual one at the top of the work tree.
-pub(crate) fn file(named: Option<&Path>, usual: &str) -> Result<PathBuf> {
+pub(crate) fn file(named: Option<&Path>, usual: &str, console: &Console) -> Result<PathBuf> {
     match named {
         Some(path) => Ok(path.to_owned()),
-        None => Ok(here()?.1.join(usual)),
+        None => settings::file_of_work_tree(&here()?.1, usual, console),
     }
 }

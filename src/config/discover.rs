@@ -2,7 +2,7 @@
 //! not there, at the price of a look; what is there and cannot be read is an error.
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::{env, fs};
 
 use super::error::ConfigErrors;
@@ -81,20 +81,34 @@ pub fn read_of_repository(path: &Path) -> Result<Option<Found>, ConfigErrors> {
     }
 }
 
-/// The path of a file that a repository's configuration names: it is below `top`, whatever links are on the way.
+/// The path of a file that a repository's configuration names, as it is on disk: below `top`, whatever links are on the way.
 ///
 /// # Errors
 /// If it is not, or not there; in words for whoever wrote the configuration.
 pub fn within(top: &Path, named: &str) -> Result<PathBuf, String> {
-    let outside = || "the configuration of a repository names files of the repository, and no others".to_owned();
-    let path = Path::new(named);
-    if !path.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir)) {
-        return Err(outside());
-    }
     let real = |path: &Path| path.canonicalize().map_err(|error| format!("reading it: {error}"));
-    let (top, path) = (real(top)?, real(&top.join(path))?);
-    if path.starts_with(&top) { Ok(path) } else { Err(outside()) }
+    let (path, top) = (top.join(plain(named)?), real(top)?);
+    let path = real(&path)?;
+    if path.starts_with(&top) { Ok(path) } else { Err(OUTSIDE.to_owned()) }
 }
+
+/// The same as a path of names with slashes between them, of which none leads up.
+///
+/// # Errors
+/// If it is none.
+pub fn plain(named: &str) -> Result<String, String> {
+    let mut names = Vec::new();
+    for part in Path::new(named).components() {
+        match part {
+            Component::Normal(name) => names.push(name.to_string_lossy()),
+            Component::CurDir => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return Err(OUTSIDE.to_owned()),
+        }
+    }
+    if names.is_empty() { Err(OUTSIDE.to_owned()) } else { Ok(names.join("/")) }
+}
+
+const OUTSIDE: &str = "the configuration of a repository names files of the repository, and no others";
 
 /// What a configuration file holds.
 ///

@@ -10,6 +10,7 @@ use super::error::ConfigErrors;
 use super::keys;
 use super::reader::{Reader, Value};
 use super::units;
+use crate::engine::Marker;
 use crate::model::{Confidence, Severity, Span};
 use crate::report::Format;
 use crate::rules::{Allowlist, ValuePattern};
@@ -64,7 +65,7 @@ pub struct File {
     /// The allow file, as it is named here.
     pub allow_file: Option<At<String>>,
     /// Marks of other tools that count like keysieve's own.
-    pub allow_markers: Option<At<Vec<String>>>,
+    pub allow_markers: Option<At<Vec<Marker>>>,
 }
 
 /// A severity of a rule.
@@ -125,7 +126,7 @@ impl File {
             "allow-file" => self.allow_file = reader.parsed(key, value, path),
             "allow-markers" => {
                 let span = value.span();
-                let marks = reader.strings(key, value).into_iter().map(|mark| mark.value).collect();
+                let marks = plain(reader.each(key, value, |text| text.parse().map_err(told)));
                 self.allow_markers = Some(reader.at(&span, marks));
             }
             _ => reader.unknown(key, at, "", keys::TOP),
@@ -152,7 +153,7 @@ impl File {
                 "threads" => self.threads = narrowed(reader, "limits.threads", value),
                 "timeout" => {
                     let text = reader.decimal("limits.timeout", value);
-                    self.timeout = text.and_then(|text| reader.understood("limits.timeout", text, units::seconds));
+                    self.timeout = text.and_then(|text| reader.understood("limits.timeout", &text, units::seconds));
                 }
                 other => reader.unknown(other, &key.span(), "[limits]", keys::LIMITS),
             }
@@ -399,6 +400,7 @@ mod tests {
             ("[[directory]]\npath = \"../a\"", "c.toml:2: `directory.path`: it is a directory below the top"),
             ("format = \"sarif=/etc/x\"", "c.toml:1: `format`: "),
             ("baseline = \"\"", "c.toml:1: `baseline`: it is the path of a file"),
+            ("allow-markers = [\"nolint\"]", "c.toml:1: `allow-markers`: "),
             ("a = ", "c.toml:1: it is no TOML: "),
         ] {
             let told = told_of(text);

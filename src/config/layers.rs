@@ -57,6 +57,12 @@ impl Config {
         &self.files
     }
 
+    /// What a repository says, and no one else.
+    pub fn of_repository(self) -> Self {
+        let files = self.files.into_iter().filter(|(source, _)| source.layer == Layer::Repository);
+        Self { files: files.collect() }
+    }
+
     /// The last word on a setting.
     pub fn last<T>(&self, setting: impl Fn(&File) -> Option<&At<T>>) -> Option<&At<T>> {
         self.last_with_source(setting).map(|(_, value)| value)

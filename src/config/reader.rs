@@ -11,6 +11,9 @@ use super::file::At;
 use crate::model::Span;
 use crate::rules::{did_you_mean, shown};
 
+/// What makes a number of a string.
+type Parse = fn(&str) -> Result<u64, String>;
+
 /// A value as it stands in the file.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
@@ -85,14 +88,14 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<At<T>> {
         let text = self.string(key, value)?;
-        self.understood(key, text, parse)
+        self.understood(key, &text, parse)
     }
 
     /// What `parse` makes of a string, which an error does not quote.
     pub(super) fn understood<T>(
         &mut self,
         key: &str,
-        text: At<String>,
+        text: &At<String>,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<At<T>> {
         match parse(&text.value) {
@@ -127,16 +130,11 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Vec<At<T>> {
         let texts = self.strings(key, value);
-        texts.into_iter().filter_map(|text| self.understood(key, text, &parse)).collect()
+        texts.into_iter().filter_map(|text| self.understood(key, &text, &parse)).collect()
     }
 
     /// A whole number that is not negative, or a string of which `parse` makes one.
-    pub(super) fn number(
-        &mut self,
-        key: &str,
-        value: Value<'_>,
-        parse: Option<fn(&str) -> Result<u64, String>>,
-    ) -> Option<At<u64>> {
+    pub(super) fn number(&mut self, key: &str, value: Value<'_>, parse: Option<Parse>) -> Option<At<u64>> {
         let span = value.span();
         match (value.into_inner(), parse) {
             (DeValue::Integer(digits), _) => match u64::from_str_radix(digits.as_str(), digits.radix()) {
@@ -148,7 +146,7 @@ impl<'a> Reader<'a> {
             },
             (DeValue::String(text), Some(parse)) => {
                 let text = self.at(&span, text.into_owned());
-                self.understood(key, text, parse)
+                self.understood(key, &text, parse)
             }
             (other, parse) => {
                 let wanted = if parse.is_some() { "a number, or a string with a unit" } else { "a whole number" };

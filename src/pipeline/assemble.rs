@@ -118,18 +118,20 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
 
 /// A finding for each file whose entries a change adds to, or widens.
 pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
-    let notice = |AddedEntries { origin, lines, kind, strict }: &AddedEntries| {
+    let notice = |AddedEntries { origin, lines, kind, says, strict }: &AddedEntries| {
         let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
         let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
+        let fact = |value: &String| Fact { key: "adds", value: value.clone() };
+        let facts = if says.is_empty() { vec![fact(&entries)] } else { says.iter().map(fact).collect() };
         Finding {
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
             confidence: SUPPRESSION_ADDED.confidence,
-            why: kind.as_str(),
-            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_str().as_bytes())),
+            why: kind,
+            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_bytes())),
             secret,
-            shown: Text::own(entries.clone()),
-            facts: vec![Fact { key: "adds", value: entries }],
+            shown: Text::own(entries),
+            facts,
             occurrences: lines.iter().map(|(span, _)| bare(origin, *span)).collect(),
             introduction: None,
             fails: *strict,

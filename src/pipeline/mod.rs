@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, SuppressionKind, Unit};
+use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, Unit};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::{Policy, Suppressions};
@@ -73,8 +73,10 @@ pub struct AddedEntries {
     pub origin: Origin,
     /// The lines: where they are, and what they say.
     pub lines: Vec<(Span, Vec<u8>)>,
-    /// What kind of file it is.
-    pub kind: SuppressionKind,
+    /// What kind of file it is, in a word.
+    pub kind: &'static str,
+    /// What each of them comes to, if that can be said without quoting it.
+    pub says: Vec<String>,
     /// Whether that makes the run fail.
     pub strict: bool,
 }

@@ -81,6 +81,16 @@ impl Allowlist {
         self.values.is_empty() && self.patterns.is_empty()
     }
 
+    /// The values that are named, in the clear.
+    pub fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.values.iter().map(AsRef::as_ref)
+    }
+
+    /// The expressions.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(ValuePattern::as_str)
+    }
+
     /// Whether a decoded value is among them, and how that is known.
     pub fn knows(&self, value: &[u8]) -> Option<Known> {
         if self.values.contains(value) {

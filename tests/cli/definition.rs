@@ -28,6 +28,7 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
         &["baseline", "create"],
         &["allow", "add"],
         &["allow", "check"],
+        &["config", "show"],
         &["man"],
     ]
     .iter()

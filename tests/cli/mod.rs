@@ -3,6 +3,8 @@
 
 mod accepted;
 mod completions;
+mod config;
+mod config_trust;
 mod console;
 mod definition;
 mod diff;
