@@ -27,6 +27,7 @@
 //! | [`report`] | one file per format |
 //! | [`triage`] | which findings are kept, and which fail the run |
 //! | [`git`] | what git knows of a directory, what is staged in it, what commits bring in; the one place that names gix |
+//! | [`config`] | what files of the system, the user and the repository set |
 //! | [`pipeline`] | a run, from source to summary |
 //! | [`compat`] | the program git-secrets: its own patterns, providers and output |
 //!
@@ -43,6 +44,7 @@
 //! 5. A [`report::Reporter`] prints the finding by its masked form. The clear bytes have reached no output.
 
 pub mod compat;
+pub mod config;
 pub mod engine;
 pub mod git;
 pub mod model;

@@ -6,6 +6,7 @@ mod aws;
 mod aws_data;
 mod cli;
 mod compat;
+mod configuration;
 mod coverage;
 mod patterns;
 mod report;

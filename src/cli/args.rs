@@ -1,5 +1,5 @@
 //! The definition of every verb and flag; help, completions and the manual page are made from it. It holds what the user
-//! typed, not what follows from it: nothing here opens a file or looks at a terminal.
+//! typed, and what `settings.rs` fills in where nothing was: nothing here opens a file or looks at a terminal.
 //!
 //! The first line of each doc comment is what `-h` shows, all of it is what `--help` shows.
 
@@ -10,11 +10,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{FalseyValueParser, Resettable};
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Id, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use keysieve::model::{Confidence, Severity};
 
+use super::allow::AllowArgs;
+use super::baseline::BaselineArgs;
 use super::hook::Kind;
+use super::settings::{RuleSettings, Settings};
+use super::suppress::SuppressArgs;
 use super::values::{self, FailOn, FormatAndPath, When};
 
 /// Finds leaked credentials, AWS credentials first of all.
@@ -39,8 +44,20 @@ impl Arguments {
 
     /// The same for another command line, whose first word is the program's name.
     pub(crate) fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        Self::from_arg_matches(&without_empty_variables(Self::command()).try_get_matches_from(words)?)
+        let matches = without_empty_variables(Self::command()).try_get_matches_from(words)?;
+        let mut arguments = Self::from_arg_matches(&matches)?;
+        if let (Some(search), Some((_, matches))) = (arguments.verb.search_mut(), matches.subcommand()) {
+            search.given = given(matches);
+        }
+        Ok(arguments)
     }
+}
+
+/// The arguments that are not as they are by default.
+fn given(matches: &ArgMatches) -> Vec<String> {
+    let is_given =
+        |id: &&Id| matches.value_source(id.as_str()).is_some_and(|source| source != ValueSource::DefaultValue);
+    matches.ids().filter(is_given).map(ToString::to_string).collect()
 }
 
 fn without_empty_variables(command: clap::Command) -> clap::Command {
@@ -50,10 +67,43 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 }
 
 /// The arguments of one verb, which are `words` and what the environment says, or clap's answer to that.
-pub(crate) fn of_verb<A: Args>(words: &[OsString]) -> Result<A, clap::Error> {
+pub(crate) fn of_verb<A: Args + Searching>(words: &[OsString]) -> Result<A, clap::Error> {
     let command = without_empty_variables(A::augment_args(clap::Command::new("keysieve")));
     let words = std::iter::once(OsString::from("keysieve")).chain(words.iter().cloned());
-    A::from_arg_matches(&command.try_get_matches_from(words)?)
+    let matches = command.try_get_matches_from(words)?;
+    let mut arguments = A::from_arg_matches(&matches)?;
+    arguments.search_mut().given = given(&matches);
+    Ok(arguments)
+}
+
+/// The arguments of a verb that searches.
+pub(crate) trait Searching {
+    /// Its flags.
+    fn search_mut(&mut self) -> &mut SearchArgs;
+}
+
+impl Searching for SearchArgs {
+    fn search_mut(&mut self) -> &mut SearchArgs {
+        self
+    }
+}
+
+impl Searching for StagedArgs {
+    fn search_mut(&mut self) -> &mut SearchArgs {
+        &mut self.search
+    }
+}
+
+impl Searching for MessageArgs {
+    fn search_mut(&mut self) -> &mut SearchArgs {
+        &mut self.search
+    }
+}
+
+impl Searching for ChangeArgs {
+    fn search_mut(&mut self) -> &mut SearchArgs {
+        &mut self.search
+    }
 }
 
 /// What to do.
@@ -72,6 +122,9 @@ pub(crate) enum Verb {
     /// history is here, and from where values are known to be secrets. One line for each: ok, warn or fail, and what to do.
     /// Nothing is run and nothing is changed. The status is 0, or 1 if something fails.
     Doctor,
+    Baseline(BaselineArgs),
+    Allow(AllowArgs),
+    Config(ConfigurationArgs),
     Completions(CompletionsArgs),
     /// Print the manual page.
     ///
@@ -80,6 +133,25 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// The flags of a verb that searches.
+    fn search_mut(&mut self) -> Option<&mut SearchArgs> {
+        match self {
+            Self::Scan(args) => Some(&mut args.search),
+            Self::Staged(args) => Some(&mut args.search),
+            Self::Diff(args) => Some(&mut args.change.search),
+            Self::History(args) => Some(&mut args.search),
+            Self::Message(args) => Some(&mut args.search),
+            Self::Hook(_)
+            | Self::Rules(_)
+            | Self::Baseline(_)
+            | Self::Allow(_)
+            | Self::Config(_)
+            | Self::Doctor
+            | Self::Completions(_)
+            | Self::Man => None,
+        }
+    }
+
     /// Whether git asks, and not a person.
     pub(crate) fn is_hook_run(&self) -> bool {
         matches!(self, Self::Hook(HookArgs { verb: HookVerb::Run(_) }))
@@ -168,7 +240,8 @@ pub(crate) struct StagedArgs {
 ///
 /// Every version of every file that is new in the commits of a range is looked at, the intermediate ones and those of
 /// merges too, and the messages of these commits. A secret that also stands in what they change or delete is not new, and
-/// not reported. Comments that allow a secret count only if the base has them, too: a change cannot silence itself.
+/// not reported. Comments that allow a secret count only if the base has them, too, and allow file and baseline are read from the
+/// base: a change cannot silence itself.
 ///
 /// Exit status: 0 if nothing that fails was found and everything was looked at, 1 if there are findings, 2 for errors, 3 if
 /// something could not be read, as in a shallow clone, 130 if interrupted.
@@ -259,11 +332,12 @@ pub(crate) struct HistoryArgs {
 }
 
 /// Flags of what searches a change that comes from outside.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct ChangeArgs {
-    /// Fail for a comment that allows a secret and was not in the base.
+    /// Fail for a comment or entry that accepts a secret and was not in the base.
     ///
-    /// Such a comment does not count in any case, and is reported. Environment: KEYSIEVE_STRICT_SUPPRESSIONS.
+    /// Such a comment, or entry of an allow file or baseline, does not count in any case, and is reported. Environment:
+    /// KEYSIEVE_STRICT_SUPPRESSIONS.
     #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
     #[arg(help_heading = "Findings")]
     pub(crate) strict_suppressions: bool,
@@ -273,7 +347,7 @@ pub(crate) struct ChangeArgs {
 }
 
 /// Flags of every verb that searches.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct SearchArgs {
     /// Do not read files of more bytes than this.
     ///
@@ -313,6 +387,9 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "LEVEL", value_parser = values::severity(), default_value = "info")]
     #[arg(env = "KEYSIEVE_SEVERITY", hide_env = true, help_heading = "Findings")]
     pub(crate) severity: Severity,
+
+    #[command(flatten)]
+    pub(crate) suppress: SuppressArgs,
 
     /// Print secrets in clear instead of masked.
     ///
@@ -359,9 +436,17 @@ pub(crate) struct SearchArgs {
     /// Print counts and times on standard error.
     ///
     /// Files and bytes that were looked at, how fast, what was left out by design and why, what could not be read,
-    /// findings that were reported, that fail, and that a comment in the file suppresses.
+    /// findings that were reported, that fail, and that are suppressed, by what.
     #[arg(long, help_heading = "Console")]
     pub(crate) stats: bool,
+
+    /// The names of the arguments that are given, here or in the environment.
+    #[arg(skip)]
+    pub(crate) given: Vec<String>,
+
+    /// What files of the configuration say beyond that.
+    #[arg(skip)]
+    pub(crate) settings: Settings,
 }
 
 /// Search a commit message for secrets, before it is used.
@@ -469,7 +554,7 @@ pub(crate) struct HookRunArgs {
 }
 
 /// Which values are known to be secrets.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "What is searched")]
 pub(crate) struct KnownArgs {
     /// Look for the values in FILE, too: one a line.
@@ -488,7 +573,7 @@ pub(crate) struct KnownArgs {
 }
 
 /// Which rules are used.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
     /// Use only this rule, or the rules with this tag.
@@ -510,10 +595,35 @@ pub(crate) struct RuleArgs {
     #[arg(long = "rules", value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[arg(env = "KEYSIEVE_RULES", hide_env = true)]
     pub(crate) files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+
+    /// What files of the configuration say of rules.
+    #[arg(skip)]
+    pub(crate) settings: RuleSettings,
+}
+
+/// Which files of the configuration count.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArgs {
+    /// Take settings from this TOML file, before all others.
+    ///
+    /// The files of the system, the user and the repository count where it says nothing. docs/CONFIGURATION.md has the
+    /// keys. Environment: KEYSIEVE_CONFIG.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, env = "KEYSIEVE_CONFIG", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Take no settings from files of the system, user and repository.
+    ///
+    /// A file that --config names counts all the same. Environment: KEYSIEVE_NO_CONFIG.
+    #[arg(long, env = "KEYSIEVE_NO_CONFIG", hide_env = true, value_parser = FalseyValueParser::new())]
+    pub(crate) no_config: bool,
 }
 
 /// Where reports go, and in which format.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
     /// Report as text, jsonl or sarif [default: text].
@@ -533,7 +643,7 @@ pub(crate) struct ReportArgs {
 }
 
 /// What the exit status says.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Exit status")]
 pub(crate) struct StatusArgs {
     /// Fail (status 1) for findings of at least this level [default: low,probable].
@@ -605,12 +715,8 @@ pub(crate) struct ShowArgs {
     #[arg(value_name = "ID")]
     pub(crate) id: String,
 
-    /// Know the rules of this TOML file too.
-    ///
-    /// Repeat it for more than one.
-    #[arg(long = "rules", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    #[arg(env = "KEYSIEVE_RULES", hide_env = true)]
-    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
 }
 
 /// Try rules: on their own examples, or on a text.
@@ -627,6 +733,53 @@ pub(crate) struct TestArgs {
 
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+}
+
+/// See what the configuration says, and check it.
+///
+/// Settings come from files of the system, the user and the repository, from variables of the environment and from flags; the
+/// later outrank the earlier. docs/CONFIGURATION.md describes them all.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigurationArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    Show(ConfigShowArgs),
+    Check(ConfigCheckArgs),
+}
+
+/// Show the settings that hold here, as a configuration file has them.
+///
+/// Values that are to be allowed are masked.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigShowArgs {
+    /// Say of each value where it comes from.
+    ///
+    /// A file and its line, a variable of the environment, or built-in; as a comment behind the value.
+    #[arg(long)]
+    pub(crate) origin: bool,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+/// Check configuration files: their keys, types, and the rules that they name.
+///
+/// Everything that is wrong is told with file and line, and the status is 2.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigCheckArgs {
+    /// The files [default: those that hold here].
+    ///
+    /// Each is checked by itself, with the rules that it names.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 }
 
 /// Print a completion script for a shell.

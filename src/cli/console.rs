@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, OnceLock};
 
 use anstyle::{AnsiColor, Style};
+use keysieve::config::ConfigErrors;
 use keysieve::engine::{Known, Options, Scanner};
 use keysieve::model::{Mask, Text};
 use keysieve::rules::{RuleErrors, RuleSet};
@@ -59,11 +60,15 @@ impl Console {
         self.color_of_reports
     }
 
-    /// Says why the run failed: one line, with the whole chain of causes. Faults in rule files have a line each.
+    /// Says why the run failed: one line, with the whole chain of causes. Faults in rule files and in the
+    /// configuration have a line each.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        match error.downcast_ref::<RuleErrors>() {
-            Some(faults) => faults.iter().for_each(|fault| self.line("error", &fault.to_string())),
-            None => self.line("error", &chain(error)),
+        if let Some(faults) = error.downcast_ref::<RuleErrors>() {
+            faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
+        } else if let Some(faults) = error.downcast_ref::<ConfigErrors>() {
+            faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
+        } else {
+            self.line("error", &chain(error));
         }
     }
 

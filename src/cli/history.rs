@@ -11,7 +11,7 @@ use keysieve::model::{RunInfo, Unit};
 use keysieve::pipeline::{Directives, FirstPass, Sifted, Sifter};
 
 use super::ExitStatus;
-use super::args::HistoryArgs;
+use super::args::{HistoryArgs, SearchArgs};
 use super::console::Console;
 use super::progress::Meter;
 use super::range;
@@ -48,25 +48,45 @@ fn info(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
 }
 
 fn everything(args: &HistoryArgs, repository: &Repository, console: &Console) -> Result<ExitStatus> {
-    let started = Instant::now();
     let search = Search::prepare(&args.search, console)?;
-    let meter = Meter::start(args.search.progress, Unit::Object);
-    let interrupted = search.interrupted();
-    let sifter = Sifter::new(search.scanner(), &meter, interrupted);
-    let sifted = Sifted::of(repository.sweep()?.push(&sifter));
-    log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
-    let suspects = Suspects {
-        holding: &sifted.holding,
-        unread: &sifted.unread,
-        name: &|name| sifter.wants_file(name),
-        connectivity: args.connectivity,
-        max_size: args.search.max_size,
-    };
-    let history = repository.history(suspects, &|| interrupted.load(Ordering::Relaxed))?;
-    meter.finish();
-    let info = info(repository, &search)?;
-    let first_pass = Some(FirstPass { sifted: &sifted, started });
-    search.run_for(Subject { source: &history, before: None, directives: Directives::Count, first_pass, info }, None)
+    let sweep = Sweep { args: &args.search, connectivity: args.connectivity };
+    sweep.run(repository, &search, |subject| search.run_for(subject, None))
+}
+
+/// A search of everything.
+pub(crate) struct Sweep<'a> {
+    pub(crate) args: &'a SearchArgs,
+    pub(crate) connectivity: bool,
+}
+
+impl Sweep<'_> {
+    /// Finds out what is suspect, and hands that on.
+    pub(crate) fn run<T>(
+        &self,
+        repository: &Repository,
+        search: &Search<'_>,
+        run: impl FnOnce(Subject<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let started = Instant::now();
+        let meter = Meter::start(self.args.progress, Unit::Object);
+        let interrupted = search.interrupted();
+        let sifter = Sifter::new(search.scanner(), &meter, interrupted);
+        let sifted = Sifted::of(repository.sweep()?.push(&sifter));
+        log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
+        let suspects = Suspects {
+            holding: &sifted.holding,
+            unread: &sifted.unread,
+            name: &|name| sifter.wants_file(name),
+            connectivity: self.connectivity,
+            max_size: self.args.max_size,
+        };
+        let history = repository.history(suspects, &|| interrupted.load(Ordering::Relaxed))?;
+        meter.finish();
+        let info = info(repository, search)?;
+        let entries = search.entries(&info)?;
+        let first_pass = Some(FirstPass { sifted: &sifted, started });
+        run(Subject { source: &history, before: None, directives: Directives::Count, first_pass, entries, info })
+    }
 }
 
 fn repository(args: &HistoryArgs) -> Result<Repository> {

@@ -45,7 +45,9 @@ pub(crate) fn run(args: &MessageArgs, console: &Console) -> Result<ExitStatus> {
     };
     let lines = RefCell::default();
     let info = RunInfo { mode: "message", ..RunInfo::default() };
-    let subject = Subject { source: &message, before: None, directives: Directives::Count, first_pass: None, info };
+    let entries = search.entries(&info)?;
+    let (directives, first_pass) = (Directives::Count, None);
+    let subject = Subject { source: &message, before: None, directives, first_pass, entries, info };
     let status = search.run_for(subject, Some(Box::new(InComments { message: &message, lines: &lines })))?;
     for line in lines.into_inner().iter().filter(|_| !args.search.quiet) {
         console.line("note", &format!("line {line} looks like a comment, but {}", doubt(&conventions)));

@@ -3,8 +3,11 @@
 //!
 //! Layer 7. It uses the public API of the library, and is declared by main.rs so that no library module can name it.
 
+mod allow;
 mod args;
+mod baseline;
 mod completions;
+mod config;
 mod console;
 mod diff;
 mod doctor;
@@ -23,9 +26,13 @@ mod range;
 mod rules;
 mod scan;
 mod search;
+mod settings;
 mod staged;
 mod stdin;
 mod summary;
+mod suppress;
+mod survey;
+mod trusted;
 mod values;
 
 use anyhow::Result;
@@ -45,13 +52,14 @@ pub(crate) fn main() -> ExitStatus {
         console.hush();
     }
     logging::install(arguments.console.verbose);
-    run(&arguments, &console).unwrap_or_else(|error| {
+    run(arguments, &console).unwrap_or_else(|error| {
         console.error(&error);
         ExitStatus::Error
     })
 }
 
-fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
+fn run(mut arguments: Arguments, console: &Console) -> Result<ExitStatus> {
+    settings::apply(&mut arguments.verb, console)?;
     match &arguments.verb {
         Verb::Scan(args) => scan::run(args, console),
         Verb::Staged(args) => staged::run(args, console),
@@ -61,6 +69,9 @@ fn run(arguments: &Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Doctor => doctor::run(console),
+        Verb::Baseline(args) => baseline::run(&args.verb, console),
+        Verb::Allow(args) => allow::run(&args.verb, console),
+        Verb::Config(args) => config::run(&args.verb, console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),
     }

@@ -220,6 +220,12 @@ fn directory_of(path: &Path) -> PathBuf {
     }
 }
 
+/// Writes a file as a whole, whatever was there before.
+pub(crate) fn write_file(path: &Path, content: &str) -> Result<()> {
+    let written = replace(&directory_of(path), path, content.as_bytes(), false);
+    written.with_context(|| format!("writing {}", path.display()))
+}
+
 fn replace(directory: &Path, path: &Path, content: &[u8], private: bool) -> io::Result<()> {
     let mut file = temporary(directory, private)?;
     file.write_all(content)?;

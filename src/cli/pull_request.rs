@@ -23,6 +23,27 @@ const LOOKED_FOR: &str = "GITHUB_EVENT_PATH, GITHUB_BASE_REF (GitHub Actions); C
      BITBUCKET_PR_DESTINATION_BRANCH (Bitbucket); CIRCLE_BASE_REVISION (CircleCI); CHANGE_TARGET, \
      GIT_PREVIOUS_SUCCESSFUL_COMMIT (Jenkins)";
 
+/// Variables of which one is set where a pull request is looked at, and nowhere else.
+const OF_REQUESTS: [&str; 10] = [
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_IID",
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "SYSTEM_PULLREQUEST_PULLREQUESTID",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BITBUCKET_PR_ID",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CIRCLE_PULL_REQUEST",
+    "CHANGE_ID",
+    "CHANGE_TARGET",
+];
+
+/// Whether a CI system says that it looks at a pull request: what is on disk is then the work of whoever made that.
+pub(crate) fn is_looked_at() -> bool {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty());
+    let by_event = env::var("GITHUB_EVENT_NAME").is_ok_and(|event| event.starts_with("pull_request"));
+    by_event || OF_REQUESTS.into_iter().any(is_set)
+}
+
 /// What the CI system says that runs this.
 ///
 /// # Errors

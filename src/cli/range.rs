@@ -16,6 +16,9 @@ use super::ExitStatus;
 use super::args::ChangeArgs;
 use super::console::Console;
 use super::search::{Search, Subject};
+use super::settings;
+use super::suppress::Judged;
+use super::trusted::{self, LeadsTo};
 
 /// Characters of a commit id.
 const SHORT_COMMIT: usize = 12;
@@ -41,8 +44,10 @@ pub(crate) struct Change {
 /// Searches a change.
 pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, console: &Console) -> Result<ExitStatus> {
     let Change { mode, ends, author, names_commits } = change;
+    let args = &with_settings(args, &ends, author, repository, console)?;
     let search = Search::prepare(&args.search, console)?;
     let search = if author == Author::Outsider { search.distrusting() } else { search };
+    let judged = Judged { repository, judges: ends.judges(), heads: ends.heads(), strict: args.strict_suppressions };
     let range = repository.range(ends, args.search.max_size)?;
     let (before, base) = (range.before(), range.base());
     let directives = match author {
@@ -52,13 +57,38 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     let vcs = repository.vcs(search.mask());
     let vcs = Vcs { revision: range.head().or(vcs.revision.clone()), ..vcs };
     let info = RunInfo { mode, vcs: Some(vcs), ..place(repository, &search)? };
+    let entries = match author {
+        Author::Oneself => search.entries(&info)?,
+        Author::Outsider => search.entries_of_base(&judged)?,
+    };
     let commits = RefCell::default();
-    let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, info };
+    let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, entries, info };
     let status = search.run_for(subject, Some(Box::new(Commits { lines: &commits })))?;
     for line in commits.into_inner().iter().filter(|_| names_commits && !args.search.quiet) {
         console.line("note", line);
     }
     Ok(status)
+}
+
+/// With what files of the configuration set: for one's own change those on disk, for another's those of its base.
+fn with_settings(
+    args: &ChangeArgs,
+    ends: &Ends,
+    author: Author,
+    repository: &Repository,
+    console: &Console,
+) -> Result<ChangeArgs> {
+    let mut args = args.clone();
+    match author {
+        Author::Oneself => settings::apply_to_own(&mut args.search, settings::top(repository).as_deref(), console)?,
+        Author::Outsider => {
+            let (judges, leads_to, strict) =
+                (ends.judges(), LeadsTo::Revisions(ends.heads()), args.strict_suppressions);
+            let change = trusted::Change { repository, judges, leads_to, strict };
+            settings::apply_to_change(&mut args, change, console)?;
+        }
+    }
+    Ok(args)
 }
 
 /// What paths are relative to; in a bare repository, to nothing on disk.

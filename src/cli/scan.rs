@@ -8,10 +8,10 @@ use std::{env, fs};
 use anyhow::{Context, Result, bail};
 use keysieve::git::{self, Repository};
 use keysieve::model::RunInfo;
-use keysieve::source::{self, Names, PathEnd, Stdin, Worktree};
+use keysieve::source::{self, Names, PathEnd, Source, Stdin, Worktree};
 
 use super::ExitStatus;
-use super::args::ScanArgs;
+use super::args::{ScanArgs, SearchArgs};
 use super::console::Console;
 use super::known;
 use super::search::Search;
@@ -26,40 +26,15 @@ pub(crate) fn run(args: &ScanArgs, console: &Console) -> Result<ExitStatus> {
     let search = Search::prepare(&args.search, console)?;
     match &input {
         Input::Stdin => scan_stdin(&search),
-        Input::Files(files) => scan_files(args, files, &search),
+        Input::Files(files) => {
+            files.with_tree(&args.search, args.no_ignore, &search, |source, info| search.run(source, None, info))
+        }
     }
 }
 
 fn scan_stdin(search: &Search<'_>) -> Result<ExitStatus> {
     let input = Watched::start(io::stdin(), Arc::clone(search.interrupted()))?;
     search.run(&Stdin::from_reader(input), None, RunInfo { mode: "stdin", ..RunInfo::default() })
-}
-
-fn scan_files(args: &ScanArgs, files: &Files, search: &Search<'_>) -> Result<ExitStatus> {
-    let here = env::current_dir().context("finding the current directory")?;
-    let repositories = git::repositories(&here, &files.all())?;
-    let trees: Vec<_> = repositories.iter().filter_map(Repository::work_tree).collect();
-    let names: Vec<&dyn Names> = trees.iter().map(|tree| tree as &dyn Names).collect();
-    let options = source::Options {
-        here,
-        paths: files.named.clone(),
-        listed: files.listed.clone(),
-        no_ignore: args.no_ignore,
-        max_size: args.search.max_size,
-        threads: args.search.threads,
-    };
-    log::debug!("{} repositories hold what is searched", names.len());
-    let source = Worktree::new(&options, &names)?.discovering(&git::Nested);
-    let mask = search.mask();
-    let info = RunInfo {
-        mode: "tree",
-        root: Some(source.root().to_owned()),
-        from_here: Some(source.prefix_from_here().masked(mask)),
-        here: source.here().map(|name| name.masked(mask)),
-        vcs: repositories.iter().find(|one| is_top(one, source.root())).map(|one| one.vcs(mask)),
-        ..RunInfo::default()
-    };
-    search.run(&source, None, info)
 }
 
 /// What is to be searched.
@@ -72,8 +47,8 @@ enum Input {
 }
 
 /// Files and directories to be searched; without any of both, the current directory.
-#[derive(Debug)]
-struct Files {
+#[derive(Debug, Default)]
+pub(crate) struct Files {
     /// Given as arguments.
     named: Vec<PathBuf>,
     /// Given in a list, which may be empty.
@@ -98,6 +73,45 @@ impl Input {
 }
 
 impl Files {
+    /// All in this directory.
+    pub(crate) fn below(directory: &Path) -> Self {
+        Self { named: vec![directory.to_owned()], listed: None }
+    }
+
+    /// Hands on what these are as a source, and what reports say of it.
+    pub(crate) fn with_tree<T>(
+        &self,
+        args: &SearchArgs,
+        no_ignore: bool,
+        search: &Search<'_>,
+        run: impl FnOnce(&dyn Source, RunInfo) -> Result<T>,
+    ) -> Result<T> {
+        let here = env::current_dir().context("finding the current directory")?;
+        let repositories = git::repositories(&here, &self.all())?;
+        let trees: Vec<_> = repositories.iter().filter_map(Repository::work_tree).collect();
+        let names: Vec<&dyn Names> = trees.iter().map(|tree| tree as &dyn Names).collect();
+        let options = source::Options {
+            here,
+            paths: self.named.clone(),
+            listed: self.listed.clone(),
+            no_ignore,
+            max_size: args.max_size,
+            threads: args.threads,
+        };
+        log::debug!("{} repositories hold what is searched", names.len());
+        let source = Worktree::new(&options, &names)?.discovering(&git::Nested);
+        let mask = search.mask();
+        let info = RunInfo {
+            mode: "tree",
+            root: Some(source.root().to_owned()),
+            from_here: Some(source.prefix_from_here().masked(mask)),
+            here: source.here().map(|name| name.masked(mask)),
+            vcs: repositories.iter().find(|one| is_top(one, source.root())).map(|one| one.vcs(mask)),
+            ..RunInfo::default()
+        };
+        run(&source, info)
+    }
+
     fn all(&self) -> Vec<PathBuf> {
         let here = (self.named.is_empty() && self.listed.is_none()).then(|| PathBuf::from("."));
         self.named.iter().chain(self.listed.iter().flatten()).cloned().chain(here).collect()

@@ -8,12 +8,13 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use keysieve::engine::{self, Scanner};
+use keysieve::git::Repository;
 use keysieve::model::{Mask, NoMask, RunInfo, Summary, Unit};
 use keysieve::pipeline::{self, Accepted, Directives, FirstPass, Run};
 use keysieve::report::{self, Reporter, Style};
 use keysieve::rules::RuleSet;
-use keysieve::source::Source;
-use keysieve::triage::{Levels, Policy, Suppressions};
+use keysieve::source::{Names, Source};
+use keysieve::triage::{Levels, Policy};
 
 use super::args::SearchArgs;
 use super::console::Console;
@@ -22,7 +23,9 @@ use super::interrupt::Interrupt;
 use super::known::Known;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
-use super::{ExitStatus, rules, summary};
+
+use super::suppress::{self, Entries, Judged};
+use super::{ExitStatus, pull_request, rules, summary};
 
 /// What is searched.
 pub(crate) struct Subject<'s> {
@@ -32,6 +35,8 @@ pub(crate) struct Subject<'s> {
     pub(crate) directives: Directives<'s>,
     /// What was looked at before.
     pub(crate) first_pass: Option<FirstPass<'s>>,
+    /// What is accepted by fingerprint.
+    pub(crate) entries: Entries,
     pub(crate) info: RunInfo,
 }
 
@@ -56,9 +61,11 @@ impl<'a> Search<'a> {
         set_threads(args.threads)?;
         let options = engine::Options { decode: args.decode };
         let known = Known::read(&args.known, console)?;
-        let scanner = |rules: RuleSet| Scanner::new(rules, options).with_known(known.values());
+        let markers = &args.suppress.allow_markers;
+        let scanner = |rules: RuleSet| Scanner::new(rules, options).with_known(known.values()).with_markers(markers);
         let (scanner, masker) = (scanner(rules), rules::all_if_narrowed(&args.rules)?.map(scanner));
-        Ok(Self { args, plans, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console })
+        let search = Self { args, plans, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console };
+        Ok(if args.suppress.no_allow { search.distrusting() } else { search })
     }
 
     /// The same for a change that comes from outside, whose comments do not count.
@@ -68,7 +75,46 @@ impl<'a> Search<'a> {
 
     /// Scans `source`, reports, and judges. What also stands in `before` is not new, and not reported.
     pub(crate) fn run(&self, source: &dyn Source, before: Option<&dyn Source>, info: RunInfo) -> Result<ExitStatus> {
-        self.run_for(Subject { source, before, directives: Directives::Count, first_pass: None, info }, None)
+        let entries = self.entries(&info)?;
+        self.run_for(Subject { source, before, directives: Directives::Count, first_pass: None, entries, info }, None)
+    }
+
+    /// What is accepted in the repository that is searched, or else the one that this is in. In a pull request that is what
+    /// its base accepts.
+    pub(crate) fn entries(&self, info: &RunInfo) -> Result<Entries> {
+        let is_of_tree = info.root.is_some() == info.vcs.is_some();
+        if pull_request::is_looked_at() {
+            return self.entries_in_pull_request(info);
+        }
+        let top = match &info.root {
+            _ if !is_of_tree => None,
+            None if !suppress::may_be_accepted_here(&self.args.suppress) => None,
+            None => here().and_then(|one| one.work_tree()).map(|tree| tree.work_tree().to_owned()),
+            top => top.clone(),
+        };
+        Entries::of_work_tree(&self.args.suppress, top.as_deref())
+    }
+
+    fn entries_in_pull_request(&self, info: &RunInfo) -> Result<Entries> {
+        let repository = match &info.root {
+            Some(root) => Repository::discover(root)?,
+            None => here(),
+        };
+        let Some(repository) = repository else { return Entries::of_work_tree(&self.args.suppress, None) };
+        let base = match pull_request::of_environment(&repository) {
+            Ok(request) => request.base,
+            Err(error) => {
+                self.console.warning(&format!("of a pull request, what its base accepts is not known here: {error}"));
+                None
+            }
+        };
+        let judges = base.into_iter().collect();
+        self.entries_of_base(&Judged { repository: &repository, judges, heads: Vec::new(), strict: false })
+    }
+
+    /// The same, for a change that comes from outside.
+    pub(crate) fn entries_of_base(&self, judged: &Judged<'_>) -> Result<Entries> {
+        Entries::of_base(&self.args.suppress, judged, self.console)
     }
 
     /// The same with all that can be said of what is searched, and for one more reader of the report.
@@ -77,9 +123,14 @@ impl<'a> Search<'a> {
         subject: Subject<'_>,
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<ExitStatus> {
-        let summary = self.report(subject, reader)?;
+        let summary = self.report(subject, &self.plans, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
+    }
+
+    /// Tells one reader, and no one else, what is found. What is accepted is told, too.
+    pub(crate) fn survey<'r>(&'r self, subject: Subject<'_>, reader: Box<dyn Reporter + 'r>) -> Result<Summary> {
+        self.report(subject, &[], Some(reader))
     }
 
     /// What looks for secrets.
@@ -101,16 +152,31 @@ impl<'a> Search<'a> {
         self.interrupt.flag()
     }
 
-    fn report<'r>(&'r self, subject: Subject<'_>, reader: Option<Box<dyn Reporter + 'r>>) -> Result<Summary> {
-        let Subject { source, before, directives, first_pass, info } = subject;
-        let mut reports = self.open_reports()?;
+    fn report<'r>(
+        &'r self,
+        subject: Subject<'_>,
+        plans: &[Plan],
+        reader: Option<Box<dyn Reporter + 'r>>,
+    ) -> Result<Summary> {
+        let Subject { source, before, directives, first_pass, mut entries, info } = subject;
+        let mut reports = self.open_reports(plans)?;
+        let settings = &self.args.settings;
+        if !self.args.suppress.no_allow {
+            entries.suppressions.configured(settings.allowances.iter().cloned());
+        }
+        let added = [&entries.added[..], &settings.added].concat();
+        let accepted = Accepted {
+            suppressions: &entries.suppressions,
+            added: &added,
+            are_shown: self.args.suppress.show_suppressed || plans.is_empty(),
+        };
         let meter = Meter::start(self.args.progress, Unit::File);
         let at_home = self.known.at_home(info.root.as_deref());
         let run = Run {
             source,
             before,
-            directives,
-            accepted: Accepted { suppressions: &Suppressions::default(), added: &[], are_shown: false },
+            directives: if self.args.suppress.no_allow { Directives::Ignore } else { directives },
+            accepted,
             first_pass,
             scanner: &self.scanner,
             masker: self.masker(),
@@ -124,7 +190,7 @@ impl<'a> Search<'a> {
         if let Some(reader) = reader {
             reporters.push(reader);
         }
-        for (plan, report) in self.plans.iter().zip(&mut reports) {
+        for (plan, report) in plans.iter().zip(&mut reports) {
             reporters.push(report::reporter(plan.format, Box::new(report), self.scanner.rules(), self.style(plan)));
         }
         let summary = pipeline::run(&run, &mut reporters)?;
@@ -133,8 +199,8 @@ impl<'a> Search<'a> {
         Ok(summary)
     }
 
-    fn open_reports(&self) -> Result<Vec<Report>> {
-        self.plans.iter().map(|plan| Report::open(plan, self.args.quiet)).collect()
+    fn open_reports(&self, plans: &[Plan]) -> Result<Vec<Report>> {
+        plans.iter().map(|plan| Report::open(plan, self.args.quiet)).collect()
     }
 
     /// A file is neither coloured nor explained, for a program may read it.
@@ -169,11 +235,21 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The repository of the current directory. Where that cannot be told, nothing is accepted, which is no error.
+fn here() -> Option<Repository> {
+    Repository::here().unwrap_or_else(|error| {
+        log::debug!("no allow file or baseline counts: {error}");
+        None
+    })
+}
+
 fn policy(args: &SearchArgs) -> Policy {
     Policy {
         report: Levels { severity: args.severity, confidence: args.min_confidence },
         fail: args.status.fail_on.0,
         now: Some(SystemTime::now().into()),
+        severities: args.settings.severities.clone(),
+        sections: args.settings.sections.clone(),
     }
 }
 

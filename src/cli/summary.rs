@@ -18,8 +18,10 @@ pub(crate) fn statistics(summary: &Summary) -> Vec<String> {
         format!("{seconds:>12.3} seconds ({rate:.0} MB/s)"),
         format!("{:>12} findings reported", summary.findings),
         format!("{:>12} findings that fail", summary.failing),
-        format!("{:>12} occurrences suppressed by a comment", summary.suppressed),
+        format!("{:>12} occurrences suppressed", summary.suppressed),
     ];
+    let by = summary.suppressed_by.iter();
+    lines.extend(by.map(|(kind, count)| format!("{count:>12} of them accepted by {}", kind.describe())));
     lines.extend(summary.excluded.iter().map(|(what, count)| format!("{count:>12} {} left out", what.describe())));
     lines.push(format!("{:>12} not read", summary.unread.len()));
     lines
@@ -49,7 +51,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
-    use keysieve::model::{Excluded, Unit};
+    use keysieve::model::{Excluded, SuppressionKind, Unit};
 
     use super::*;
 
@@ -63,7 +65,7 @@ mod tests {
             failing: 1,
             finding_documents: 1,
             suppressed: 5,
-            suppressed_by: BTreeMap::new(),
+            suppressed_by: BTreeMap::from([(SuppressionKind::Inline, 3), (SuppressionKind::Baseline, 2)]),
             excluded: BTreeMap::from([(Excluded::Submodule, 6)]),
             unread: Vec::new(),
             rules: 7,
@@ -76,7 +78,9 @@ mod tests {
        1.500 seconds (2 MB/s)
            4 findings reported
            1 findings that fail
-           5 occurrences suppressed by a comment
+           5 occurrences suppressed
+           3 of them accepted by a comment
+           2 of them accepted by a baseline
            6 submodules left out
            0 not read";
         assert_eq!(statistics(&summary).join("\n"), expected);

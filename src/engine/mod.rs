@@ -33,6 +33,7 @@ mod tests;
 mod trace;
 mod validators;
 
+pub use self::directive::{Marker, UnknownMarker};
 pub use self::known::{Known, LeftOut};
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
@@ -79,7 +80,7 @@ pub struct RelatedMatch {
     pub secret: Secret,
 }
 
-/// An inline `keysieve:allow`.
+/// An inline `keysieve:allow`, or what counts as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
     /// The reason given beside it, as it stands in the document.

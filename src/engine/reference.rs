@@ -16,7 +16,8 @@ pub fn scan(scanner: &Scanner, bytes: &[u8], kinds: KindSet) -> Vec<Match> {
     let mut scratch = scanner.scratch();
     let mut candidates = text(scanner, &mut scratch, bytes, scanner.options.decode, &|_| true);
     for candidate in &mut candidates {
-        candidate.directive = directive::beside(bytes, candidate.span, &scanner.rules.rules()[candidate.rule].id);
+        let id = &scanner.rules.rules()[candidate.rule].id;
+        candidate.directive = directive::beside(bytes, candidate.span, id, &scanner.markers);
     }
     candidates.retain(|candidate| candidate.kinds.intersects(kinds));
     candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes.len()));

@@ -14,7 +14,7 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
-use super::{Directive, Options, Scanned, confirm, directive, edge, expiry, resolve};
+use super::{Directive, Marker, Options, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
 
@@ -44,6 +44,8 @@ pub struct Scanner {
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
     distrusts: bool,
+    /// Directives of other scanners that count.
+    pub(super) markers: Vec<Marker>,
     /// The values that are known, and the rule that finds them.
     pub(super) known: Option<(KnownRule, Arc<Known>)>,
 }
@@ -126,6 +128,7 @@ impl Scanner {
             piece: PIECE,
             known: None,
             distrusts: false,
+            markers: Vec::new(),
             options,
             rules,
         }
@@ -147,6 +150,12 @@ impl Scanner {
     /// a part of a credential or the whole. The directive is told with the match.
     pub fn distrusting(self) -> Self {
         Self { distrusts: true, ..self }
+    }
+
+    /// The same, and these directives of other scanners count as its own do.
+    #[must_use]
+    pub fn with_markers(self, markers: &[Marker]) -> Self {
+        Self { markers: markers.to_vec(), ..self }
     }
 
     /// The rules that matches index.
@@ -265,7 +274,7 @@ impl Scanner {
     pub(super) fn allow(&self, bytes: &[u8], kinds: KindSet, before: usize, candidates: &mut Vec<Candidate>) {
         candidates[before..].iter_mut().for_each(|candidate| {
             let id = &self.rules.rules()[candidate.rule].id;
-            candidate.directive = directive::beside(bytes, candidate.span, id);
+            candidate.directive = directive::beside(bytes, candidate.span, id, &self.markers);
         });
         let mut at = 0;
         candidates.retain(|candidate| {

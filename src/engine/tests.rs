@@ -108,7 +108,7 @@ fn rules() -> Vec<Rule> {
 
 pub(super) fn scanner(chosen: &[bool], piece: usize) -> Scanner {
     let rules = rules().into_iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(rule, _)| rule).collect();
-    let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 });
+    let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 }).with_markers(&Marker::ALL);
     scanner.piece = piece;
     scanner
 }
@@ -126,7 +126,8 @@ pub(super) fn knowing_scanner(chosen: &[bool], piece: usize) -> Scanner {
     };
     let known = Known::new(KNOWN.iter().map(held));
     assert_eq!(known.len(), KNOWN.len());
-    let mut scanner = Scanner::new(RuleSet::new(rules), Options { decode: 2 }).with_known(Arc::new(known));
+    let mut scanner =
+        Scanner::new(RuleSet::new(rules), Options { decode: 2 }).with_markers(&Marker::ALL).with_known(Arc::new(known));
     scanner.piece = piece;
     scanner
 }
@@ -215,6 +216,7 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
+        1 => "(# keysieve:allow-next-line|gitleaks:allow|pragma: allowlist (nextline )?secret)\r?\n?",
         1 => "expires(: ?|=)20(25|26)-01-31T12:00:0[0-9]Z",
         1 => "%3D|\\\\n|\\\\u003d|\r\n",
     ];

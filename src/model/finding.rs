@@ -1,5 +1,6 @@
-//! A finding: one per rule and secret, with every place where it occurs. Offsets are filled by the scan, places for
-//! people ([`Location`]) only after triage. Reporters print nothing but [`Text`] and our own words.
+//! A finding: one per rule and secret (of a weak one, also per name of its field), with every place where it occurs.
+//! Offsets are filled by the scan, places for people ([`Location`]) only after triage. Reporters print nothing but [`Text`]
+//! and our own words.
 
 use std::borrow::Cow;
 
@@ -173,11 +174,15 @@ pub enum SuppressionKind {
     Baseline,
     /// In the configuration, by the path that it stands under.
     Path,
+    /// In the configuration, by its value.
+    Value,
+    /// In the configuration, by an expression that fits it.
+    Regex,
 }
 
 impl SuppressionKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Inline, Self::Allow, Self::Baseline, Self::Path];
+    pub const ALL: [Self; 6] = [Self::Inline, Self::Allow, Self::Baseline, Self::Path, Self::Value, Self::Regex];
 
     /// The word used in machine-readable reports.
     pub const fn as_str(self) -> &'static str {
@@ -186,16 +191,20 @@ impl SuppressionKind {
             Self::Allow => "allow",
             Self::Baseline => "baseline",
             Self::Path => "path",
+            Self::Value => "value",
+            Self::Regex => "regex",
         }
     }
 
-    /// What it is, for a person: what comes after *suppressed by*.
+    /// What it is, for a person: what comes after *accepted by*.
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Inline => "a comment",
             Self::Allow => "an allow file",
             Self::Baseline => "a baseline",
             Self::Path => "its path",
+            Self::Value => "its value",
+            Self::Regex => "an expression",
         }
     }
 }

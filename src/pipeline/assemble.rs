@@ -57,7 +57,7 @@ pub(super) fn findings(run: &Run<'_>, hits: &[Hit], mask: &dyn Mask) -> Assemble
 
 /// Whether something accepts a secret where it was found, and what.
 fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &dyn Mask) -> Place<'a> {
-    let (origin, Match { rule, suppressed, .. }) = found;
+    let (origin, Match { rule, suppressed, secret, .. }) = found;
     let text = |text: &[u8]| run.accepted.are_shown.then(|| Text::new(text, mask));
     if let Some(directive) = suppressed {
         let reason = directive.reason.as_deref().and_then(text);
@@ -69,7 +69,8 @@ fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &d
         return Place { found, suppression: None, ended: None };
     }
     let paths = paths(run, origin);
-    let at = triage::Place { fingerprint, rule: &run.scanner.rules().rules()[*rule].id, paths: &paths };
+    let rule = &run.scanner.rules().rules()[*rule];
+    let at = triage::Place { fingerprint, rule, value: secret.expose(), paths: &paths };
     let suppression = suppressions.of(&at).map(|accepted| Suppression {
         kind: accepted.kind,
         reason: accepted.reason.and_then(|reason| text(reason.as_bytes())),
@@ -81,7 +82,7 @@ fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &d
 }
 
 /// Every path of a document that patterns of paths are for.
-fn paths(run: &Run<'_>, origin: &Origin) -> Vec<Name> {
+pub(super) fn paths(run: &Run<'_>, origin: &Origin) -> Vec<Name> {
     match origin {
         Origin::Ref(_) | Origin::MessageFile(_) => Vec::new(),
         _ => run.source.paths(origin),
@@ -117,18 +118,20 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
 
 /// A finding for each file whose entries a change adds to, or widens.
 pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
-    let notice = |AddedEntries { origin, lines, kind, strict }: &AddedEntries| {
+    let notice = |AddedEntries { origin, lines, kind, says, strict }: &AddedEntries| {
         let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
         let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
+        let fact = |value: &String| Fact { key: "adds", value: value.clone() };
+        let facts = if says.is_empty() { vec![fact(&entries)] } else { says.iter().map(fact).collect() };
         Finding {
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
             confidence: SUPPRESSION_ADDED.confidence,
-            why: kind.as_str(),
-            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_str().as_bytes())),
+            why: kind,
+            fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_bytes())),
             secret,
-            shown: Text::own(entries.clone()),
-            facts: vec![Fact { key: "adds", value: entries }],
+            shown: Text::own(entries),
+            facts,
             occurrences: lines.iter().map(|(span, _)| bare(origin, *span)).collect(),
             introduction: None,
             fails: *strict,

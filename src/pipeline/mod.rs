@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, SuppressionKind, Unit};
+use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, Unit};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::{Policy, Suppressions};
@@ -73,8 +73,10 @@ pub struct AddedEntries {
     pub origin: Origin,
     /// The lines: where they are, and what they say.
     pub lines: Vec<(Span, Vec<u8>)>,
-    /// What kind of file it is.
-    pub kind: SuppressionKind,
+    /// What kind of file it is, in a word.
+    pub kind: &'static str,
+    /// What each of them comes to, if that can be said without quoting it.
+    pub says: Vec<String>,
     /// Whether that makes the run fail.
     pub strict: bool,
 }
@@ -147,7 +149,7 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     let mut hits = std::mem::take(&mut tally.hits);
     let additions = news::sort_out(run, &mut hits)?;
     let mut assembled = assemble::findings(run, &hits, mask);
-    run.policy.judge(&mut assembled.findings);
+    run.policy.judge_at(&mut assembled.findings, &|origin| assemble::paths(run, origin));
     assembled.findings.extend(assemble::additions(run, &additions, mask));
     assembled.findings.extend(assemble::added_entries(run.accepted.added));
     let gone = materialise::fill_in(run, &hits, &mut assembled.findings, mask);

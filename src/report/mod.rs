@@ -102,9 +102,16 @@ pub struct UnknownFormat {
     given: String,
 }
 
-/// The places of `finding` that no directive suppresses: what a report shows of it.
+/// The places of `finding` that nothing suppresses: what a report shows of it.
 fn shown(finding: &Finding) -> impl Iterator<Item = &Occurrence> {
     finding.occurrences.iter().filter(|occurrence| occurrence.suppression.is_none())
+}
+
+/// The places that a report shows, or of a finding that something accepts everywhere, all of them. Such findings come only
+/// where they were asked for.
+fn listed(finding: &Finding) -> impl Iterator<Item = &Occurrence> {
+    let is_suppressed = finding.is_suppressed();
+    finding.occurrences.iter().filter(move |occurrence| is_suppressed || occurrence.suppression.is_none())
 }
 
 /// What a rule finds, in a person's words; its id for a rule that is not in the set.

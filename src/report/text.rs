@@ -9,7 +9,7 @@ use super::{Reporter, Style, escape::Escaped, relative, shown};
 use crate::model::{
     Fact, Finding, Introduction, Location, Occurrence, Origin, Related, RunInfo, Severity, Summary, Text,
 };
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, SUPPRESSION_ADDED};
 
 /// Other places of a secret that are listed; a count stands for the rest.
 const LISTED_PLACES: usize = 5;
@@ -102,8 +102,21 @@ impl<'a> TextReport<'a> {
         if let Some(step) = self.rules.get(&finding.rule).and_then(|rule| first_step(&rule.remediation)) {
             self.detail(&format!("fix: {} (keysieve rules show {})", Escaped(step), finding.rule))?;
         }
-        if matches!(first.origin, Origin::File(_)) {
-            self.detail(&format!("allow: keysieve:allow {} REASON, in a comment on its line", finding.rule))?;
+        if finding.rule == SUPPRESSION_ADDED.id {
+            return Ok(());
+        }
+        self.detail(&format!("allow: keysieve allow add {} --reason \"...\"", finding.fingerprint))
+    }
+
+    /// The places of a finding that is accepted everywhere.
+    fn suppressed(&mut self, finding: &Finding) -> io::Result<()> {
+        let dim = self.ansi(DIM);
+        for occurrence in &finding.occurrences {
+            let Some(suppression) = &occurrence.suppression else { continue };
+            let (place, rule, shown) = (self.place(occurrence), &finding.rule, Escaped(finding.shown.as_str()));
+            let reason = suppression.reason.as_ref().map(|reason| format!(": {}", Escaped(reason.as_str())));
+            let (by, reason) = (suppression.kind.describe(), reason.unwrap_or_default());
+            writeln!(self.out, "{dim}{place}: {rule} (accepted by {by}{reason}) {shown}{dim:#}")?;
         }
         Ok(())
     }
@@ -138,7 +151,7 @@ impl Reporter for TextReport<'_> {
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        let Some(first) = shown(finding).next() else { return Ok(()) };
+        let Some(first) = shown(finding).next() else { return self.suppressed(finding) };
         self.headline(finding, first)?;
         if self.style.details { self.details(finding, first) } else { Ok(()) }
     }

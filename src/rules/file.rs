@@ -259,7 +259,7 @@ fn without_value(message: &str) -> String {
 }
 
 /// A word of the file as an error shows it: on one line, and not too long for it.
-pub(super) fn shown(word: &str) -> String {
+pub(crate) fn shown(word: &str) -> String {
     /// Longer words are cut, in characters.
     const LONGEST: usize = 60;
     let mut shown: String = word.chars().take(LONGEST).flat_map(char::escape_debug).collect();

@@ -7,6 +7,7 @@
 //! A rule file goes through `file` (names and types), `check` and `values` (what they say), `pattern` and `proof` (the
 //! regex and its anchors) and `load` (the rules against each other); what is wrong on the way is an `error`.
 
+mod allowlist;
 mod builtin;
 mod check;
 mod error;
@@ -25,8 +26,11 @@ mod set;
 mod tests;
 mod values;
 
+pub use allowlist::{Allowlist, Known, ValuePattern};
 pub use error::{RuleError, RuleErrors};
+pub(crate) use file::shown;
 pub use load::RuleFile;
+pub(crate) use nearest::did_you_mean;
 pub use notice::SUPPRESSION_ADDED;
 pub use rule::{
     Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Specificity, Unescape, Validator,

@@ -72,6 +72,11 @@ pub enum Specificity {
 }
 
 impl Rule {
+    /// Whether a word is its id or one of its tags.
+    pub fn is_named(&self, word: &str) -> bool {
+        self.id == word || self.tags.iter().any(|tag| tag == word)
+    }
+
     /// How much it knows of what it finds.
     pub fn specificity(&self) -> Specificity {
         match self.matcher {

@@ -65,7 +65,7 @@ impl RuleSet {
         let chosen = |rule: &Rule| {
             let target = rule.near.as_ref().and_then(|near| self.get(&near.report_as));
             let named = |words: &[String]| {
-                words.iter().any(|word| is_named(rule, word) || target.is_some_and(|target| is_named(target, word)))
+                words.iter().any(|word| rule.is_named(word) || target.is_some_and(|target| target.is_named(word)))
             };
             (only.is_empty() || named(only)) && !named(skip)
         };
@@ -89,18 +89,18 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    fn check_known(&self, word: &str) -> Result<(), UnknownRule> {
-        if self.rules.iter().any(|rule| is_named(rule, word)) {
+    /// Makes sure that a word is the id or a tag of some rule.
+    ///
+    /// # Errors
+    /// If it is not; with the one that was probably meant.
+    pub fn check_known(&self, word: &str) -> Result<(), UnknownRule> {
+        if self.rules.iter().any(|rule| rule.is_named(word)) {
             return Ok(());
         }
         let names = self.rules.iter().flat_map(|rule| std::iter::once(&rule.id).chain(rule.tags.iter()));
         let suggestion = nearest(word, names.map(AsRef::as_ref)).map(str::to_owned);
         Err(UnknownRule { given: word.to_owned(), suggestion })
     }
-}
-
-fn is_named(rule: &Rule, word: &str) -> bool {
-    rule.id == word || rule.tags.iter().any(|tag| tag == word)
 }
 
 /// Takes out what refers to rules that are not among `rules`.

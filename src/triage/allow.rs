@@ -5,12 +5,10 @@
 
 use std::fmt;
 
-use super::lines::{self, EntryError, Placed, Quoted};
+use super::lines::{self, Entry, Quoted};
 use super::scope::Scope;
-use crate::model::{Fingerprint, Moment};
-
-/// The name of the allow file at the top of a work tree.
-pub const ALLOW_FILE: &str = ".keysieve-allow";
+use super::suppressions::Permission;
+use crate::model::{Fingerprint, Moment, SuppressionKind};
 
 /// A secret that is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,23 +26,15 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// The entries of the allow file `file`, whose content this is.
-    ///
-    /// # Errors
-    /// If a line is none.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Placed<Self>>, EntryError> {
-        lines::all(file, Self::each(bytes))
-    }
-
-    /// The entries, and of lines that are none why not.
-    pub fn each(bytes: &[u8]) -> impl Iterator<Item = Placed<Result<Self, String>>> {
-        lines::each(bytes, Self::of_line)
-    }
-
     /// Whether it has come to its end by then.
     pub fn has_ended(&self, now: Moment) -> bool {
         self.until.is_some_and(|until| until < now)
     }
+}
+
+impl Entry for Allowed {
+    const KIND: SuppressionKind = SuppressionKind::Allow;
+    const FILE: &'static str = ".keysieve-allow";
 
     fn of_line(line: &str) -> Result<Self, String> {
         let (fingerprint, mut rest) = lines::fingerprint(line)?;
@@ -68,6 +58,14 @@ impl Allowed {
         let path = path.map(|path| Scope::new(&path)).transpose()?;
         let until = until.map(|day| end_of_day(&day)).transpose()?;
         Ok(Self { fingerprint, reason, path, until, owner })
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    fn permission(&self) -> Permission {
+        Permission { fingerprint: self.fingerprint, path: self.path.clone(), until: self.until }
     }
 }
 
@@ -98,6 +96,7 @@ impl fmt::Display for Allowed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::Placed;
     use super::*;
     use proptest::prelude::*;
 

@@ -5,11 +5,9 @@
 
 use std::fmt;
 
-use super::lines::{self, EntryError, Placed};
-use crate::model::Fingerprint;
-
-/// The name of the baseline at the top of a work tree.
-pub const BASELINE_FILE: &str = ".keysieve-baseline";
+use super::lines::{self, Entry};
+use super::suppressions::Permission;
+use crate::model::{Fingerprint, SuppressionKind};
 
 /// A secret that was there before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,19 +18,9 @@ pub struct Baselined {
     pub rule: String,
 }
 
-impl Baselined {
-    /// The entries of the baseline `file`, whose content this is.
-    ///
-    /// # Errors
-    /// If a line is none.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Placed<Self>>, EntryError> {
-        lines::all(file, Self::each(bytes))
-    }
-
-    /// The entries, and of lines that are none why not.
-    pub fn each(bytes: &[u8]) -> impl Iterator<Item = Placed<Result<Self, String>>> {
-        lines::each(bytes, Self::of_line)
-    }
+impl Entry for Baselined {
+    const KIND: SuppressionKind = SuppressionKind::Baseline;
+    const FILE: &'static str = ".keysieve-baseline";
 
     fn of_line(line: &str) -> Result<Self, String> {
         let (fingerprint, rule) = lines::fingerprint(line)?;
@@ -41,6 +29,14 @@ impl Baselined {
             return Err("the id of a rule follows the fingerprint, and nothing else".to_owned());
         }
         Ok(Self { fingerprint, rule: rule.to_owned() })
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    fn permission(&self) -> Permission {
+        Permission { fingerprint: self.fingerprint, path: None, until: None }
     }
 }
 

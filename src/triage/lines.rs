@@ -1,9 +1,10 @@
 //! What files of entries have in common, be it an allow file or a baseline: an entry a line, in UTF-8; empty lines and
-//! those that begin with `#` say nothing. What an entry means is up to `allow.rs` and `baseline.rs`.
+//! those that begin with `#` say nothing. What a line says is up to `allow.rs` and `baseline.rs`.
 
 use std::fmt;
 
-use crate::model::Span;
+use super::suppressions::Permission;
+use crate::model::{Fingerprint, NotAFingerprint, Span, SuppressionKind};
 
 /// Longer lines are no entries, in bytes: a reason is a sentence, not a text.
 const LONGEST: usize = 4096;
@@ -34,40 +35,61 @@ pub struct EntryError {
     pub reason: String,
 }
 
-/// The entries of a file, in its order, each with what `parse` makes of it. Lines that say nothing are left out.
-pub(super) fn each<'a, T>(
-    bytes: &'a [u8],
-    parse: impl Fn(&str) -> Result<T, String> + 'a,
-) -> impl Iterator<Item = Placed<Result<T, String>>> + 'a {
-    let mut start = 0;
-    let lines = bytes.split(|byte| *byte == b'\n').enumerate().map(move |(index, line)| {
-        let at = start;
-        start += line.len() + 1;
-        (index + 1, at, line)
-    });
-    lines.filter_map(move |(number, at, line)| {
-        let unmarked = if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
-        let text = unmarked.trim_ascii();
-        let start = at + (line.len() - line.trim_ascii_start().len()).max(line.len() - unmarked.len());
-        let says_nothing = text.is_empty() || text.starts_with(b"#");
-        let placed = || Placed { entry: read(text, &parse), line: number, span: Span::new(start, start + text.len()) };
-        (!says_nothing).then(placed)
-    })
+/// An entry of an allow file or a baseline.
+pub trait Entry: Sized + fmt::Display {
+    /// What kind of file has such entries.
+    const KIND: SuppressionKind;
+    /// The usual name of that file, at the top of a work tree.
+    const FILE: &'static str;
+
+    /// What a line says, that is neither empty nor a comment.
+    ///
+    /// # Errors
+    /// If it is no entry: why.
+    fn of_line(line: &str) -> Result<Self, String>;
+
+    /// The fingerprint that it is about.
+    fn fingerprint(&self) -> Fingerprint;
+
+    /// What it accepts.
+    fn permission(&self) -> Permission;
+
+    /// The entries of a file, in its order, and of lines that are none why not. Lines that say nothing are left out.
+    fn each(bytes: &[u8]) -> Vec<Placed<Result<Self, String>>> {
+        let mut start = 0;
+        let lines = bytes.split(|byte| *byte == b'\n').enumerate().map(|(index, line)| {
+            let at = start;
+            start += line.len() + 1;
+            (index + 1, at, line)
+        });
+        lines.filter_map(|(number, at, line)| placed(number, at, line)).collect()
+    }
+
+    /// The entries of a file. `file` is what an error calls it.
+    ///
+    /// # Errors
+    /// If a line is no entry: the first.
+    fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Placed<Self>>, EntryError> {
+        let whole = |Placed { entry, line, span }: Placed<Result<Self, String>>| match entry {
+            Ok(entry) => Ok(Placed { entry, line, span }),
+            Err(reason) => Err(EntryError { file: file.to_owned(), line, reason }),
+        };
+        Self::each(bytes).into_iter().map(whole).collect()
+    }
 }
 
-/// All entries, or the first line that is none. `file` is what the error calls the file.
-pub(super) fn all<T>(
-    file: &str,
-    entries: impl Iterator<Item = Placed<Result<T, String>>>,
-) -> Result<Vec<Placed<T>>, EntryError> {
-    let whole = |Placed { entry, line, span }: Placed<Result<T, String>>| match entry {
-        Ok(entry) => Ok(Placed { entry, line, span }),
-        Err(reason) => Err(EntryError { file: file.to_owned(), line, reason }),
-    };
-    entries.map(whole).collect()
+/// What the line says that begins at this byte of a file; none if it is empty or a comment.
+fn placed<T: Entry>(number: usize, at: usize, line: &[u8]) -> Option<Placed<Result<T, String>>> {
+    let unmarked = if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
+    let text = unmarked.trim_ascii();
+    if text.is_empty() || text.starts_with(b"#") {
+        return None;
+    }
+    let start = at + line.len() - unmarked.trim_ascii_start().len();
+    Some(Placed { entry: read(text), line: number, span: Span::new(start, start + text.len()) })
 }
 
-fn read<T>(line: &[u8], parse: &impl Fn(&str) -> Result<T, String>) -> Result<T, String> {
+fn read<T: Entry>(line: &[u8]) -> Result<T, String> {
     if line.len() > LONGEST {
         return Err(format!("the line is longer than {LONGEST} bytes"));
     }
@@ -78,15 +100,15 @@ fn read<T>(line: &[u8], parse: &impl Fn(&str) -> Result<T, String>) -> Result<T,
     if text.chars().any(|char| char.is_control() && char != '\t') {
         return Err("the line holds control characters".to_owned());
     }
-    parse(text)
+    T::of_line(text)
 }
 
 /// The first word of a line as a fingerprint, and what follows it.
-pub(super) fn fingerprint(line: &str) -> Result<(crate::model::Fingerprint, &str), String> {
+pub(super) fn fingerprint(line: &str) -> Result<(Fingerprint, &str), String> {
     let (word, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-    let fingerprint = word.parse().map_err(|error: crate::model::NotAFingerprint| {
-        format!("an entry begins with the fingerprint of a finding, and {error}")
-    })?;
+    let fingerprint = word
+        .parse()
+        .map_err(|error: NotAFingerprint| format!("an entry begins with the fingerprint of a finding, and {error}"))?;
     Ok((fingerprint, rest.trim_start()))
 }
 

@@ -7,24 +7,35 @@
 //! Layer 2.
 
 mod allow;
+mod allowlist;
 mod baseline;
+mod fail_on;
 mod lines;
 mod scope;
+mod section;
 mod sheet;
 mod suppressions;
 mod trial;
 
-pub use self::allow::{ALLOW_FILE, Allowed, end_of_day};
-pub use self::baseline::{BASELINE_FILE, Baselined};
-pub use self::lines::{EntryError, Placed};
+pub use self::allow::{Allowed, end_of_day};
+pub use self::allowlist::{Allowance, AllowedBy};
+pub use self::baseline::Baselined;
+pub use self::fail_on::FailOn;
+pub use self::lines::{Entry, EntryError, Placed};
 pub use self::scope::Scope;
+pub use self::section::Section;
 pub use self::sheet::Sheet;
-pub use self::suppressions::{Accepted, PathRule, Permission, Place, Suppressions};
+pub use self::suppressions::{Accepted, Permission, Place, Suppressions};
 
-use crate::model::{Confidence, Fact, Finding, Moment, Severity};
+use std::collections::BTreeMap;
+
+use crate::model::{Confidence, Fact, Finding, Moment, Name, Origin, Severity};
+
+/// Every path of a document.
+type Paths<'p> = &'p dyn Fn(&Origin) -> Vec<Name>;
 
 /// How findings are judged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// Findings below either level are not reported.
     pub report: Levels,
@@ -32,13 +43,25 @@ pub struct Policy {
     pub fail: Option<Levels>,
     /// When it is: a credential that says it has ended by then is mere information. None if that shall not count.
     pub now: Option<Moment>,
+    /// Severities of rules by their ids, where they are not to be the rules' own.
+    pub severities: BTreeMap<String, Severity>,
+    /// What holds in parts of the tree; the last that holds a finding counts.
+    pub sections: Vec<Section>,
 }
 
 impl Policy {
     /// Says how severe findings are where their places or they themselves tell, drops what is not reported, and marks what
     /// fails. A tripwire is of low severity, what has ended is information.
     pub fn judge(&self, findings: &mut Vec<Finding>) {
+        self.judge_at(findings, &|origin| origin.path().into_iter().cloned().collect());
+    }
+
+    /// The same, where a document may have more paths than its origin tells.
+    pub fn judge_at(&self, findings: &mut Vec<Finding>, paths: Paths<'_>) {
         for finding in &mut *findings {
+            if let Some(severity) = self.severity_of(finding, paths) {
+                finding.severity = severity;
+            }
             if finding.facts.iter().any(Fact::is_canary) {
                 finding.severity = finding.severity.min(Severity::Low);
             }
@@ -48,10 +71,30 @@ impl Policy {
                 finding.severity = trial::lowered(finding.severity);
             }
         }
-        findings.retain(|finding| self.report.reached_by(finding));
+        findings.retain(|finding| self.reported(finding, paths).reached_by(finding));
         for finding in findings {
-            finding.fails = !finding.is_suppressed() && self.fail.is_some_and(|levels| levels.reached_by(finding));
+            let fails = self.failing(finding, paths).is_some_and(|levels| levels.reached_by(finding));
+            finding.fails = fails && !finding.is_suppressed();
         }
+    }
+
+    /// The last word of the sections that hold a finding.
+    fn of_section<T>(&self, finding: &Finding, paths: Paths<'_>, said: impl Fn(&Section) -> Option<T>) -> Option<T> {
+        self.sections.iter().rev().filter(|section| section.holds(finding, paths)).find_map(said)
+    }
+
+    fn severity_of(&self, finding: &Finding, paths: Paths<'_>) -> Option<Severity> {
+        let said = |severities: &BTreeMap<String, Severity>| severities.get(&*finding.rule).copied();
+        self.of_section(finding, paths, |section| said(&section.severities)).or_else(|| said(&self.severities))
+    }
+
+    fn reported(&self, finding: &Finding, paths: Paths<'_>) -> Levels {
+        let confidence = self.of_section(finding, paths, |section| section.confidence);
+        Levels { confidence: confidence.unwrap_or(self.report.confidence), ..self.report }
+    }
+
+    fn failing(&self, finding: &Finding, paths: Paths<'_>) -> Option<Levels> {
+        self.of_section(finding, paths, |section| section.fail).unwrap_or(self.fail)
     }
 }
 
@@ -78,6 +121,8 @@ impl Default for Policy {
             report: Levels { severity: Severity::Info, confidence: Confidence::Low },
             fail: Some(Levels { severity: Severity::Low, confidence: Confidence::Medium }),
             now: None,
+            severities: BTreeMap::new(),
+            sections: Vec::new(),
         }
     }
 }
@@ -85,7 +130,7 @@ impl Default for Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Fingerprint, Secret, Text};
+    use crate::model::{Fingerprint, Occurrence, Secret, Span, Text};
 
     pub(super) fn finding(facts: Vec<Fact>) -> Finding {
         let secret = Secret::new(b"a secret".to_vec());
@@ -124,5 +169,47 @@ mod tests {
             Policy { now, ..Policy::default() }.judge(&mut findings);
             assert_eq!((findings[0].severity, findings[0].fails), (severity, fails), "{now:?}");
         }
+    }
+
+    fn at(path: &str) -> Occurrence {
+        Occurrence {
+            origin: Origin::File(Name::new(path)),
+            span: Span::new(0, 8),
+            encodings: Vec::new(),
+            related: Vec::new(),
+            suppression: None,
+            path: Text::default(),
+            location: None,
+        }
+    }
+
+    #[test]
+    fn a_section_judges_what_stands_in_it_alone() {
+        let section = Section {
+            scope: Scope::new("/a/").expect("it is a pattern"),
+            severities: BTreeMap::from([("some-rule".to_owned(), Severity::Low)]),
+            fail: Some(None),
+            confidence: None,
+        };
+        let policy = Policy {
+            severities: BTreeMap::from([("some-rule".to_owned(), Severity::Critical)]),
+            sections: vec![section],
+            ..Policy::default()
+        };
+        for (paths, severity, fails) in [
+            (&["a/x", "a/b/y"][..], Severity::Low, false),
+            (&["a/x", "b/y"], Severity::Critical, true),
+            (&["b/y"], Severity::Critical, true),
+            (&[], Severity::Critical, true),
+        ] {
+            let occurrences = paths.iter().map(|path| at(path)).collect();
+            let mut findings = vec![Finding { occurrences, ..finding(Vec::new()) }];
+            policy.judge(&mut findings);
+            assert_eq!((findings[0].severity, findings[0].fails), (severity, fails), "{paths:?}");
+        }
+        // A document that has another path elsewhere.
+        let mut findings = vec![Finding { occurrences: vec![at("a/x")], ..finding(Vec::new()) }];
+        policy.judge_at(&mut findings, &|_| vec![Name::new("a/x"), Name::new("b/x")]);
+        assert_eq!(findings[0].severity, Severity::Critical);
     }
 }

@@ -1,41 +1,34 @@
-//! What is known and accepted, put together from allow files, baselines and patterns of paths; and what a change adds to
+//! What is known and accepted, put together from allow files, baselines and the configuration; and what a change adds to
 //! that. Where these are read from, and whether they are to be trusted, is decided by the caller. Comments beside a secret
 //! are the engine's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::allow::Allowed;
+use super::allowlist::{Allowance, AllowedBy};
 use super::baseline::Baselined;
 use super::scope::Scope;
 use crate::model::{Fingerprint, Moment, Name, SuppressionKind};
+use crate::rules::Rule;
 
 /// What is accepted. Without anything in it, nothing is.
 #[derive(Clone, Debug, Default)]
 pub struct Suppressions {
     allowed: BTreeMap<Fingerprint, Vec<Allowed>>,
     baseline: BTreeSet<Fingerprint>,
-    paths: Vec<PathRule>,
+    configured: Vec<Allowance>,
     now: Option<Moment>,
 }
 
-/// A pattern of paths under which something is accepted; the configuration has them.
-#[derive(Clone, Debug)]
-pub struct PathRule {
-    /// The paths.
-    pub scope: Scope,
-    /// The ids of the rules whose findings are accepted there; all, if there are none.
-    pub rules: Vec<String>,
-    /// Why. Text of a file: it is shown through a mask.
-    pub reason: Option<String>,
-}
-
 /// A place of a secret, as suppressions see it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Place<'a> {
     /// The finding's fingerprint.
     pub fingerprint: Fingerprint,
-    /// The id of its rule.
-    pub rule: &'a str,
+    /// Its rule.
+    pub rule: &'a Rule,
+    /// The decoded secret.
+    pub value: &'a [u8],
     /// Every path of the document. A pattern of paths holds for it only if it fits all of them, and there are some.
     pub paths: &'a [Name],
 }
@@ -72,7 +65,7 @@ impl Suppressions {
 
     /// Whether nothing is accepted.
     pub fn is_empty(&self) -> bool {
-        self.allowed.is_empty() && self.baseline.is_empty() && self.paths.is_empty()
+        self.allowed.is_empty() && self.baseline.is_empty() && self.configured.is_empty()
     }
 
     /// With what an allow file accepts.
@@ -85,14 +78,14 @@ impl Suppressions {
         self.baseline.extend(entries.into_iter().map(|entry| entry.fingerprint));
     }
 
-    /// With what is accepted under some paths.
-    pub fn paths(&mut self, rules: impl IntoIterator<Item = PathRule>) {
-        self.paths.extend(rules);
+    /// With what the configuration allows.
+    pub fn configured(&mut self, allowances: impl IntoIterator<Item = Allowance>) {
+        self.configured.extend(allowances);
     }
 
     /// What accepts a place: an entry that gives a reason before one that gives none.
     pub fn of(&self, place: &Place<'_>) -> Option<Accepted<'_>> {
-        self.by_entry(place).or_else(|| self.by_baseline(place)).or_else(|| self.by_path(place))
+        self.by_entry(place).or_else(|| self.by_baseline(place)).or_else(|| self.by_configuration(place))
     }
 
     /// The last day on which a place was accepted that is so no more.
@@ -121,27 +114,20 @@ impl Suppressions {
         self.baseline.contains(&place.fingerprint).then_some(accepted)
     }
 
-    fn by_path(&self, place: &Place<'_>) -> Option<Accepted<'_>> {
-        let is_for = |rule: &&PathRule| rule.rules.is_empty() || rule.rules.iter().any(|id| id == place.rule);
-        let rule = self.paths.iter().filter(is_for).find(|rule| holds(Some(&rule.scope), place))?;
-        Some(Accepted { kind: SuppressionKind::Path, reason: rule.reason.as_deref(), owner: None, until: None })
+    fn by_configuration(&self, place: &Place<'_>) -> Option<Accepted<'_>> {
+        let allows = |allowance: &Allowance| allowance.allows(place.rule, place.value, place.paths);
+        let (allowance, by) = self.configured.iter().find_map(|allowance| Some((allowance, allows(allowance)?)))?;
+        let kind = match by {
+            AllowedBy::Path => SuppressionKind::Path,
+            AllowedBy::Value => SuppressionKind::Value,
+            AllowedBy::Regex => SuppressionKind::Regex,
+        };
+        Some(Accepted { kind, reason: allowance.reason.as_deref(), owner: None, until: None })
     }
 }
 
 fn holds(scope: Option<&Scope>, place: &Place<'_>) -> bool {
     scope.is_none_or(|scope| !place.paths.is_empty() && place.paths.iter().all(|path| scope.holds(path)))
-}
-
-impl From<&Allowed> for Permission {
-    fn from(entry: &Allowed) -> Self {
-        Self { fingerprint: entry.fingerprint, path: entry.path.clone(), until: entry.until }
-    }
-}
-
-impl From<&Baselined> for Permission {
-    fn from(entry: &Baselined) -> Self {
-        Self { fingerprint: entry.fingerprint, path: None, until: None }
-    }
 }
 
 impl Permission {
@@ -153,24 +139,14 @@ impl Permission {
                 && other.until.is_none_or(|end| self.until.is_some_and(|until| until <= end))
         })
     }
-
-    /// What all of these say: of two permissions the narrower, if the other has it too.
-    pub fn common(all: Vec<Vec<Self>>) -> Vec<Self> {
-        let mut all = all.into_iter();
-        let first = all.next().unwrap_or_default();
-        all.fold(first, |common, next| {
-            let narrower = |one: &[Self], other: &[Self]| -> Vec<Self> {
-                one.iter().filter(|permission| permission.is_within(other)).cloned().collect()
-            };
-            [narrower(&common, &next), narrower(&next, &common)].concat()
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::Entry;
     use super::*;
     use crate::model::Secret;
+    use crate::rules::SUPPRESSION_ADDED;
 
     fn print(secret: &str) -> Fingerprint {
         Fingerprint::new("a-rule", &Secret::new(secret.as_bytes()), None)
@@ -187,7 +163,7 @@ mod tests {
 
     fn kind(suppressions: &Suppressions, secret: &str, paths: &[&str]) -> Option<SuppressionKind> {
         let paths: Vec<Name> = paths.iter().map(|path| Name::new(*path)).collect();
-        let place = Place { fingerprint: print(secret), rule: "a-rule", paths: &paths };
+        let place = Place { fingerprint: print(secret), rule: &SUPPRESSION_ADDED, value: b"v", paths: &paths };
         suppressions.of(&place).map(|accepted| accepted.kind)
     }
 
@@ -209,17 +185,17 @@ mod tests {
         assert_eq!(kind(&suppressions, "one", &["tests/a", "src/b"]), None);
         assert_eq!(kind(&suppressions, "one", &[]), None);
         let scope = Scope::new("*.md").expect("it is a pattern");
-        suppressions.paths([PathRule { scope, rules: vec!["a-rule".to_owned()], reason: None }]);
+        let rules = vec![SUPPRESSION_ADDED.id.to_string()];
+        suppressions.configured([Allowance { paths: vec![scope], rules, ..Allowance::default() }]);
         assert_eq!(kind(&suppressions, "two", &["a.md"]), Some(SuppressionKind::Path));
-        let other = Place { fingerprint: print("two"), rule: "b-rule", paths: &[Name::new("a.md")] };
-        assert_eq!(suppressions.of(&other), None);
+        assert_eq!(kind(&suppressions, "two", &["a.md", "b"]), None);
     }
 
     #[test]
     fn what_has_ended_does_not_count_and_is_known() {
         let mut suppressions = Suppressions::at(Some(day("2030-06-01")));
         suppressions.allow([entry("until=2030-05-31")]);
-        let place = Place { fingerprint: print("one"), rule: "a-rule", paths: &[] };
+        let place = Place { fingerprint: print("one"), rule: &SUPPRESSION_ADDED, value: b"v", paths: &[] };
         assert_eq!((suppressions.of(&place), suppressions.ended(&place)), (None, Some(day("2030-05-31"))));
         suppressions.allow([entry("until=2030-06-01")]);
         assert_eq!(suppressions.of(&place).and_then(|accepted| accepted.until), Some(day("2030-06-01")));
@@ -227,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_widens_a_permission_is_not_within_it() {
-        let permission = |fields: &str| Permission::from(&entry(fields));
+        let permission = |fields: &str| entry(fields).permission();
         let narrow = permission("path=tests/ until=2030-05-31");
         for (wider, expected) in [
             ("path=tests/ until=2030-05-31 owner=another", true),
@@ -240,8 +216,5 @@ mod tests {
             assert_eq!(permission(wider).is_within(std::slice::from_ref(&narrow)), expected, "{wider}");
         }
         assert!(narrow.is_within(&[permission("")]));
-        let common = Permission::common(vec![vec![permission("")], vec![narrow.clone()]]);
-        assert_eq!(common, [narrow]);
-        assert!(Permission::common(vec![vec![permission("")], vec![]]).is_empty());
     }
 }

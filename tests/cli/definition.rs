@@ -25,6 +25,10 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
         &["rules", "show"],
         &["rules", "test"],
         &["hook", "install"],
+        &["baseline", "create"],
+        &["allow", "add"],
+        &["allow", "check"],
+        &["config", "show"],
         &["man"],
     ]
     .iter()

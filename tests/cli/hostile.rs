@@ -33,7 +33,7 @@ fn hostile(token: &str) -> Dir {
     dir.git(["checkout", "--quiet", "-b", "side"]);
     dir.write("leak", format!("{token}\n"));
     dir.write(".gitattributes", "* -diff -text binary filter=evil diff=evil merge=evil export-ignore\n");
-    dir.write(".gitignore", "*\n").write(".keysieve.toml", "allow = [\"*\"]\n").write(".gitallowed", ".*\n");
+    dir.write(".gitignore", "*\n").write(".keysieve.toml", "severity = \"info\"\n").write(".gitallowed", ".*\n");
     dir.git(["add", "--force", "."]);
     dir.git(["commit", "--quiet", "-m", &format!("use {token}")]);
 

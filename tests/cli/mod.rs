@@ -1,7 +1,10 @@
 //! The program as its users meet it: arguments in, output and status out. A module is a verb or a topic; each test reads
 //! like a session, and is about one thing.
 
+mod accepted;
 mod completions;
+mod config;
+mod config_trust;
 mod console;
 mod definition;
 mod diff;

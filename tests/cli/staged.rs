@@ -623,7 +623,7 @@ fn nothing_that_a_repository_configures_is_run_or_hides_anything() {
     }
     dir.write("included", format!("[core]\n\tfsmonitor = {run}\n\tpager = {run}\n"));
     dir.write(".gitattributes", "* -diff binary filter=evil diff=evil export-ignore\n");
-    dir.write(".gitignore", "*\n").write(".keysieve.toml", "no = \"configuration\"\n");
+    dir.write(".gitignore", "*\n").write(".keysieve.toml", "severity = \"info\"\n");
     dir.write("new.txt", maker.github_token()).write("old.txt", maker.github_token());
     let quiet = ["-c", "filter.evil.clean=cat", "-c", "filter.evil.process=", "-c", "core.fsmonitor=false"];
     dir.git(quiet.into_iter().chain(["add", "--force", ".gitattributes", "new.txt", "old.txt"]));

@@ -143,6 +143,7 @@ impl Dir {
 pub(crate) const GIT_ENVIRONMENT: &[(&str, &str)] = &[
     ("GIT_CONFIG_NOSYSTEM", "1"),
     ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("KEYSIEVE_CONFIG_SYSTEM", ""),
     ("GIT_AUTHOR_NAME", "A. Author"),
     ("GIT_AUTHOR_EMAIL", "author@example.com"),
     ("GIT_AUTHOR_DATE", "2024-05-02T12:00:00Z"),

@@ -13,9 +13,9 @@ use keysieve::model::Text;
 use keysieve::rules::RuleSet;
 
 use super::{Kind, commits};
-use crate::cli::args::{self, HookRunArgs};
+use crate::cli::args::{self, HookRunArgs, Searching};
 use crate::cli::console::Console;
-use crate::cli::{ExitStatus, message, staged};
+use crate::cli::{ExitStatus, message, settings, staged};
 
 /// The variable that lets everything pass, and says why.
 pub(crate) const SKIP: &str = "KEYSIEVE_SKIP";
@@ -51,14 +51,17 @@ fn look(args: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
     }
 }
 
-/// A verb with these arguments.
-fn verb<A: Args>(
+/// A verb with these arguments, and with what files of the configuration set.
+fn verb<A: Args + Searching>(
     words: &[OsString],
     console: &Console,
     run: impl Fn(&A, &Console) -> Result<ExitStatus>,
 ) -> Result<ExitStatus> {
-    match args::of_verb(words) {
-        Ok(args) => run(&args, console),
+    match args::of_verb::<A>(words) {
+        Ok(mut args) => {
+            settings::apply_here(args.search_mut(), console)?;
+            run(&args, console)
+        }
         Err(answer) => {
             console.usage(&answer);
             Ok(ExitStatus::Error)

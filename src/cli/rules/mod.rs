@@ -19,31 +19,30 @@ use super::console::Console;
 pub(crate) fn run(verb: &RulesVerb, console: &Console) -> Result<ExitStatus> {
     match verb {
         RulesVerb::List(args) => list::run(&set(&args.rules)?, args.json),
-        RulesVerb::Show(args) => show::run(&with_files(&args.files)?, &args.id),
-        RulesVerb::Test(args) => {
-            test::run(&with_files(&args.rules.files)?, &set(&args.rules)?, args.text.as_deref(), console)
-        }
+        RulesVerb::Show(args) => show::run(&all(&args.rules)?, &args.id),
+        RulesVerb::Test(args) => test::run(&all(&args.rules)?, &set(&args.rules)?, args.text.as_deref(), console),
     }
 }
 
-/// All rules there are, of which `--rule` and `--skip-rule` have left some out; None if they have not.
+/// All rules there are, of which flags and configuration have left some out; None if they have not.
 pub(crate) fn all_if_narrowed(args: &RuleArgs) -> Result<Option<RuleSet>> {
-    let is_narrowed = !args.only.is_empty() || !args.skip.is_empty();
-    is_narrowed.then(|| with_files(&args.files)).transpose()
+    let is_narrowed = !args.only.is_empty() || !args.skip.is_empty() || !args.settings.off.is_empty();
+    is_narrowed.then(|| all(args)).transpose()
 }
 
-/// The rules that the flags ask for.
+/// The rules that flags and configuration ask for. A rule that is asked for by a flag is not turned off by a file.
 pub(crate) fn set(args: &RuleArgs) -> Result<RuleSet> {
-    Ok(with_files(&args.files)?.select(&args.only, &args.skip)?)
+    let off: &[String] = if args.only.is_empty() { &args.settings.off } else { &[] };
+    Ok(all(args)?.select(&args.only, &[&args.skip, off].concat())?)
 }
 
-/// The built-in rules and those of `files`.
-fn with_files(files: &[PathBuf]) -> Result<RuleSet> {
+/// The built-in rules, and those of files.
+pub(crate) fn all(args: &RuleArgs) -> Result<RuleSet> {
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).with_context(|| format!("reading the rules in {}", path.display()))?;
         Ok((path.to_string_lossy().into_owned(), text))
     };
-    let read = files.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let files: Vec<_> = read.iter().map(|(name, text)| RuleFile { name, text }).collect();
+    let read = args.files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let files: Vec<_> = read.iter().chain(&args.settings.files).map(|(name, text)| RuleFile { name, text }).collect();
     Ok(if files.is_empty() { RuleSet::builtin() } else { RuleSet::builtin().with_user_rules(&files)? })
 }

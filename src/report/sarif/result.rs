@@ -12,8 +12,10 @@ use super::{
     rules::{Rules, level},
     uri,
 };
-use crate::model::{Confidence, Finding, Introduction, Location, Occurrence, Origin, Span, Text};
-use crate::report::{is_absolute, line_hash, shown};
+use crate::model::{
+    Confidence, Finding, Introduction, Location, Occurrence, Origin, Span, Suppression, SuppressionKind, Text,
+};
+use crate::report::{is_absolute, line_hash, listed};
 
 /// GitHub takes 1,000 locations of a result; one of them is the first place.
 const MOST_RELATED: usize = 999;
@@ -24,13 +26,13 @@ const LINE_HASH: &str = "primaryLocationLineHash";
 
 /// Whether some place of the finding is outside the root of the run.
 pub(super) fn is_outside(finding: &Finding) -> bool {
-    shown(finding).any(|place| place.origin == Origin::Stdin || is_absolute(place.path.as_str()))
+    listed(finding).any(|place| place.origin == Origin::Stdin || is_absolute(place.path.as_str()))
 }
 
-/// The result; None if all places of the finding are suppressed.
+/// The result; None if the finding has no place. One that is accepted everywhere says by what.
 pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Result> {
-    let first = shown(finding).next()?;
-    let places = shown(finding).count();
+    let first = listed(finding).next()?;
+    let places = listed(finding).count();
     let mut result = sarif::Result::builder()
         .rule_id(&*finding.rule)
         .kind(sarif::ResultKind::Fail)
@@ -42,11 +44,29 @@ pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Resu
         .occurrence_count(int(places))
         .properties(bag(properties(finding, first)))
         .build();
+    result.suppressions = finding.is_suppressed().then(|| suppressions(finding));
     result.rule_index = rules.index(&finding.rule);
     result.partial_fingerprints =
         first.location.as_ref().and_then(line_hash).map(|hash| BTreeMap::from([(LINE_HASH.to_owned(), hash)]));
     result.related_locations = Some(related_locations(finding, first)).filter(|related| !related.is_empty());
     Some(result)
+}
+
+/// Each thing that accepts a place of it, once.
+fn suppressions(finding: &Finding) -> Vec<sarif::Suppression> {
+    let mut all: Vec<&Suppression> = Vec::new();
+    for suppression in finding.occurrences.iter().filter_map(|occurrence| occurrence.suppression.as_ref()) {
+        if !all.contains(&suppression) {
+            all.push(suppression);
+        }
+    }
+    let suppression = |suppression: &&Suppression| {
+        let kind = if suppression.kind == SuppressionKind::Inline { "inSource" } else { "external" };
+        let reason = suppression.reason.as_ref().map(Text::as_str);
+        let reason = reason.map_or_else(|| format!("Accepted by {}.", suppression.kind.describe()), str::to_owned);
+        sarif::Suppression::builder().kind(json!(kind)).status(json!("accepted")).justification(reason).build()
+    };
+    all.iter().map(suppression).collect()
 }
 
 /// SARIF's rank goes from 0 to 100.
@@ -94,7 +114,7 @@ fn related_locations(finding: &Finding, first: &Occurrence) -> Vec<sarif::Locati
         location.message = Some(sarif::Message::from(&format!("{}.", literal(&part.description))));
         location
     });
-    let others = shown(finding).skip(1).map(|other| {
+    let others = listed(finding).skip(1).map(|other| {
         let mut location = location(&other.origin, &other.path, regions(other, finding));
         location.message = Some(sarif::Message::from("The same secret."));
         location
