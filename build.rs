@@ -30,6 +30,10 @@ mod engine {
     pub mod anchors;
     pub mod grams;
     pub mod images;
+    pub mod structures {
+        pub mod bigrams;
+        pub mod random_model;
+    }
 }
 
 #[path = "src/rules"]
@@ -53,7 +57,13 @@ mod rules {
 /// The folder of the rule files, below the package.
 const PATTERNS: &str = "patterns";
 /// Files of the engine that make its tables.
-const ENGINE: [&str; 3] = ["src/engine/anchors.rs", "src/engine/grams.rs", "src/engine/images.rs"];
+const ENGINE: [&str; 5] = [
+    "src/engine/anchors.rs",
+    "src/engine/grams.rs",
+    "src/engine/images.rs",
+    "src/engine/structures/bigrams.rs",
+    "src/engine/structures/random_model.rs",
+];
 
 fn main() -> ExitCode {
     match build() {
@@ -189,7 +199,7 @@ fn literal_constants(rules: &[Rule]) -> String {
     let literals = Literals::of(rules, true);
     let grams = Grams::of(literals.iter().enumerate());
     let Literals { text, starts, uses, first_uses, exact, longest } = &literals;
-    let Grams { table, buckets, members } = &grams;
+    let Grams { table, filter, buckets, members } = &grams;
     let literals = [
         ("text", bytes(text)),
         ("starts", list(starts, u32::to_string)),
@@ -200,7 +210,8 @@ fn literal_constants(rules: &[Rule]) -> String {
     ];
     let grams = [
         ("table", bytes(table)),
-        ("buckets", list(buckets, u32::to_string)),
+        ("filter", list(filter, u64::to_string)),
+        ("buckets", list(buckets, u16::to_string)),
         ("members", list(members, member_constant)),
     ];
     format!(
@@ -219,8 +230,8 @@ fn meaning_constant(Meaning { exact, of }: &Meaning) -> String {
     format!("Meaning {{ exact: {exact:?}, of: {of} }}")
 }
 
-fn member_constant(Member { gram, literal, offset, head, mask }: &Member) -> String {
-    format!("Member {{ gram: {gram}, literal: {literal}, offset: {offset}, head: {head}, mask: {mask} }}")
+fn member_constant(Member { text, mask, literal, offset }: &Member) -> String {
+    format!("Member {{ text: {text}, mask: {mask}, literal: {literal}, offset: {offset} }}")
 }
 
 fn bytes(bytes: &[u8]) -> String {

@@ -112,10 +112,10 @@ pub(crate) fn source(model: &Model, cuts: &Cuts) -> String {
          use super::bigrams::Model;\n\n\
          /// Lengths, and the score that all but {LOST} % of random values of that length reach: of letters in both\n\
          /// cases and digits, of letters in one case and digits, of letters in one case, of all printable characters.\n\
-         pub(super) const CUTS: [(usize, [f32; 4]); {}] = [\n{}];\n\n\
+         pub(crate) const CUTS: [(usize, [f32; 4]); {}] = [\n{}];\n\n\
          /// In sixteenths of a bit.\n\
          #[rustfmt::skip]\n\
-         pub(super) const MODEL: Model = Model {{\n    symbols: [\n{}    ],\n    kinds: [\n{}    ],\n}};\n",
+         pub(crate) const MODEL: Model = Model {{\n    symbols: [\n{}    ],\n    kinds: [\n{}    ],\n}};\n",
         cuts.len(),
         cuts.iter().map(|(length, cuts)| format!("    ({length}, {cuts:?}),\n")).collect::<String>(),
         rows(&model.symbols),

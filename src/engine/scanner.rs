@@ -309,23 +309,15 @@ impl Scanner {
 
     /// The first step: all anchor occurrences that start in `owned`.
     fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
-        let mut folded = std::mem::take(&mut layer.folded);
-        self.occurrences(&mut folded, bytes, owned, |span, meaning| match *meaning {
+        self.occurrences(bytes, owned, |span, meaning| match *meaning {
             Use::Rule(rule) => layer.push(rule, span),
             Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
         });
-        layer.folded = folded;
     }
 
     /// Every occurrence of a literal that starts in `range`, with each of its meanings, in no particular order.
-    pub(super) fn occurrences(
-        &self,
-        folded: &mut Vec<u8>,
-        bytes: &[u8],
-        range: Range<usize>,
-        mut found: impl FnMut(Span, &Use),
-    ) {
-        self.prefilter.find(folded, bytes, range.clone(), |start, literal| {
+    pub(super) fn occurrences(&self, bytes: &[u8], range: Range<usize>, mut found: impl FnMut(Span, &Use)) {
+        self.prefilter.find(bytes, range.clone(), |start, literal| {
             for (meaning, len) in self.literals().uses_at(literal, &bytes[start..]) {
                 found(Span::new(start, start + len), meaning);
             }

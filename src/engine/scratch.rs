@@ -31,8 +31,6 @@ impl Scratch {
 /// Buffers for one text: the document, or a decoded part of it.
 #[derive(Debug, Default)]
 pub(crate) struct Layer {
-    /// The prefilter's.
-    pub folded: Vec<u8>,
     /// Anchor occurrences by rule, sorted by start.
     pub hits: Vec<Vec<Span>>,
     /// The rules that have hits.

@@ -94,8 +94,7 @@ impl Scanner {
         assert!(self.rules.rules().len() < usize::from(WRAPPED), "there are fewer rules than numbers for them");
         let has_nul = earlier.has_nul && !segments.is_empty();
         let trace = Trace { has_nul, len: bytes.len(), ..Trace::default() };
-        let folded = std::mem::take(&mut scratch.layers[0].folded);
-        let mut tracing = Tracing { scanner: self, earlier, bytes, trace, folded };
+        let mut tracing = Tracing { scanner: self, earlier, bytes, trace };
         let mut before = Segment { source: 0, target: 0, len: 0 };
         for &segment in segments {
             tracing.search_between(before, segment.target);
@@ -103,7 +102,6 @@ impl Scanner {
             before = segment;
         }
         tracing.search_between(before, bytes.len());
-        scratch.layers[0].folded = std::mem::take(&mut tracing.folded);
         tracing.settle(scratch)
     }
 
@@ -132,8 +130,6 @@ struct Tracing<'a> {
     earlier: &'a Trace,
     bytes: &'a [u8],
     trace: Trace,
-    /// The prefilter's buffer.
-    folded: Vec<u8>,
 }
 
 impl Tracing<'_> {
@@ -144,7 +140,7 @@ impl Tracing<'_> {
         let overlap = self.scanner.longest_literal().saturating_sub(1).min(before.len);
         let from = start - overlap;
         let hits = &mut self.trace.hits;
-        self.scanner.occurrences(&mut self.folded, self.bytes, from..until, |span, meaning| {
+        self.scanner.occurrences(self.bytes, from..until, |span, meaning| {
             if span.end > start {
                 hits.push(Hit::new(span, meaning));
             }

@@ -4,24 +4,24 @@
 //! a score is decided in `random.rs`.
 
 /// The letters in one case, all digits, and everything else.
-pub(super) const SYMBOLS: usize = 28;
+pub(crate) const SYMBOLS: usize = 28;
 /// Upper case, lower case, digit, other.
-pub(super) const KINDS: usize = 4;
+pub(crate) const KINDS: usize = 4;
 /// Costs are kept in sixteenths of a bit, so that one fits into a byte: 15.9 bits is more than any pair costs.
-pub(super) const UNIT: f32 = 16.0;
+pub(crate) const UNIT: f32 = 16.0;
 /// Of a longer value the most unlikely part of so many characters counts, so that a prefix made of words hides nothing.
-pub(super) const WINDOW: usize = 16;
+pub(crate) const WINDOW: usize = 16;
 
 /// Negative logarithms of probabilities, by first and second character of a pair.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(crate) struct Model {
     pub symbols: [[u8; SYMBOLS]; SYMBOLS],
     pub kinds: [[u8; KINDS]; KINDS],
 }
 
 impl Model {
     /// The mean cost of a pair of characters of `text`, in bits; of a long text, in its most unlikely window.
-    pub(super) fn score(&self, text: &[u8]) -> f32 {
+    pub(crate) fn score(&self, text: &[u8]) -> f32 {
         let pairs = WINDOW.min(text.len()).saturating_sub(1);
         let (mut sum, mut most) = (0, 0);
         for at in 1..text.len() {
@@ -42,7 +42,7 @@ impl Model {
 }
 
 /// The row or column of a byte among the symbols.
-pub(super) fn symbol(byte: u8) -> usize {
+pub(crate) fn symbol(byte: u8) -> usize {
     match byte {
         b'a'..=b'z' => usize::from(byte - b'a'),
         b'A'..=b'Z' => usize::from(byte - b'A'),
@@ -52,7 +52,7 @@ pub(super) fn symbol(byte: u8) -> usize {
 }
 
 /// The row or column of a byte among the kinds.
-pub(super) fn kind(byte: u8) -> usize {
+pub(crate) fn kind(byte: u8) -> usize {
     match byte {
         b'A'..=b'Z' => 0,
         b'a'..=b'z' => 1,

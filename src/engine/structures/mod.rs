@@ -4,7 +4,7 @@
 mod armour;
 mod assignment;
 mod authorization;
-mod bigrams;
+pub(super) mod bigrams;
 mod command;
 mod connection;
 mod cursor;
@@ -22,7 +22,7 @@ mod public;
 mod published;
 mod putty;
 mod random;
-mod random_model;
+pub(super) mod random_model;
 mod reader;
 mod record;
 mod url;

@@ -5,7 +5,7 @@ use super::bigrams::Model;
 
 /// Lengths, and the score that all but 1 % of random values of that length reach: of letters in both
 /// cases and digits, of letters in one case and digits, of letters in one case, of all printable characters.
-pub(super) const CUTS: [(usize, [f32; 4]); 9] = [
+pub(crate) const CUTS: [(usize, [f32; 4]); 9] = [
     (6, [5.86, 4.93, 4.26, 5.55]),
     (8, [6.42, 5.45, 4.63, 5.91]),
     (10, [6.79, 5.91, 4.86, 6.16]),
@@ -19,7 +19,7 @@ pub(super) const CUTS: [(usize, [f32; 4]); 9] = [
 
 /// In sixteenths of a bit.
 #[rustfmt::skip]
-pub(super) const MODEL: Model = Model {
+pub(crate) const MODEL: Model = Model {
     symbols: [
         [146, 81, 61, 68, 134, 119, 68, 155, 83, 160, 123, 49, 68, 57, 150, 69, 194, 55, 65, 38, 86, 103, 114, 100, 98, 151, 145, 86],
         [49, 114, 82, 114, 59, 118, 121, 148, 53, 70, 130, 44, 107, 114, 62, 96, 178, 77, 74, 96, 46, 141, 153, 163, 74, 190, 128, 65],
