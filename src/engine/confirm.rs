@@ -12,7 +12,7 @@ use super::candidate::Candidate;
 use super::edge;
 use super::expiry;
 use super::scanner::Compiled;
-use super::scratch::RegexCache;
+use super::scratch::CacheSlot;
 use super::structures::{self, Found};
 use super::validators::{self, Check};
 use crate::model::{Confidence, Fact, Secret, Span};
@@ -28,7 +28,7 @@ pub(crate) struct Matched {
 /// `match(start)` of the definition, looking no further than `end`.
 pub(crate) fn match_at(
     rule: Compiled<'_>,
-    cache: &mut RegexCache,
+    cache: &mut CacheSlot,
     bytes: &[u8],
     start: usize,
     end: usize,
@@ -38,9 +38,9 @@ pub(crate) fn match_at(
     }
     let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
     let matched = if rule.bounds.secret_only {
-        cache.whole(rule.regex(), &input)?
+        rule.cache(cache).whole(rule.regex(), &input)?
     } else {
-        cache.captures(rule.regex(), &input)?
+        rule.cache(cache).captures(rule.regex(), &input)?
     };
     edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
 }
@@ -48,7 +48,7 @@ pub(crate) fn match_at(
 /// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit.
 pub(crate) fn regex(
     rule: Compiled<'_>,
-    cache: &mut RegexCache,
+    cache: &mut CacheSlot,
     bytes: &[u8],
     hits: &[Span],
     mut found: impl FnMut(usize, Matched),
@@ -87,16 +87,25 @@ struct Starts {
 }
 
 impl Starts {
-    /// The stretch of text around a hit and all that follow it so closely that their windows overlap.
+    /// The stretch of text around a hit and all that follow it so closely that their windows overlap; of a rule whose
+    /// matches span no line end, not beyond the line.
     fn group(rule: Compiled<'_>, bytes: &[u8], hits: &[Span]) -> Self {
-        let next = hits[0].end.saturating_sub(rule.bounds.longest);
-        let reach_of = |hit: &Span| bytes.len().min(hit.start + rule.bounds.longest);
-        let mut end = reach_of(&hits[0]);
-        for pair in hits.windows(2) {
-            if pair[1].end.saturating_sub(rule.bounds.longest) >= end {
+        let in_line = matches!(rule.rule.matcher, Matcher::Regex { multiline: false, .. });
+        let mut next = hits[0].end.saturating_sub(rule.bounds.longest);
+        if in_line && let Some(line_end) = memchr::memrchr2(b'\n', b'\r', &bytes[next..hits[0].start.max(next)]) {
+            next += line_end + 1;
+        }
+        let mut end = hits[0].end;
+        for hit in hits {
+            if hit.end.saturating_sub(rule.bounds.longest) >= end {
                 break;
             }
-            end = reach_of(&pair[1]);
+            let reach = bytes.len().min(hit.start + rule.bounds.longest).max(end);
+            if in_line && let Some(line_end) = memchr::memchr2(b'\n', b'\r', &bytes[end..reach]) {
+                end += line_end;
+                break;
+            }
+            end = reach;
         }
         let is_hopeless = rule.bounds.run.is_some_and(|run| !run.is_in(&bytes[next..end]));
         Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end }
@@ -114,7 +123,7 @@ impl Starts {
     fn search_covering(
         &mut self,
         rule: Compiled<'_>,
-        cache: &mut RegexCache,
+        cache: &mut CacheSlot,
         bytes: &[u8],
         hit: Span,
     ) -> Option<Matched> {
@@ -126,7 +135,7 @@ impl Starts {
                 return None;
             }
             let input = Input::new(bytes).range(self.next..self.end);
-            let Some(start) = cache.start(rule.regex(), &input) else {
+            let Some(start) = rule.cache(cache).start(rule.regex(), &input) else {
                 self.next = self.end;
                 return None;
             };
@@ -140,7 +149,7 @@ impl Starts {
 /// Every match of a rule without anchors that lies within one of `windows`, which are sorted by start.
 pub(crate) fn near(
     rule: Compiled<'_>,
-    cache: &mut RegexCache,
+    cache: &mut CacheSlot,
     bytes: &[u8],
     windows: &[Span],
     mut found: impl FnMut(Matched),

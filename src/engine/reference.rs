@@ -5,7 +5,7 @@
 use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
-use super::scanner::{Compiled, cache};
+use super::scanner::Compiled;
 use super::structures::Found;
 use super::{Match, Scanner, Scratch, directive, known, resolve, structures};
 use crate::model::{KindSet, Span};
@@ -109,7 +109,7 @@ fn in_context(compiled: Compiled<'_>, bytes: &[u8], candidate: Candidate) -> Opt
 fn match_at(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], start: usize) -> Option<Matched> {
     let compiled = scanner.compiled(rule);
     let end = bytes.len().min(start + compiled.bounds.longest);
-    confirm::match_at(compiled, cache(scratch, rule, compiled), bytes, start, end)
+    confirm::match_at(compiled, &mut scratch.caches[rule], bytes, start, end)
 }
 
 /// Every match of a rule without anchors within reach of a candidate of its partner.

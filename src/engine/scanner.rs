@@ -12,7 +12,7 @@ use super::context::{Nearby, Words};
 use super::decode::{self, View};
 use super::known::{self, Known};
 use super::prefilter::Prefilter;
-use super::scratch::{Layer, RegexCache, Scratch, SecretRegex};
+use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
 use super::{Directive, Marker, Options, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
@@ -83,6 +83,11 @@ impl<'a> Compiled<'a> {
                 unreachable!("asked of rules with a regex only")
             }
         })
+    }
+
+    /// The cache in `slot`, made if this is the first time.
+    pub(super) fn cache(self, slot: &mut CacheSlot) -> &mut RegexCache {
+        slot.get_or_insert_with(|| Box::new(self.regex().cache()))
     }
 
     /// The words that must stand near a match.
@@ -363,7 +368,7 @@ impl Scanner {
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
-                confirm::regex(compiled, cache(scratch, rule, compiled), bytes, hits, |hit, matched| {
+                confirm::regex(compiled, &mut scratch.caches[rule], bytes, hits, |hit, matched| {
                     let known = last.filter(|(before, _)| *before == matched);
                     let (_, index) = *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
                     index.into_iter().for_each(|index| verdict(hit, index));
@@ -412,7 +417,7 @@ impl Scanner {
             windows.sort_unstable();
             let compiled = self.compiled(rule);
             let mut nearby = Nearby::new(compiled.words());
-            confirm::near(compiled, cache(scratch, rule, compiled), bytes, &windows, |matched| {
+            confirm::near(compiled, &mut scratch.caches[rule], bytes, &windows, |matched| {
                 let candidate = confirm::candidate(compiled, bytes, matched.secret, None);
                 candidates.extend(candidate.filter(|_| nearby.holds(bytes, matched.secret)));
             });
@@ -466,10 +471,6 @@ fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Dire
         taken.extend(candidate.directive.take().map(|directive| ((candidate.rule, candidate.span), directive)));
     }
     taken
-}
-
-pub(super) fn cache<'s>(scratch: &'s mut Scratch, rule: usize, compiled: Compiled<'_>) -> &'s mut RegexCache {
-    scratch.caches[rule].get_or_insert_with(|| Box::new(compiled.regex().cache()))
 }
 
 /// How far from a hit the verdict on it depends on the text, in bytes.

@@ -13,7 +13,7 @@ pub struct Scratch {
     /// One per layer of decoding, the document's own first.
     pub(crate) layers: Vec<Layer>,
     /// By rule; made when first needed. Each in a box, since they are large, and most are never made.
-    pub(crate) caches: Vec<Option<Box<RegexCache>>>,
+    pub(crate) caches: Vec<CacheSlot>,
     /// What a stream was read into.
     pub(crate) buffer: Vec<u8>,
     /// Whether the document is one that known values come from.
@@ -92,6 +92,9 @@ impl SecretRegex {
         RegexCache { cache: self.regex.create_cache(), slots: vec![None; self.regex.group_info().slot_len()] }
     }
 }
+
+/// The cache of a rule's regex, once one was needed: to make it, and the regex, costs more than many documents do.
+pub(crate) type CacheSlot = Option<Box<RegexCache>>;
 
 /// The mutable part of a regex search.
 #[derive(Debug)]

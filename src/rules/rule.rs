@@ -220,16 +220,18 @@ impl FileMatch {
 
     /// Whether the name alone fits.
     pub fn matches_name(&self, path: &[u8]) -> bool {
-        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path).to_ascii_lowercase();
-        self.names.iter().any(|known| match (known.as_bytes(), known.split_once('*')) {
-            (ending @ [b'.', ..], _) => name.len() > ending.len() && name.ends_with(ending),
-            (_, Some((start, end))) => {
-                name.len() > start.len() + end.len()
-                    && name.starts_with(start.as_bytes())
-                    && name.ends_with(end.as_bytes())
-            }
-            (whole, None) => name == whole,
-        })
+        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+        let starts = |text: &[u8]| name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
+        let ends = |text: &[u8]| {
+            let from = name.len().checked_sub(text.len());
+            from.is_some_and(|from| name[from..].eq_ignore_ascii_case(text))
+        };
+        let fits = |known: &[u8]| match (known, known.iter().position(|&byte| byte == b'*')) {
+            (ending @ [b'.', ..], _) => name.len() > ending.len() && ends(ending),
+            (both, Some(star)) => name.len() >= both.len() && starts(&both[..star]) && ends(&both[star + 1..]),
+            (whole, None) => name.eq_ignore_ascii_case(whole),
+        };
+        self.names.iter().any(|known| fits(known.as_bytes()))
     }
 }
 
