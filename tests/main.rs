@@ -8,5 +8,6 @@ mod cli;
 mod compat;
 mod coverage;
 mod patterns;
+mod planting;
 mod report;
 mod support;
