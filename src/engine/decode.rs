@@ -254,19 +254,18 @@ fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
 fn previous_char(bytes: &[u8], at: usize) -> Option<usize> {
     let before = &bytes[..at];
     let before = if bytes[at] == b'/' { before.strip_suffix(b"\\").unwrap_or(before) } else { before };
-    let at = before.len();
-    if let Some(line) = without_escaped_line_end(before) {
-        let last = line.len().checked_sub(1)?;
-        return (sextet(line[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last);
-    }
-    if before.last().copied().and_then(sextet).is_some() {
-        return Some(at - 1);
+    let is_behind_escape = without_escaped_line_end(before).is_some();
+    if !is_behind_escape && before.last().copied().and_then(sextet).is_some() {
+        return Some(before.len() - 1);
     }
     let indent = before.iter().rev().take(INDENT).take_while(|&&byte| byte == b' ' || byte == b'\t').count();
-    let before = &before[..at - indent];
-    let line = before.strip_suffix(b"\n")?;
-    let last = line.strip_suffix(b"\r").unwrap_or(line).len().checked_sub(1)?;
-    (sextet(bytes[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last)
+    let before = &before[..before.len() - indent];
+    let line = without_escaped_line_end(before).or_else(|| {
+        let line = before.strip_suffix(b"\n")?;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    })?;
+    let last = line.len().checked_sub(1)?;
+    (sextet(line[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last)
 }
 
 fn line_end(rest: &[u8]) -> Option<usize> {
