@@ -62,8 +62,7 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
-        b'(' => is_literal_start(byte_at(text, end + 1)),
-        b',' => is_literal_start(byte_at(text, end + 1)),
+        b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
         _ => true,
     };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))

@@ -151,16 +151,14 @@ impl<'a> Reader<'a> {
     /// Steps over an operator and the blanks after it.
     fn operator(&mut self, blanks: usize) -> Option<Operator> {
         let (operator, length) = match (self.peek(), byte_at(self.text, self.at + 1)) {
-            (b'!', b':') => (Operator::Colon, 2),
-            (b'<', b'-') => (Operator::Arrow, 2),
-            (b'-', b'>') if self.is_quoted => (Operator::Arrow, 2),
+            (b'-', b'>') if !self.is_quoted => return None,
             (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=', b'~') | (b':', b':') => return None,
-            (b'=', b'>') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
+            (b'=' | b'-', b'>') | (b'<', b'-') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
             (b'o', b'r') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => (Operator::Arrow, 2),
             (b'=', _) => (Operator::Loose, 1),
             (b':' | b'?', b'=') => (Operator::Loose, 2),
-            (b'?', b':') => (Operator::Colon, 2),
+            (b'?' | b'!', b':') => (Operator::Colon, 2),
             (b':', _) => (Operator::Colon, 1),
             (b',', _) => (Operator::Comma, 1),
             _ => return None,
