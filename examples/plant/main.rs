@@ -1,6 +1,8 @@
 //! Plants synthetic credentials of every rule into files of many kinds, scans them, and prints how many were found, by rule and by
 //! syntax: `cargo run --release --example plant -- [SEED [ROUNDS]]`. What it plants and where is in `tests/planting`.
 
+#![allow(clippy::print_stdout, reason = "it is a program that prints a table")]
+
 #[path = "../../tests/planting/mod.rs"]
 mod planting;
 

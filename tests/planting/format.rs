@@ -1,7 +1,7 @@
 //! Makes texts of a format, given as a small regular expression: literals, classes, groups with alternatives, and counts. It is
 //! no regex engine: what a format cannot say, `checksum.rs` adds.
 
-/// A source of numbers; the same seed gives the same ones (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
+/// A source of numbers; the same seed gives the same ones (`SplitMix64`, <https://prng.di.unimi.it/splitmix64.c>).
 pub(crate) struct Dice(u64);
 
 impl Dice {

@@ -172,7 +172,7 @@ impl Planter<'_> {
 
 /// The template filled in.
 fn written(template: &str, name: &str, value: &str) -> String {
-    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    let capital = |word: &str| format!("{}{}", word[..1].to_ascii_uppercase(), &word[1..]);
     let words: Vec<&str> = name.split('_').collect();
     let camel: String =
         words.iter().enumerate().map(|(at, word)| if at == 0 { (*word).to_owned() } else { capital(word) }).collect();
