@@ -1,6 +1,6 @@
 //! A secret given to a function by its place among the arguments: `HTTPBasicAuth("joe", "...")`,
 //! `mysqli_connect($host, "joe", "...")`, `createHmac("sha256", "...")`; and in the tuple `auth=("joe", "...")`. The anchor is
-//! the function's name with its parenthesis, in any case.
+//! the function's name, or its beginning, in any case.
 
 use super::cursor::{Cursor, is_blank, is_quote};
 use super::value::{self, Password};
@@ -10,29 +10,30 @@ use crate::model::{Confidence, Span};
 /// Bytes of all arguments up to the secret, and of the secret.
 const LONGEST_CALL: usize = 600;
 const LONGEST_SECRET: usize = 200;
+/// What of a name may follow its anchor.
+const LONGEST_NAME: usize = 32;
 /// What a program asks for beside a user is at least so long.
 const SHORTEST_SECRET: usize = 5;
 
-/// Functions, and which of their arguments is the secret.
+/// Functions, and which of their arguments is the secret. Names are cut before endings that are in many words, since these would
+/// be looked at wherever they stand.
 const CALLS: &[(&str, usize)] = &[
     ("basicauth(", 1),
     ("basic_auth(", 1),
     ("digestauth(", 1),
     ("auth=(", 1),
     ("plainauth(", 2),
-    ("networkcredential(", 1),
-    ("passwordcredentials(", 1),
-    ("passwordauthentication(", 1),
-    ("authenticationtoken(", 1),
+    ("networkcred", 1),
+    ("passwordcred", 1),
+    ("passwordauth", 1),
     ("mysqli_connect(", 2),
     ("mysql_connect(", 2),
     ("new pdo(", 2),
     ("new mysqli(", 2),
-    ("getconnection(", 2),
+    ("drivermanager", 2),
     ("pymysql.connect(", 2),
     ("mysqldb.connect(", 2),
     ("dbi->connect(", 2),
-    ("sequelize(", 2),
     ("wifi.begin(", 1),
     (".login(", 1),
     ("ftp_login(", 2),
@@ -42,8 +43,8 @@ const CALLS: &[(&str, usize)] = &[
     ("jwt.verify(", 1),
     ("createhmac(", 1),
     ("hash_hmac(", 2),
-    ("hmac.new(", 0),
-    ("secretkeyspec(", 0),
+    ("hmac.n", 0),
+    ("keyspec", 0),
 ];
 
 /// The secret among the arguments of the call at `hit`.
@@ -52,6 +53,10 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let (_, place) = CALLS.iter().find(|(call, _)| call.as_bytes().eq_ignore_ascii_case(name))?;
     let end = text.len().min(hit.end + LONGEST_CALL);
     let mut cursor = Cursor::new(&text[..end], hit.end);
+    if !name.ends_with(b"(") {
+        cursor.skip_while(LONGEST_NAME, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        cursor.eat(b"(").then_some(())?;
+    }
     for _ in 0..*place {
         skip_argument(&mut cursor)?;
     }
@@ -156,8 +161,8 @@ mod tests {
             r#"HTTPBasicAuth(user, password)"#,
             r#"HTTPBasicAuth("joe", "password")"#,
             r#"SetBasicAuth("joe", os.Getenv("PASSWORD"))"#,
-            r#"getConnection("jdbc:x://db", "sa", "")"#,
-            r#"getConnection(url)"#,
+            r#"DriverManager.getConnection("jdbc:x://db", "sa", "")"#,
+            r#"DriverManager.getConnection(url)"#,
             r#"s.login("joe", "dragonfly")"#,
             r#"s.login("joe", "kW9#mP" + rest)"#,
             r#"createHmac('sha256', secret).update("kW9#mPz2!vQx")"#,

@@ -217,7 +217,7 @@ mod tests {
         (Shape::Netrc, &["password"]),
         (Shape::Pgpass, &[":5432:", ":*:"]),
         (Shape::SecureString, &["convertto-securestring"]),
-        (Shape::Call, &["basicauth(", "getconnection(", "createhmac("]),
+        (Shape::Call, &["basicauth(", "drivermanager", "createhmac("]),
         (Shape::Insert, &["insert into"]),
     ];
 
@@ -315,7 +315,7 @@ mod tests {
             " -AsPlainText",
             ":\\/\\/",
             "BasicAuth(\"joe\", \"",
-            "getConnection(url, 'joe', '",
+            "DriverManager.getConnection(url, 'joe', '",
             "createHmac(",
             "INSERT INTO users (name, password) VALUES ('joe', '",
             ")",
