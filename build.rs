@@ -51,7 +51,7 @@ mod rules {
     pub mod run;
     pub mod values;
 
-    pub use rule::{Matcher, Rule};
+    pub use rule::{Bounds, Matcher, Rule, Shape};
 }
 
 /// The folder of the rule files, below the package.

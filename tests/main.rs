@@ -9,5 +9,6 @@ mod compat;
 mod configuration;
 mod coverage;
 mod patterns;
+mod planting;
 mod report;
 mod support;

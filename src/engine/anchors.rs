@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::images::base64_images;
+use super::images;
 use crate::rules::{Matcher, Rule};
 
 /// What an occurrence of a literal stands for.
@@ -60,8 +60,8 @@ impl Literals {
                 let exact = (!rule.ignore_case).then(|| anchor.as_bytes().into());
                 add(&mut table, anchor.as_bytes(), exact, Use::Rule(index));
             }
-            if decode && rule.wrapped {
-                for (image, phase) in images(rule) {
+            if decode {
+                for (image, phase) in images::of_rule(rule) {
                     add(&mut table, &image, Some(image.clone()), Use::Wrapped(phase));
                 }
             }
@@ -152,19 +152,4 @@ fn add(table: &mut BTreeMap<Box<[u8]>, Uses>, text: &[u8], exact: Option<Box<[u8
     if !uses.iter().any(|(known, use_)| *known == exact && *use_ == meaning) {
         uses.push((exact, meaning));
     }
-}
-
-/// The base64 images of a rule's anchors: as written, and in lower, upper and capitalised form if case is ignored.
-fn images(rule: &Rule) -> Vec<(Box<[u8]>, usize)> {
-    let spellings = |anchor: &str| {
-        if !rule.ignore_case {
-            return vec![anchor.to_owned()];
-        }
-        let lower = anchor.to_ascii_lowercase();
-        let mut capital = lower.clone();
-        capital[..1].make_ascii_uppercase();
-        vec![anchor.to_ascii_uppercase(), capital, lower]
-    };
-    let anchors = rule.anchors.iter().flat_map(|anchor| spellings(anchor));
-    anchors.flat_map(|anchor| base64_images(anchor.as_bytes())).collect()
 }

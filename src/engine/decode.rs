@@ -234,9 +234,13 @@ fn decode(bytes: &[u8], chars: &[usize]) -> Vec<u8> {
     text
 }
 
-/// The base64 character after the one at `at`, over a line end if the line is a wrapped one.
+/// The base64 character after the one at `at`, over a line end if the line is a wrapped one. In a JSON string a line end and a
+/// slash may be escaped.
 fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
     let next = at + 1;
+    if bytes[next..].starts_with(b"\\/") {
+        return Some(next + 1);
+    }
     if bytes.get(next).copied().and_then(sextet).is_some() {
         return Some(next);
     }
@@ -249,22 +253,34 @@ fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
 /// The base64 character before the one at `at`: the inverse of [`next_char`].
 fn previous_char(bytes: &[u8], at: usize) -> Option<usize> {
     let before = &bytes[..at];
-    if before.last().copied().and_then(sextet).is_some() {
-        return Some(at - 1);
+    let before = if bytes[at] == b'/' { before.strip_suffix(b"\\").unwrap_or(before) } else { before };
+    let is_behind_escape = without_escaped_line_end(before).is_some();
+    if !is_behind_escape && before.last().copied().and_then(sextet).is_some() {
+        return Some(before.len() - 1);
     }
     let indent = before.iter().rev().take(INDENT).take_while(|&&byte| byte == b' ' || byte == b'\t').count();
-    let before = &before[..at - indent];
-    let line = before.strip_suffix(b"\n")?;
-    let last = line.strip_suffix(b"\r").unwrap_or(line).len().checked_sub(1)?;
-    (sextet(bytes[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last)
+    let before = &before[..before.len() - indent];
+    let line = without_escaped_line_end(before).or_else(|| {
+        let line = before.strip_suffix(b"\n")?;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    })?;
+    let last = line.len().checked_sub(1)?;
+    (sextet(line[last]).is_some() && is_wrapped_line(bytes, last)).then_some(last)
 }
 
 fn line_end(rest: &[u8]) -> Option<usize> {
     match rest {
         [b'\n', ..] => Some(1),
-        [b'\r', b'\n', ..] => Some(2),
+        [b'\r', b'\n', ..] | [b'\\', b'n', ..] => Some(2),
+        [b'\\', b'r', b'\\', b'n', ..] => Some(4),
         _ => None,
     }
+}
+
+/// What stands before `\n` or `\r\n`, spelled out, at the end of `text`.
+fn without_escaped_line_end(text: &[u8]) -> Option<&[u8]> {
+    let text = text.strip_suffix(b"\\n")?;
+    Some(text.strip_suffix(b"\\r").unwrap_or(text))
 }
 
 fn is_wrapped_line(bytes: &[u8], last: usize) -> bool {
@@ -299,6 +315,16 @@ mod tests {
         assert_eq!(view.outer(Span::new(0, inner.len())).start, 10);
     }
 
+    #[test]
+    fn base64_in_a_json_string() {
+        let inner = format!("{}the_secret_word{}", "x".repeat(70), "?>".repeat(35));
+        let line = data_encoding::BASE64.encode(inner.as_bytes()).replace('/', "\\/");
+        for end in ["\\n", "\\r\\n"] {
+            let outer = format!("\"{}{end}{}\"", &line[..76], &line[76..]);
+            assert_eq!(String::from_utf8_lossy(&view_of(outer.as_bytes(), b"secret_word").text), inner);
+        }
+    }
+
     proptest! {
         #[test]
         fn base64_at_any_phase(before in "[a-z]{0,9}", after in "[a-z]{0,9}", lead in "[ =,:\"]{0,3}") {
@@ -312,9 +338,12 @@ mod tests {
         }
 
         #[test]
-        fn previous_is_the_inverse_of_next(text in "[A-Za-z0-9 \r\n=]{0,40}([A-Za-z0-9]{58,64}(\r?\n) {0,3}){0,3}[A-Za-z]{0,8}") {
+        fn previous_is_the_inverse_of_next(
+            text in "[A-Za-z0-9 /\\\\\r\n=]{0,40}([A-Za-z0-9/]{58,64}(\r?\n|\\\\n|\\\\r\\\\n) {0,3}){0,3}[A-Za-z]{0,8}"
+        ) {
             let bytes = text.as_bytes();
-            for at in (0..bytes.len()).filter(|&at| sextet(bytes[at]).is_some()) {
+            let is_escape = |at: usize| at > 0 && bytes[at - 1] == b'\\' && matches!(bytes[at], b'n' | b'r');
+            for at in (0..bytes.len()).filter(|&at| sextet(bytes[at]).is_some() && !is_escape(at)) {
                 if let Some(next) = next_char(bytes, at) {
                     prop_assert_eq!(previous_char(bytes, next), Some(at));
                 }

@@ -195,6 +195,10 @@ pub enum Shape {
     Pgpass,
     /// A literal that PowerShell turns into a secure string.
     SecureString,
+    /// A secret by its place among the arguments of a call.
+    Call,
+    /// A secret in a row that SQL inserts.
+    Insert,
 }
 
 /// A file that is a secret as a whole.

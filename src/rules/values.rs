@@ -40,6 +40,8 @@ pub(super) const SHAPES: &[(&str, Shape)] = &[
     ("netrc", Shape::Netrc),
     ("pgpass", Shape::Pgpass),
     ("secure-string", Shape::SecureString),
+    ("call", Shape::Call),
+    ("insert", Shape::Insert),
 ];
 
 pub(super) const UNESCAPES: &[(&str, Unescape)] =

@@ -67,8 +67,8 @@ impl Policy {
             }
             if self.now.is_some_and(|now| finding.facts.iter().any(|fact| fact.is_end_before(now))) {
                 finding.severity = Severity::Info;
-            } else if trial::is_all_of_it(finding) {
-                finding.severity = trial::lowered(finding.severity);
+            } else {
+                trial::judge(finding);
             }
         }
         findings.retain(|finding| self.reported(finding, paths).reached_by(finding));

@@ -1,5 +1,6 @@
 //! What stands among tests and examples. People put real credentials there, so nothing is left out; but without proof such
-//! a finding is one step less severe, and a finding with a place elsewhere is as severe as ever.
+//! a finding is one step less severe, and a finding with a place elsewhere is as severe as ever. Of a private key among
+//! tests it is only possible that it is somebody's, so that it does not fail a run by default.
 
 use crate::model::{Confidence, Finding, Occurrence, Severity};
 
@@ -27,9 +28,33 @@ const WORDS: &[&str] = &[
     "snapshots",
 ];
 
-/// Whether all places of an unproven finding are such.
-pub(super) fn is_all_of_it(finding: &Finding) -> bool {
-    finding.confidence < Confidence::High && finding.occurrences.iter().all(is_one) && !finding.occurrences.is_empty()
+/// Rules that find keys as such. Libraries keep hundreds of them for their tests on purpose, and a key does not tell
+/// whether it opens anything.
+const KEYS: &[&str] = &[
+    "private-key-pem",
+    "private-key-pgp",
+    "private-key-putty",
+    "jwk-private-key",
+    "pkcs12-base64",
+    "pkcs12-file",
+    "key-store-file",
+    "der-key-file",
+    "gpg-secret-keyring-file",
+    "keytab-file",
+];
+
+/// What stands among tests alone: without proof it is a step less severe, and a key is, too. That it is a key is certain;
+/// that it is anybody's credential is then no more than possible.
+pub(super) fn judge(finding: &mut Finding) {
+    let is_key = KEYS.contains(&&*finding.rule);
+    let is_among_tests = !finding.occurrences.is_empty() && finding.occurrences.iter().all(is_one);
+    if is_among_tests && (is_key || finding.confidence < Confidence::High) {
+        finding.severity = lowered(finding.severity);
+    }
+    if is_among_tests && is_key {
+        finding.confidence = Confidence::Low;
+        finding.why = "key among tests";
+    }
 }
 
 /// A path that is not below the root of what is scanned says more of the machine than of the file.
@@ -38,7 +63,7 @@ fn is_one(occurrence: &Occurrence) -> bool {
 }
 
 /// One step down, and never to where nothing fails any more.
-pub(super) fn lowered(severity: Severity) -> Severity {
+fn lowered(severity: Severity) -> Severity {
     match severity {
         Severity::Critical => Severity::High,
         Severity::High => Severity::Medium,
@@ -54,6 +79,10 @@ mod tests {
     use crate::model::{Name, Origin, Span, Text};
 
     fn at(paths: &[&str], confidence: Confidence, severity: Severity) -> Severity {
+        judged("some-rule", paths, confidence, severity).severity
+    }
+
+    fn judged(rule: &'static str, paths: &[&str], confidence: Confidence, severity: Severity) -> Finding {
         let place = |path: &&str| Occurrence {
             origin: Origin::File(Name::new(*path)),
             span: Span::new(0, 8),
@@ -64,9 +93,28 @@ mod tests {
             location: None,
         };
         let occurrences = paths.iter().map(place).collect();
-        let mut findings = vec![Finding { occurrences, confidence, severity, ..finding(Vec::new()) }];
+        let mut findings =
+            vec![Finding { rule: rule.into(), occurrences, confidence, severity, ..finding(Vec::new()) }];
         Policy::default().judge(&mut findings);
-        findings[0].severity
+        findings.remove(0)
+    }
+
+    #[test]
+    fn a_key_among_tests_is_reported_and_does_not_fail() {
+        let key = |paths: &[&str]| judged("private-key-pem", paths, Confidence::High, Severity::Critical);
+        let test = key(&["src/test/resources/server.key"]);
+        assert_eq!((test.severity, test.confidence, test.fails), (Severity::High, Confidence::Low, false));
+        for paths in [&["deploy/server.key"][..], &["deploy/server.key", "tests/server.key"], &["/home/joe/test/a.key"]]
+        {
+            let key = key(paths);
+            assert_eq!((key.severity, key.confidence, key.fails), (Severity::Critical, Confidence::High, true));
+        }
+    }
+
+    #[test]
+    fn every_key_is_a_rules() {
+        let rules = crate::rules::RuleSet::builtin();
+        assert!(KEYS.iter().all(|id| rules.rules().iter().any(|rule| rule.id == *id)));
     }
 
     #[test]

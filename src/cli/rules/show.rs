@@ -123,6 +123,8 @@ fn structure(shape: Shape) -> &'static str {
         Shape::Netrc => "the password of an entry in a .netrc",
         Shape::Pgpass => "the password of a line in a .pgpass",
         Shape::SecureString => "a literal that PowerShell turns into a secure string",
+        Shape::Call => "a literal among the arguments of a call, in a secret's place",
+        Shape::Insert => "a literal in the column of a secret, in a row that SQL inserts",
     }
 }
 

@@ -7,8 +7,8 @@
 
 use super::form::{self, Role, Value};
 use super::name::{self, Class, Credential};
-use super::value::{self, Password};
-use super::{Found, random};
+use super::value::{self, Objection, Password};
+use super::{Found, public, random};
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
@@ -21,13 +21,23 @@ const DIGEST_REACH: usize = 200;
 const SHORTEST_UNDER_ANY_KEY: usize = 20;
 /// A token that is too short to be told from a name is one only if it looks like a password that a machine made.
 const SHORTEST_TOKEN: usize = 8;
+/// A number under the name of a password is one from here on.
+const SHORTEST_NUMBER: usize = 6;
+/// What makes of a key a secret one, if it stands before it as a word of its own.
+const FIRST_WORDS: &[&str] =
+    &["api", "access", "secret", "private", "encryption", "signing", "auth", "client", "master"];
+const LONGEST_FIRST_WORD: usize = 10;
 
 /// The value of the name that the anchor occurrence `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
-    let credential = name::classify(&text[name.range()])?;
-    let (confidence, kinds) = judge(text, &value, credential)?;
-    let is_secret = value::objection(&text[value.span.range()], &text[name.range()]).is_none();
+    let credential = named(text, name, name::classify(&text[name.range()])?);
+    let (confidence, kinds) = judge(text, &value, credential).or_else(|| judge_type(text, &value, credential))?;
+    let is_secret = match value::objection(&text[value.span.range()], &text[name.range()]) {
+        None => true,
+        Some(Objection::Public) => judge_type(text, &value, credential).is_some(),
+        Some(_) => false,
+    };
     if !is_secret || is_on_long_line(text, hit) {
         return None;
     }
@@ -39,6 +49,38 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
         confidence: Some(confidence),
         why: Some("name and value"),
     })
+}
+
+/// `API key`, in two words.
+fn named(text: &[u8], name: Span, credential: Credential) -> Credential {
+    let before = &text[name.start.saturating_sub(LONGEST_FIRST_WORD + 1)..name.start];
+    let Some(before) = before.strip_suffix(b" ").filter(|_| credential.class == Class::AnyKey) else {
+        return credential;
+    };
+    let word = &before[before.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1)..];
+    let is_first = FIRST_WORDS.iter().any(|first| first.as_bytes().eq_ignore_ascii_case(word));
+    if is_first { Credential { class: Class::Random, ..credential } } else { credential }
+}
+
+/// Values of a type that mostly is no secret, where name and quotation marks say that they are: a UUID for a token, a
+/// number for a password.
+fn judge_type(text: &[u8], value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
+    let secret = &text[value.span.range()];
+    let is_one = match credential.class {
+        Class::Random => value.role == Role::Assigned && public::is_uuid(secret) && has_letters_and_digits(secret),
+        Class::Password => {
+            value.role != Role::Beside
+                && secret.len() >= SHORTEST_NUMBER
+                && secret.iter().all(u8::is_ascii_digit)
+                && value.kinds == form::QUOTED
+        }
+        Class::Passphrase | Class::AnyKey => false,
+    };
+    is_one.then_some((Confidence::Low, value.kinds.without(KindSet::I18N)))
+}
+
+fn has_letters_and_digits(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_alphabetic) && text.iter().filter(|byte| byte.is_ascii_digit()).count() >= 4
 }
 
 /// Whether a setting's name says that its value is a secret, and nothing speaks against it.
@@ -62,7 +104,7 @@ fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confiden
                 Password::Weak => (Confidence::Low, kinds.without(KindSet::PROGRAM)),
             }
         }
-        Class::Random => (token(text, value)?, value.kinds),
+        Class::Random => (token(text, value, credential.chosen)?, value.kinds),
         Class::AnyKey => {
             let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret);
             (is_key.then_some(Confidence::Low)?, value.kinds)
@@ -71,7 +113,7 @@ fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confiden
     Some((if value.role == Role::Beside { Confidence::Low } else { confidence }, kinds))
 }
 
-fn token(text: &[u8], value: &Value) -> Option<Confidence> {
+fn token(text: &[u8], value: &Value, chosen: bool) -> Option<Confidence> {
     let secret = &text[value.span.range()];
     if random::is_hex(secret) {
         return (!names_digest(text, value.span)).then_some(Confidence::Medium);
@@ -79,8 +121,10 @@ fn token(text: &[u8], value: &Value) -> Option<Confidence> {
     if random::is_random(secret) {
         return Some(Confidence::Medium);
     }
-    let is_short = secret.len() >= SHORTEST_TOKEN && value::password(secret, false) == Some(Password::Random);
-    (is_short && value.role == Role::Assigned).then_some(Confidence::Low)
+    let least = if chosen { Password::Human } else { Password::Random };
+    let is_password = secret.len() >= SHORTEST_TOKEN && value::password(secret, false) >= Some(least);
+    let is_key = random::is_short_hex(secret) && !names_digest(text, value.span);
+    ((is_password || is_key) && value.role == Role::Assigned).then_some(Confidence::Low)
 }
 
 /// What holds in files of settings alone opens something that runs.
@@ -234,6 +278,27 @@ mod tests {
             r#"<input value="{P}" type="text" name="password">"#,
             r#"pw = "{P}""#,
             r#"login(user, pw="{P}")"#,
+            r#"password!: "{P}";"#,
+            r#"public string Password { get; set; } = "{P}";"#,
+            r#"Dim password As String = "{P}""#,
+            r#""password" -> "{P}""#,
+            r#"password <- "{P}""#,
+            r#"{password, "{P}"}."#,
+            r#"{:password, "{P}"}"#,
+            r#"strcpy(password, "{P}");"#,
+            r#"parser.add_argument("--password", default="{P}")"#,
+            r#"fill_in "Password", with: "{P}""#,
+            r#"When I fill in "Password" with "{P}""#,
+            r##"page.fill("#password", "{P}")"##,
+            r##"cy.get('#password').type('{P}')"##,
+            "\"password\":\n    \"{P}\"",
+            r#""AdminPassword": {"type": "string", "defaultValue": "{P}"}"#,
+            r#"<Password Value="{P}"/>"#,
+            r#"<input type="password" value="{P}">"#,
+            r#"password: Some("{P}".into()),"#,
+            "password: ``{P}``",
+            r#"buildConfigField "String", "PASSWORD", "\"{P}\"""#,
+            "CREATE USER joe IDENTIFIED BY {P};",
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), QUOTED)], "{text}");
         }
@@ -252,6 +317,9 @@ mod tests {
             ("<ns:password type='x'>{P}</ns:password>", TIGHT),
             ("<name>db.password</name>\n  <value>{P}</value>", TIGHT),
             ("password = {P}", LOOSE),
+            ("password {P}\n", KindSet::DATA),
+            ("  requirepass {P}\n", LOOSE),
+            ("<property name=\"password\">\n  <value>{P}</value>", TIGHT),
             ("password    :   {P}  # since May", LOOSE),
             ("password: {P}\r\n", LOOSE),
             ("{password: {P}, user: joe}", LOOSE),
@@ -291,6 +359,8 @@ mod tests {
             "https://corp.io/hook?token={R}&user=joe",
             "https://corp.io/hook?user=joe&access_token={R}#top",
             "SECRET_KEY_BASE={R}",
+            r#"curl -H "X-Auth-Token: {R}" https://corp.io"#,
+            "API key: {R}",
         ] {
             assert_eq!(found(text).iter().map(|(secret, _)| &secret[..]).collect::<Vec<_>>(), [RANDOM], "{text}");
         }
@@ -344,7 +414,6 @@ mod tests {
             "- password {P}",
             "title: DB_PASSWORD\n  value: {P}",
             "password=>{P}",
-            "the env password {P}\n".trim_start_matches("the env "),
             "password: |\n  {P}\n  two\n",
             "- name: DB_PASSWORD\n- name: OTHER\n  value: {P}",
             "{name: DB_PASSWORD}, {value: {P}}",
@@ -368,7 +437,11 @@ mod tests {
             r#"password = "aB3$""#,
             r#"password = "Passwort""#,
             r#"dbPassword = "db_password""#,
-            r#"api_key = "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
+            r#"key = "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
+            r#"token == "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
+            "password: 74839261",
+            "password: '!DB_PASSWORD!'",
+            "credentials: arguments[0].credentials",
             r#"api_key = "my-service-api-key-name""#,
             r#"token = "getAccessTokenFromRequest""#,
             r#"secret = "ENC[AES256_GCM,data:{R}]""#,
@@ -435,7 +508,19 @@ mod tests {
 
     #[test]
     fn a_short_password_is_none_in_code() {
-        assert_eq!(found(concat!("pwd = \"lk", "j12h\"")), [("lkj12h".to_owned(), QUOTED.without(KindSet::PROGRAM))]);
+        assert_eq!(found(concat!("pwd = \"lk", "j1hg\"")), [("lkj1hg".to_owned(), QUOTED.without(KindSet::PROGRAM))]);
+    }
+
+    #[test]
+    fn what_is_mostly_no_secret_is_possible_under_a_clear_name() {
+        for text in [
+            r#"client_secret = "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
+            r#"password = "80429517""#,
+            r#"secret = "sunshine1985""#,
+        ] {
+            assert_eq!(confidences(text), [Confidence::Low], "{text}");
+        }
+        assert_eq!(confidences(r#"api_key = "5b1e07a4c96d83f2""#).len(), 1);
     }
 
     #[test]

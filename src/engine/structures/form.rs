@@ -61,7 +61,10 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     let can_follow = CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
-    let may_have_value = byte_at(text, end) != b'(' || is_literal_start(byte_at(text, end + 1));
+    let may_have_value = match byte_at(text, end) {
+        b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
+        _ => true,
+    };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
 }
 
@@ -104,7 +107,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*')
+            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',')
         {
             table[byte] |= AFTER_NAME;
         }

@@ -5,10 +5,12 @@ mod armour;
 mod assignment;
 mod authorization;
 pub(super) mod bigrams;
+mod call;
 mod command;
 mod connection;
 mod cursor;
 mod form;
+mod insert;
 mod jwk;
 mod kubernetes;
 mod name;
@@ -74,13 +76,16 @@ pub(crate) const fn reach(shape: Shape) -> usize {
         Shape::KubernetesSecret => kubernetes::REACH,
         // A longer line is not one that a person wrote; to know that it is longer takes a look at all of it.
         Shape::Assignment => assignment::LONGEST_LINE,
-        Shape::Url
+        Shape::Call
+        | Shape::Url
         | Shape::DatabaseUrl
         | Shape::Command
         | Shape::Connection
         | Shape::Netrc
         | Shape::Pgpass
         | Shape::SecureString => 1024,
+        // Two dozen columns and their values.
+        Shape::Insert => 4096,
         // A token of two kilobytes, and what stands between it and the header's name.
         Shape::Authorization => 2304,
     }
@@ -114,6 +119,8 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
         Shape::Netrc => netrc::find(text, hit),
         Shape::Pgpass => pgpass::find(text, hit),
         Shape::SecureString => powershell::find(text, hit),
+        Shape::Call => call::find(text, hit),
+        Shape::Insert => insert::find(text, hit),
     };
     found.map(|found| window.outside(found))
 }
@@ -195,7 +202,7 @@ mod tests {
             .collect()
     }
 
-    const SHAPES: [(Shape, &[&str]); 14] = [
+    const SHAPES: [(Shape, &[&str]); 16] = [
         (Shape::Pem, &["PRIVATE KEY"]),
         (Shape::Pgp, &["PGP PRIVATE KEY BLOCK"]),
         (Shape::Putty, &["PuTTY-User-Key-File-"]),
@@ -210,6 +217,8 @@ mod tests {
         (Shape::Netrc, &["password"]),
         (Shape::Pgpass, &[":5432:", ":*:"]),
         (Shape::SecureString, &["convertto-securestring"]),
+        (Shape::Call, &["basicauth(", "drivermanager", "createhmac("]),
+        (Shape::Insert, &["insert into"]),
     ];
 
     /// Pieces of the texts in which secrets stand; a few of them in a row look like one.
@@ -305,6 +314,11 @@ mod tests {
             "ConvertTo-SecureString ",
             " -AsPlainText",
             ":\\/\\/",
+            "BasicAuth(\"joe\", \"",
+            "DriverManager.getConnection(url, 'joe', '",
+            "createHmac(",
+            "INSERT INTO users (name, password) VALUES ('joe', '",
+            ")",
         ])
         .prop_map(str::to_owned);
         prop_oneof![5 => fixed, 2 => "[A-Za-z0-9+/]{4,40}", 1 => "[ -~]{0,12}", 1 => "\\PC{0,4}"]

@@ -25,6 +25,8 @@ pub(super) struct Credential {
     pub class: Class,
     /// Of a name whose values unlock little.
     pub severity: Option<Severity>,
+    /// Whether people choose such values, too: a *secret* is often a password, a *token* hardly ever.
+    pub chosen: bool,
     /// Whether what has the name takes a value, if it is called: `setPassword`, or `password` of a builder.
     pub sets: bool,
 }
@@ -79,7 +81,9 @@ const TOKEN: &[&str] = &[
     "authtoken",
     "accesskey",
     "auth",
+    "authtok",
     "salt",
+    "nonce",
     "secrets",
     "tokens",
 ];
@@ -108,6 +112,12 @@ const PASS_COMPOUNDS: &[&str] = &[
     "loginpass",
     "authpass",
     "webpass",
+    "masterauth",
+    "bindpw",
+    "rootpw",
+    "dbpw",
+    "adminpw",
+    "userpw",
 ];
 /// `pass_word`, `passPhrase`.
 const PASS_TAILS: &[&str] = &["word", "wd", "code"];
@@ -144,7 +154,14 @@ const KEY_QUALIFIERS: &[&str] = &[
     "integration",
     "host",
     "merchant",
+    "validation",
+    "decryption",
+    "subscription",
+    "verification",
+    "sending",
 ];
+/// Endings of names whose values people choose, too.
+const CHOSEN: &[&str] = &["secret", "secrets", "cred", "creds", "credential", "credentials", "apikey", "authtok"];
 /// What a call begins with that gives a value to something.
 const SETTERS: &[&str] =
     &["set", "with", "add", "put", "use", "enter", "fill", "type", "send", "new", "change", "reset"];
@@ -255,11 +272,14 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
         return None;
     }
     let severity = match (any_in(FLEETING), any_in(ADDITIONAL)) {
-        (true, _) => Some(Severity::Info),
-        (false, true) => Some(Severity::Low),
+        // The salts of WordPress are keys, and named so.
+        (false, true) if any_in(&["auth"]) => Some(Severity::Low),
         (false, false) => None,
+        _ => Some(Severity::Info),
     };
-    Some(Credential { class, severity, sets: sets(name) })
+    let head = without_digits(head);
+    let chosen = ends_in(CHOSEN, head) || is_secret_key(head, before.last().map_or(b"", |word| without_digits(word)));
+    Some(Credential { class, severity, chosen, sets: sets(name) })
 }
 
 fn sets(name: &[u8]) -> bool {

@@ -33,7 +33,8 @@ fn digits_around_t(value: &[u8], digits: &impl Fn(&[u8]) -> bool) -> bool {
     value.splitn(2, |&byte| byte == b'T').all(digits)
 }
 
-fn is_uuid(value: &[u8]) -> bool {
+/// A UUID, in braces or without.
+pub(super) fn is_uuid(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")).unwrap_or(value);
     let mut groups = value.split(|&byte| byte == b'-');
     let fits = |(length, group): (usize, &[u8])| group.len() == length && group.iter().all(u8::is_ascii_hexdigit);

@@ -32,6 +32,9 @@ const LEAST_ENTROPY: f32 = 2.5;
 const LEAST_OF_PASSWORD: f32 = 6.8;
 /// The same for letters in one case, which a password seldom is: all but one in twenty names, and few words of a language.
 const LEAST_OF_GIBBERISH: f32 = 6.0;
+const LEAST_OF_CLEAR_GIBBERISH: f32 = 6.3;
+/// Digits, and letters, in a short key in hexadecimal.
+const LEAST_OF_EACH_IN_HEX: usize = 3;
 
 /// What random text could be made of, by its column of the cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +87,21 @@ pub(super) fn is_random_password(value: &[u8]) -> bool {
 /// Whether letters of one case are no word of a language, nor several.
 pub(super) fn is_gibberish(letters: &[u8]) -> bool {
     MODEL.score(letters) >= LEAST_OF_GIBBERISH
+}
+
+/// The same of letters between which separators stood: names of several words have odd pairs where these meet.
+pub(super) fn is_clear_gibberish(letters: &[u8]) -> bool {
+    MODEL.score(letters) >= LEAST_OF_CLEAR_GIBBERISH
+}
+
+/// Whether `value` is hexadecimal that is long enough for a key, if the name speaks for one, and no word or number.
+pub(super) fn is_short_hex(value: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count() >= LEAST_OF_EACH_IN_HEX;
+    is_all_hex(value)
+        && value.len() >= SHORTEST_IN_ONE_CASE
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && bits_per_byte(value) >= LEAST_ENTROPY
 }
 
 /// Whether `value` is words between slashes.

@@ -4,7 +4,8 @@
 //! - `name: Type = "value"`, `char name[] = "value"`, `name string = "value"`, `name = String::from("value")`
 //! - `name || "value"`, `${NAME:-value}`: what holds if the name has no value
 //! - `setName("value")`, `name == "value"`, `NAME 'value'`, `"name", "value"`
-//! - `--name value`, `ENV NAME value`; a block of YAML
+//! - `--name value`, `ENV NAME value`; a block of YAML; a line `name value` of a configuration
+//! - `{name, "value"}`, `strcpy(name, "value")`; `fill_in "name", with: "value"`; `"--name", default="value"`
 //!
 //! Elements and fields of one record are in `record.rs`.
 
@@ -22,6 +23,9 @@ pub(super) const LONGEST_ASIDE: usize = 120;
 const LONGEST_WRAPPER: usize = 24;
 /// Names that are settings without an operator.
 const SETTINGS: [&str; 2] = ["requirepass", "masterauth"];
+/// What may be done with a literal that only changes its type.
+const CONVERSIONS: [&str; 7] =
+    [".into()", ".to_string()", ".to_owned()", ".toCharArray()", ".getBytes()", ".encode()", ".ToCharArray()"];
 /// Text in a text, in a text: `\\\"`.
 const MOST_SLASHES: usize = 3;
 
@@ -79,7 +83,9 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a [u8], name: Span) -> Option<Self> {
         let dashes = (0..2).take_while(|&n| byte_before(text, name.start - n) == b'-').count();
-        let outer = name.start - dashes;
+        // `"#name"`, as style sheets select by.
+        let selects = usize::from(dashes == 0 && byte_before(text, name.start) == b'#');
+        let outer = name.start - dashes - selects;
         let (is_quoted, at) = match Mark::at(text, name.end) {
             Some(mark) if Mark::before(text, outer) == Some(mark) => (true, name.end + mark.len()),
             Some(_) => return None,
@@ -98,17 +104,24 @@ impl<'a> Reader<'a> {
             b'.' => return self.compared(),
             b'[' if !self.is_quoted => return self.array(),
             b':' if self.text[..self.outer].ends_with(b"${") => return self.shell_default(),
+            // `arn:aws:secretsmanager:region:account:secret:name`
+            b':' if !self.is_quoted && byte_before(self.text, self.outer) == b':' => return None,
             _ => {}
         }
         self.skip_closers();
         let before = self.skip_blanks();
         match self.operator(before) {
             Some(Operator::Comma) if self.is_first_field() => self.sibling_field(),
+            Some(Operator::Comma) if self.is_quoted => {
+                self.right_hand_side(Operator::Comma).or_else(|| self.filled_in()).or_else(|| self.default_argument())
+            }
+            Some(Operator::Comma) if !self.is_copied() => None,
             Some(operator) => self.right_hand_side(operator),
             None if self.is_option() => self.argument(),
             None if self.is_first_field() => self.sibling_field(),
-            None if self.is_quoted => self.declared_default(),
-            None if self.rest().starts_with(b"string") => self.typed(),
+            None if self.is_quoted => self.declared_default().or_else(|| self.typed_in()).or_else(|| self.filled_in()),
+            None if self.rest().starts_with(b"string") || self.rest().starts_with(b"As ") => self.typed(),
+            None if self.peek() == b'{' => self.property(),
             None if before > 0 => self.beside(),
             None => None,
         }
@@ -138,15 +151,16 @@ impl<'a> Reader<'a> {
     /// Steps over an operator and the blanks after it.
     fn operator(&mut self, blanks: usize) -> Option<Operator> {
         let (operator, length) = match (self.peek(), byte_at(self.text, self.at + 1)) {
+            (b'-', b'>') if !self.is_quoted => return None,
             (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=', b'~') | (b':', b':') => return None,
-            (b'=', b'>') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
+            (b'=' | b'-', b'>') | (b'<', b'-') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
             (b'o', b'r') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => (Operator::Arrow, 2),
             (b'=', _) => (Operator::Loose, 1),
             (b':' | b'?', b'=') => (Operator::Loose, 2),
-            (b'?', b':') => (Operator::Colon, 2),
+            (b'?' | b'!', b':') => (Operator::Colon, 2),
             (b':', _) => (Operator::Colon, 1),
-            (b',', _) if self.is_quoted => (Operator::Comma, 1),
+            (b',', _) => (Operator::Comma, 1),
             _ => return None,
         };
         self.at += length;
@@ -165,7 +179,8 @@ impl<'a> Reader<'a> {
             Operator::Tight => self.wrapped().or_else(|| self.bare(TIGHT, operator)),
             Operator::Loose => self.wrapped().or_else(|| self.bare(LOOSE, operator)),
             Operator::Colon => {
-                self.wrapped().or_else(|| self.typed()).or_else(|| self.block()).or_else(|| self.bare(LOOSE, operator))
+                let value = self.wrapped().or_else(|| self.typed()).or_else(|| self.block());
+                value.or_else(|| self.next_line()).or_else(|| self.object()).or_else(|| self.bare(LOOSE, operator))
             }
             Operator::Arrow | Operator::Comma | Operator::Compares => None,
         }
@@ -184,7 +199,14 @@ impl<'a> Reader<'a> {
         let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
         let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
         let at = self.at + prefix;
-        Mark::at(self.text, at).map(|mark| (at + mark.len(), mark))
+        let mark = Mark::at(self.text, at)?;
+        let start = at + mark.len();
+        // A literal that holds a literal, `"\\"value\\""`, and literal text of reStructuredText.
+        let inner = Mark::at(self.text, start).filter(|inner| match mark.byte {
+            b'`' => mark.slashes == 0 && inner.byte == b'`' && inner.slashes == 0,
+            _ => inner.slashes == mark.slashes + 1,
+        });
+        Some(inner.map_or((start, mark), |inner| (start + inner.len(), inner)))
     }
 
     /// Up to the closing quotation mark. With blanks or quotes at its ends or escapes in it (but for those of symbols) it
@@ -233,7 +255,9 @@ impl<'a> Reader<'a> {
         let reader = Self { at: self.at + open + 1, ..*self };
         let (start, mark) = reader.opening().filter(|_| is_wrapper)?;
         let value = reader.literal(start, mark, true)?;
-        let is_alone = matches!(byte_at(self.text, value.span.end + mark.len()), b')' | b']') || within[open] == b'[';
+        let after = &self.text[value.span.end + mark.len()..];
+        let conversion = CONVERSIONS.iter().find(|method| after.starts_with(method.as_bytes())).map_or(0, |m| m.len());
+        let is_alone = matches!(byte_at(after, conversion), b')' | b']') || within[open] == b'[';
         is_alone.then_some(value)
     }
 
@@ -248,7 +272,12 @@ impl<'a> Reader<'a> {
             return None;
         }
         let value = trim_closers(&within[..end]);
-        let kinds = if operator == Operator::Tight && self.is_in_literal(within, value.len()) { QUOTED } else { kinds };
+        let is_literal = match operator {
+            Operator::Tight => self.is_in_literal(within, value.len()),
+            Operator::Colon => self.is_header(within, value.len()),
+            _ => false,
+        };
+        let kinds = if is_literal { QUOTED } else { kinds };
         let is_expression = memchr::memchr(b'(', value).is_some();
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
         let span = Span::new(self.at, self.at + value.len());
@@ -263,6 +292,12 @@ impl<'a> Reader<'a> {
         let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
         before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
             && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
+    }
+
+    /// `"name: value"`: a header as a literal.
+    fn is_header(&self, within: &[u8], length: usize) -> bool {
+        let quote = byte_before(self.text, self.outer);
+        is_quote(quote) && within.get(length) == Some(&quote)
     }
 
     /// `name: Type = "value"`: always a literal, or it would be an expression.
@@ -312,7 +347,7 @@ impl<'a> Reader<'a> {
     fn beside(mut self) -> Option<Value> {
         if let Some(rest) = self.rest().strip_prefix(b"BY ").or_else(|| self.rest().strip_prefix(b"by ")) {
             self.at = self.text.len() - rest.len();
-            return self.literal_at(self.at);
+            return self.literal_at(self.at).or_else(|| self.bare(QUOTED, Operator::Loose));
         }
         if let Some(rest) = self.rest().strip_prefix(b"is ") {
             self.at = self.text.len() - rest.len();
@@ -331,7 +366,11 @@ impl<'a> Reader<'a> {
         }
         let line = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
         let before = trim_blanks_end(line);
-        let sets = [b"env".as_slice(), b"setenv"].into_iter().any(|word| {
+        if before.is_empty() || before.ends_with(b"\n") {
+            let value = self.bare(KindSet::DATA, Operator::Loose);
+            return value.map(|value| Value { role: Role::Beside, ..value });
+        }
+        let sets = [b"env".as_slice(), b"setenv", b"set"].into_iter().any(|word| {
             let (head, tail) = before.split_at(before.len().saturating_sub(word.len()));
             tail.eq_ignore_ascii_case(word) && head.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
         });
@@ -369,6 +408,65 @@ impl<'a> Reader<'a> {
             kinds: KindSet::DATA,
             role: Role::Assigned,
         })
+    }
+
+    /// A value in quotes in the next line: `"name":`, and the value below.
+    fn next_line(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let begins = self.is_quoted && within[..blanks].contains(&b'\n');
+        if begins { self.literal_at(self.at + blanks) } else { None }
+    }
+
+    /// `name { get; set; } = "value"`.
+    fn property(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let close = memchr::memchr(b'}', within)?;
+        let is_property = memchr::memmem::find(&within[..close], b"get;").is_some();
+        let mut reader = Self { at: self.at + close + 1, ..*self };
+        reader.skip_blanks();
+        (is_property && reader.peek() == b'=').then(|| reader.literal_at(reader.at + 1))?
+    }
+
+    /// `fill_in "name", with: "value"`, `I fill in "name" with "value"`.
+    fn filled_in(&self) -> Option<Value> {
+        let rest = self.rest().strip_prefix(b"with")?;
+        let colon = usize::from(rest.first() == Some(&b':'));
+        let value = self.literal_at(self.text.len() - rest.len() + colon)?;
+        Some(Value { role: Role::Beside, ..value })
+    }
+
+    /// `("#name").type("value")`: what a test types into a field.
+    fn typed_in(&self) -> Option<Value> {
+        const TYPES: [&str; 7] = [".type(", ".val(", ".fill(", ".send_keys(", ".sendKeys(", ".setValue(", ".set("];
+        let call = TYPES.into_iter().find(|call| self.rest().starts_with(call.as_bytes()))?;
+        let value = self.literal_at(self.at + call.len())?;
+        Some(Value { role: Role::Beside, ..value })
+    }
+
+    /// `add_argument("--name", default="value")`.
+    fn default_argument(&self) -> Option<Value> {
+        const DEFAULT: &[u8] = b"default=";
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let within = &within[..memchr::memchr2(b')', b'\n', within).unwrap_or(within.len())];
+        let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
+        self.literal_at(self.at + at + DEFAULT.len())
+    }
+
+    fn is_option_in_quotes(&self) -> bool {
+        byte_at(self.text, self.outer) == b'-'
+    }
+
+    /// `{name, "value"}`, `strcpy(name, "value")`: whether a comma may part the name from its value.
+    fn is_copied(&self) -> bool {
+        const COPIES: [&str; 7] = ["strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv"];
+        let before = &self.text[..self.outer];
+        let before = before.strip_suffix(b":").unwrap_or(before);
+        match before.split_last() {
+            Some((b'{', _)) => true,
+            Some((b'(', call)) => COPIES.iter().any(|copy| call.ends_with(copy.as_bytes())),
+            _ => false,
+        }
     }
 
     /// Whether the name is an option of a command: `--name`.

@@ -33,7 +33,22 @@ impl Reader<'_> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let close = memchr::memchr2(b'>', b'\n', within).filter(|&at| within[at] == b'>')?;
         let is_open = close == 0 || is_blank(within[0]) && within[close - 1] != b'/';
-        if is_open { self.content(self.at + close + 1) } else { None }
+        let content = if is_open { self.content(self.at + close + 1) } else { None };
+        content.or_else(|| self.value_attribute(close))
+    }
+
+    /// `<name value="value"/>`.
+    fn value_attribute(&self, close: usize) -> Option<Value> {
+        let at = value_field(&self.rest()[..close])?;
+        Reader { at: self.at + at, is_quoted: false, ..*self }.field()
+    }
+
+    /// `name: { type: ..., value: "value" }`: the name is that of the object.
+    pub(super) fn object(&self) -> Option<Value> {
+        let body = self.rest().strip_prefix(b"{")?;
+        let within = &body[..body.len().min(LONGEST_RECORD)];
+        let within = &within[..memchr::memchr2(b'}', b'{', within).unwrap_or(within.len())];
+        Reader { at: self.at + 1 + value_field(within)?, ..*self }.field()
     }
 
     /// Text up to the closing tag.
@@ -65,8 +80,8 @@ impl Reader<'_> {
 
     /// Whether the name is itself the value of a field that holds names: `name: NAME`, `key="NAME"`.
     pub(super) fn is_first_field(&self) -> bool {
-        const FIELDS: [&[u8]; 8] =
-            [b"name", b"key", b"parameterkey", b"optionname", b"variable", b"property", b"id", b"field"];
+        const FIELDS: [&[u8]; 9] =
+            [b"name", b"key", b"parameterkey", b"optionname", b"variable", b"property", b"id", b"field", b"type"];
         let before = trim_blanks_end(&self.text[..self.outer_with_quote()]);
         let Some(before) = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")) else { return false };
         let before = trim_blanks_end(before);
@@ -109,7 +124,16 @@ impl Reader<'_> {
     fn element_text(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let close = memchr::memchr3(b'>', b'<', b'\n', within).filter(|&at| within[at] == b'>')?;
-        (self.is_quoted && !within[..close].ends_with(b"/")).then(|| self.content(self.at + close + 1))?
+        let is_open = self.is_quoted && !within[..close].ends_with(b"/");
+        let start = self.at + close + 1;
+        is_open.then(|| self.content(start).or_else(|| self.value_element(start)))?
+    }
+
+    /// `<property name="NAME"> <value>value</value>`.
+    fn value_element(&self, start: usize) -> Option<Value> {
+        let rest = self.text.get(start..)?;
+        let gap = rest.iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
+        rest[gap..].starts_with(b"<value>").then(|| self.content(start + gap + b"<value>".len()))?
     }
 
     /// `variable "NAME" { default = "value" }`.

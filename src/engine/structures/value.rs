@@ -4,7 +4,7 @@
 use super::placeholder::is_placeholder;
 use super::public::is_public;
 use super::published::is_published;
-use super::random::{is_gibberish, is_random_password, looks_like_path};
+use super::random::{is_clear_gibberish, is_gibberish, is_random_password, looks_like_path};
 use super::words::{mean_length, words};
 use crate::engine::confirm::percent_decoded;
 
@@ -80,17 +80,55 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
     }
     let kinds = kinds_of_characters(value);
     if kinds < 2 || !phrase && is_words(value) {
-        let is_letters = value.iter().all(u8::is_ascii_alphabetic);
-        let is_of_one_case = value.iter().all(u8::is_ascii_lowercase) || value.iter().all(u8::is_ascii_uppercase);
-        let is_unlike_words = if is_of_one_case { is_gibberish(value) } else { is_random_password(value) };
-        return (is_letters && is_unlike_words).then_some(Password::Human);
+        return if is_numbered_word(value) && value.len() > SHORTEST_PASSWORD {
+            Some(Password::Human)
+        } else {
+            is_unlike_words(value).then_some(Password::Human)
+        };
     }
     Some(match value.len() >= SHORTEST_IN_CODE {
         true if is_random_password(value) => Password::Random,
         true => Password::Human,
         false if kinds >= 3 => Password::Human,
+        false if value.iter().filter(|byte| !byte.is_ascii_alphabetic()).count() >= 2 && !is_algorithm(value) => {
+            Password::Human
+        }
         false => Password::Weak,
     })
+}
+
+/// One word with a digit behind it, as systems demand, which names no algorithm: `Michael1`, `Michael1!`.
+fn is_numbered_word(value: &[u8]) -> bool {
+    let value = value.strip_suffix(b"!").unwrap_or(value);
+    let [word @ .., digit] = value else { return false };
+    digit.is_ascii_digit() && word.iter().all(u8::is_ascii_alphabetic) && !is_algorithm(value)
+}
+
+/// Letters that are no word of a language, nor several, with or without separators between them.
+fn is_unlike_words(value: &[u8]) -> bool {
+    let is_separator = |byte: u8| matches!(byte, b'_' | b'-' | b'.' | b'@');
+    let body = if value.last().is_some_and(u8::is_ascii_digit) { &value[..value.len() - 1] } else { value };
+    if body.iter().all(u8::is_ascii_alphabetic) {
+        let is_of_one_case = body.iter().all(u8::is_ascii_lowercase) || body.iter().all(u8::is_ascii_uppercase);
+        return is_of_one_case && is_gibberish(body)
+            || is_gibberish(&body.to_ascii_lowercase())
+            || is_random_password(body);
+    }
+    let letters: Vec<u8> = body.iter().filter(|byte| !is_separator(**byte)).map(u8::to_ascii_lowercase).collect();
+    letters.iter().all(u8::is_ascii_alphabetic) && is_clear_gibberish(&letters)
+}
+
+/// `sha256`, `aes-128-cbc`, `utf8`.
+fn is_algorithm(value: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const NAMES: &[&str] = &[
+        "sha", "md", "aes", "utf", "base", "rsa", "des", "hmac", "crc", "rc", "iso", "oauth", "oauthv", "tls", "sslv",
+        "tlsv", "hs", "rs", "es", "ps", "latin", "windows", "cp", "blake", "argon", "pbkdf", "ed", "ecdsa", "secp",
+        "bcrypt", "scrypt", "sha3", "x", "h", "ipv", "http", "level", "step", "version", "ripemd", "chacha", "curve",
+        "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
+    ];
+    let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    NAMES.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(&value[..letters]))
 }
 
 /// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
@@ -116,6 +154,7 @@ fn is_reference(value: &[u8]) -> bool {
         "=>",
         "->",
         "://",
+        "].",
         "${",
         "{{",
         "$(",
@@ -129,7 +168,7 @@ fn is_reference(value: &[u8]) -> bool {
         "(?:",
     ];
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
-    const SIGNS: &[u8] = b".([>:${&|";
+    const SIGNS: &[u8] = b".([]>:${&|";
     const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
@@ -146,6 +185,7 @@ fn is_variable(value: &[u8]) -> bool {
     let ([b'%', name @ .., b'%']
     | [b'_', b'_', name @ .., b'_', b'_']
     | [b'@', name @ .., b'@']
+    | [b'!', name @ .., b'!']
     | [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..]) = value
     else {
         return false;
@@ -408,7 +448,12 @@ mod tests {
             ("winter7x", Some(Password::Human)),
             ("gvfdsaqz", Some(Password::Human)),
             ("ZZvKNJPXRSM", Some(Password::Human)),
-            ("lkj12h", Some(Password::Weak)),
+            ("lkj12h", Some(Password::Human)),
+            ("lkj1hg", Some(Password::Weak)),
+            ("Michael1", Some(Password::Human)),
+            ("Michael1!", Some(Password::Human)),
+            ("sha512", Some(Password::Weak)),
+            ("oauth2", None),
             ("S0mm\u{e9}rzeit", Some(Password::Human)),
             ("short", None),
             ("onlyletters", None),
