@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that there is one link. Each module is a topic; `support` holds what they are
 //! written with.
 
+mod agreement;
 mod architecture;
 mod aws;
 mod aws_data;
