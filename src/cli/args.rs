@@ -13,6 +13,7 @@ use clap::builder::{FalseyValueParser, Resettable};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Id, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use keysieve::engine::Marker;
 use keysieve::model::{Confidence, Severity};
 
 use super::allow::AllowArgs;
@@ -115,6 +116,7 @@ pub(crate) enum Verb {
     History(Box<HistoryArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
+    Explain(ExplainArgs),
     Rules(RulesArgs),
     /// Tell whether what is to protect this repository does so.
     ///
@@ -142,6 +144,7 @@ impl Verb {
             Self::History(args) => Some(&mut args.search),
             Self::Message(args) => Some(&mut args.search),
             Self::Hook(_)
+            | Self::Explain(_)
             | Self::Rules(_)
             | Self::Baseline(_)
             | Self::Allow(_)
@@ -672,6 +675,36 @@ pub(crate) struct StatusArgs {
     /// What could not be read is reported, and the status is 0 if nothing else is wrong. It also covers --timeout.
     #[arg(long)]
     pub(crate) allow_incomplete: bool,
+}
+
+/// Tell why a line is reported, or why not.
+///
+/// For each place in the line where a rule looked: that it is reported, or which step dropped it, and on what grounds. The
+/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment. Secrets are masked.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The line, as reports name it.
+    ///
+    /// A file on disk and the number of a line in it, from 1: src/deploy.sh:14.
+    #[arg(value_name = "PATH:LINE")]
+    pub(crate) place: String,
+
+    /// Undo this many layers of encoding.
+    ///
+    /// As in a scan; 2 unless the configuration says otherwise. Environment: KEYSIEVE_DECODE.
+    #[arg(long, value_name = "DEPTH", help_heading = "What is searched")]
+    #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
+    pub(crate) decode: Option<u8>,
+
+    /// Comments of other scanners that count, by the configuration.
+    #[arg(skip)]
+    pub(crate) markers: Vec<Marker>,
+
+    #[command(flatten)]
+    pub(crate) known: KnownArgs,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
 }
 
 /// Look at the rules, and try them.

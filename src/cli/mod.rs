@@ -12,6 +12,7 @@ mod console;
 mod diff;
 mod doctor;
 mod exit;
+mod explain;
 mod history;
 mod hook;
 mod interrupt;
@@ -67,6 +68,7 @@ fn run(mut arguments: Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::History(args) => history::run(args, console),
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
+        Verb::Explain(args) => explain::run(args, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Doctor => doctor::run(console),
         Verb::Baseline(args) => baseline::run(&args.verb, console),

@@ -9,6 +9,7 @@ mod console;
 mod definition;
 mod diff;
 mod doctor;
+mod explain;
 mod findings;
 mod formats;
 mod history;

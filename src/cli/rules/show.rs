@@ -128,7 +128,7 @@ fn structure(shape: Shape) -> &'static str {
     }
 }
 
-fn kinds(kinds: KindSet) -> Vec<&'static str> {
+pub(crate) fn kinds(kinds: KindSet) -> Vec<&'static str> {
     KindSet::names().filter(|name| KindSet::from_name(name).is_some_and(|kind| kinds.intersects(kind))).collect()
 }
 
@@ -157,7 +157,7 @@ fn hexadecimal(magic: &[Option<u8>]) -> String {
     bytes.collect::<Vec<_>>().join(" ")
 }
 
-fn edge(edge: Edge) -> Option<&'static str> {
+pub(crate) fn edge(edge: Edge) -> Option<&'static str> {
     match edge {
         Edge::None => None,
         Edge::Alnum => Some("a letter or digit"),
@@ -175,7 +175,7 @@ fn unescaped(unescape: Unescape) -> &'static str {
     }
 }
 
-fn validator(validator: &Validator) -> String {
+pub(crate) fn validator(validator: &Validator) -> String {
     match validator {
         Validator::Entropy(bits) => return format!("at least {bits} bits of entropy a character"),
         Validator::NoMask => "no placeholder such as xxxx or abcdef",
