@@ -164,6 +164,8 @@ pub(crate) fn edge(edge: Edge) -> Option<&'static str> {
         Edge::Token => Some("a letter, a digit, - or _"),
         Edge::Base64 => Some("a character of base64"),
         Edge::Dotted => Some("a letter, a digit, -, _ or ."),
+        Edge::Word => Some("a letter, a digit or _"),
+        Edge::Delimiter => Some("anything but a blank, a line end, a quote or ;"),
     }
 }
 
