@@ -13,6 +13,7 @@ use clap::builder::{FalseyValueParser, Resettable};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Id, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use keysieve::engine::Marker;
 use keysieve::model::{Confidence, Severity};
 
 use super::allow::AllowArgs;
@@ -115,6 +116,8 @@ pub(crate) enum Verb {
     History(Box<HistoryArgs>),
     Message(Box<MessageArgs>),
     Hook(HookArgs),
+    Explain(ExplainArgs),
+    Import(ImportArgs),
     Rules(RulesArgs),
     /// Tell whether what is to protect this repository does so.
     ///
@@ -142,6 +145,8 @@ impl Verb {
             Self::History(args) => Some(&mut args.search),
             Self::Message(args) => Some(&mut args.search),
             Self::Hook(_)
+            | Self::Explain(_)
+            | Self::Import(_)
             | Self::Rules(_)
             | Self::Baseline(_)
             | Self::Allow(_)
@@ -672,6 +677,81 @@ pub(crate) struct StatusArgs {
     /// What could not be read is reported, and the status is 0 if nothing else is wrong. It also covers --timeout.
     #[arg(long)]
     pub(crate) allow_incomplete: bool,
+}
+
+/// Tell why a line is reported, or why not.
+///
+/// For each place in the line where a rule looked: that it is reported, or which step dropped it, and on what grounds. The
+/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment. Secrets are masked.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The line, as reports name it.
+    ///
+    /// A file on disk and the number of a line in it, from 1: src/deploy.sh:14.
+    #[arg(value_name = "PATH:LINE")]
+    pub(crate) place: String,
+
+    /// Undo this many layers of encoding.
+    ///
+    /// As in a scan; 2 unless the configuration says otherwise. Environment: KEYSIEVE_DECODE.
+    #[arg(long, value_name = "DEPTH", help_heading = "What is searched")]
+    #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
+    pub(crate) decode: Option<u8>,
+
+    /// Comments of other scanners that count, by the configuration.
+    #[arg(skip)]
+    pub(crate) markers: Vec<Marker>,
+
+    #[command(flatten)]
+    pub(crate) known: KnownArgs,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+/// Carry over the settings of another scanner.
+///
+/// Its rules become a rule file, what it allows a piece of .keysieve.toml. What cannot be carried over is printed on standard
+/// error, each with the reason, and so is what holds in more places than before.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ImportVerb,
+}
+
+/// Whose settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportVerb {
+    Gitleaks(ImportGitleaksArgs),
+    GitSecrets(ImportOutputArgs),
+}
+
+/// From gitleaks: .gitleaks.toml, or .gitleaksignore.
+///
+/// A file whose name ends in ignore is a list of ignored findings: the places that it names are searched, and what is found
+/// there becomes entries of an allow file.
+#[derive(Debug, Args)]
+pub(crate) struct ImportGitleaksArgs {
+    /// The configuration, or the list of ignored findings.
+    ///
+    /// Paths in a list are seen from the current directory. Nothing but this file and those that the list names is read.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) output: ImportOutputArgs,
+}
+
+/// From git-secrets: git's configuration here, and .gitallowed.
+///
+/// Patterns, and those in files that a provider prints with cat. Nothing is run.
+#[derive(Debug, Args)]
+pub(crate) struct ImportOutputArgs {
+    /// Write the rules (or allow entries) to this file.
+    ///
+    /// The piece of .keysieve.toml is printed alone then, and names the file. Without it everything is printed.
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Look at the rules, and try them.

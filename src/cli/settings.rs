@@ -54,20 +54,25 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
             let top = top_of_history(args)?;
             apply_to(&mut args.search, top.as_deref(), false, console)
         }
+        Verb::Explain(args) => {
+            let config = fill_rules_here(&mut args.rules, console)?;
+            args.decode = args.decode.or_else(|| config.last(|file| file.decode.as_ref()).map(|depth| depth.value));
+            let markers = config.last(|file| file.allow_markers.as_ref());
+            args.markers = markers.map(|markers| markers.value.clone()).unwrap_or_default();
+            Ok(())
+        }
         Verb::Rules(args) => {
             let args = match &mut args.verb {
                 RulesVerb::List(args) => &mut args.rules,
                 RulesVerb::Test(args) => &mut args.rules,
                 RulesVerb::Show(args) => &mut args.rules,
             };
-            let top = trusted::work_tree()?;
-            let trust = top.as_deref().map_or(Trust::Nobody, Trust::WorkTree);
-            let config = trust.config(&args.config, console)?;
-            fill_rules(args, &config, &trust).map(drop)
+            fill_rules_here(args, console).map(drop)
         }
         // These have their own ways.
         Verb::Diff(_)
         | Verb::Hook(_)
+        | Verb::Import(_)
         | Verb::Baseline(_)
         | Verb::Allow(_)
         | Verb::Config(_)
@@ -75,6 +80,15 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
         | Verb::Completions(_)
         | Verb::Man => Ok(()),
     }
+}
+
+/// Fills in what the files say of rules for whoever works in the current directory, and returns all that they say.
+fn fill_rules_here(args: &mut RuleArgs, console: &Console) -> Result<Config> {
+    let top = trusted::work_tree()?;
+    let trust = top.as_deref().map_or(Trust::Nobody, Trust::WorkTree);
+    let config = trust.config(&args.config, console)?;
+    fill_rules(args, &config, &trust)?;
+    Ok(config)
 }
 
 /// Fills in what the files say for whoever works in the current directory.

@@ -167,17 +167,33 @@ pub(crate) fn near(
     }
 }
 
+/// Why a match is no candidate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refusal {
+    /// The value is known to be no secret.
+    Allowed,
+    /// A validator says that it is none.
+    Validator(Validator),
+    /// No word that the rule asks for stands near it.
+    Context,
+}
+
 /// What the validators leave of a match.
-pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: Option<&Found>) -> Option<Candidate> {
+pub(crate) fn candidate(
+    rule: Compiled<'_>,
+    bytes: &[u8],
+    secret: Span,
+    found: Option<&Found>,
+) -> Result<Candidate, Refusal> {
     let value = decoded(rule.rule, &bytes[secret.range()]);
     if rule.rule.allow_values.iter().any(|allowed| allowed.as_bytes() == value) {
-        return None;
+        return Err(Refusal::Allowed);
     }
     let mut facts = Vec::new();
     let mut proof = None;
     for &validator in rule.rule.validators.iter() {
         match validators::check(validator, &value, &mut facts) {
-            Check::Reject => return None,
+            Check::Reject => return Err(Refusal::Validator(validator)),
             Check::Pass => {}
             Check::Proven(how) => proof = Some(how),
         }
@@ -187,7 +203,7 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
     }
     let confidence = found.and_then(|found| found.confidence).unwrap_or(rule.rule.confidence);
     let structural = found.and_then(|found| found.why);
-    Some(Candidate {
+    Ok(Candidate {
         rule: rule.reported_as,
         span: secret,
         place: secret,
@@ -206,7 +222,7 @@ pub(crate) fn candidate(rule: Compiled<'_>, bytes: &[u8], secret: Span, found: O
 }
 
 /// The secret as its owner knows it.
-fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
+pub(super) fn decoded(rule: &Rule, text: &[u8]) -> Vec<u8> {
     if let Matcher::Structure(shape) = rule.matcher {
         return structures::canonical(shape, text);
     }

@@ -10,7 +10,7 @@ pub(crate) const REACH: usize = 24;
 
 /// Whether both neighbours of `secret` allow it to be a whole.
 pub(crate) fn fit(edges: Edges, bytes: &[u8], secret: Span) -> bool {
-    fits_left(edges.left, &bytes[..secret.start]) && fits_right(edges.right, bytes.get(secret.end).copied())
+    fits_left(edges.left, &bytes[..secret.start]) && fits_right(edges.right, &bytes[secret.end..])
 }
 
 /// Whether a secret may start behind `before`.
@@ -21,8 +21,12 @@ pub(crate) fn fits_left(edge: Edge, before: &[u8]) -> bool {
     }
 }
 
-fn fits_right(edge: Edge, after: Option<u8>) -> bool {
-    after.is_none_or(|byte| !(continues(edge, byte) || edge == Edge::Base64 && byte == b'='))
+fn fits_right(edge: Edge, after: &[u8]) -> bool {
+    match after {
+        [] => true,
+        [b'\\', b'n' | b'r' | b'N' | b'R', ..] if edge == Edge::Delimiter => true,
+        [byte, ..] => !(continues(edge, *byte) || edge == Edge::Base64 && *byte == b'='),
+    }
 }
 
 /// Whether `byte` would make a token of this class longer.
@@ -34,6 +38,8 @@ fn continues(edge: Edge, byte: u8) -> bool {
         Edge::Token => alnum || matches!(byte, b'-' | b'_'),
         Edge::Base64 => alnum || matches!(byte, b'/' | b'+'),
         Edge::Dotted => alnum || matches!(byte, b'-' | b'_' | b'.'),
+        Edge::Word => alnum || byte == b'_',
+        Edge::Delimiter => !(byte.is_ascii_whitespace() || matches!(byte, b'\'' | b'"' | b'`' | b';')),
     }
 }
 
@@ -82,9 +88,25 @@ mod tests {
 
     #[test]
     fn right_of_base64() {
-        assert!(fits_right(Edge::Base64, None) && fits_right(Edge::Base64, Some(b'"')));
-        assert!(!fits_right(Edge::Base64, Some(b'=')) && !fits_right(Edge::Base64, Some(b'+')));
-        assert!(fits_right(Edge::Alnum, Some(b'_')) && !fits_right(Edge::Token, Some(b'_')));
-        assert!(fits_right(Edge::None, Some(b'a')));
+        assert!(fits_right(Edge::Base64, b"") && fits_right(Edge::Base64, b"\""));
+        assert!(!fits_right(Edge::Base64, b"=") && !fits_right(Edge::Base64, b"+"));
+        assert!(fits_right(Edge::Alnum, b"_") && !fits_right(Edge::Token, b"_"));
+        assert!(fits_right(Edge::None, b"a"));
+    }
+
+    #[test]
+    fn beside_a_word_and_between_delimiters() {
+        assert!(fits_right(Edge::Word, b"-") && !fits_right(Edge::Word, b"_") && !fits_left(Edge::Word, b"_"));
+        for after in ["", " ", "\n", "\r", "\t", "'", "\"", "`", ";", "\\n", "\\r"] {
+            assert!(fits_right(Edge::Delimiter, after.as_bytes()), "{after}");
+        }
+        for after in ["a", "-", ",", ")", "\\", "\\t", "<"] {
+            assert!(!fits_right(Edge::Delimiter, after.as_bytes()), "{after}");
+        }
+        assert!(
+            fits_left(Edge::Delimiter, b"\"")
+                && fits_left(Edge::Delimiter, b"\\n")
+                && !fits_left(Edge::Delimiter, b"=")
+        );
     }
 }

@@ -79,7 +79,7 @@ fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) 
 fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Vec<Candidate> {
     let compiled = scanner.compiled(rule);
     let confirmed = |secret: Span, found: Option<&Found>| {
-        in_context(compiled, bytes, confirm::candidate(compiled, bytes, secret, found)?)
+        in_context(compiled, bytes, confirm::candidate(compiled, bytes, secret, found).ok()?)
     };
     match compiled.rule.matcher {
         Matcher::Regex { bounds, .. } => {
@@ -126,7 +126,7 @@ fn neighbours(scanner: &Scanner, scratch: &mut Scratch, bytes: &[u8], candidates
                 let matched = match_at(scanner, scratch, rule, bytes, start);
                 let matched = matched.filter(|matched| matched.whole.end <= window.end);
                 let compiled = scanner.compiled(rule);
-                let candidate = matched.and_then(|m| confirm::candidate(compiled, bytes, m.secret, None));
+                let candidate = matched.and_then(|m| confirm::candidate(compiled, bytes, m.secret, None).ok());
                 found.extend(candidate.and_then(|candidate| in_context(compiled, bytes, candidate)));
             }
         }

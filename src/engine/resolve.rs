@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
 use super::{Match, RelatedMatch, known, validators};
-use crate::model::{Confidence, Fact, Severity, Span};
+use crate::model::{Confidence, Fact, Secret, Severity, Span};
 use crate::rules::{Matcher, Pair, RuleSet, Specificity};
 
 /// The matches that `candidates`, in any order, amount to.
@@ -21,17 +21,55 @@ use crate::rules::{Matcher, Pair, RuleSet, Specificity};
 ///    generic, then the surer, the joined, the longer, the severer, the first.
 /// 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
 ///    part that was joined, that match stays, and is told where the value is kept. Any other match gives way to it.
-pub(crate) fn resolve(rules: &RuleSet, mut candidates: Vec<Candidate>) -> Vec<Match> {
+pub(crate) fn resolve(rules: &RuleSet, candidates: Vec<Candidate>) -> Vec<Match> {
+    observed(rules, candidates, &mut |_| {})
+}
+
+/// Why a candidate is no match of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// What this rule found at its place is proven.
+    ToProof(usize),
+    /// What this rule found at its place is better.
+    ToBetter(usize),
+    /// It overlaps a part of a credential whose parts were joined.
+    ToPart,
+    /// It counts only joined with another part, and there is none.
+    Alone,
+}
+
+/// A candidate that is no match of its own.
+pub(crate) struct Lost<'a> {
+    pub rule: usize,
+    pub span: Span,
+    pub secret: &'a Secret,
+    pub why: Loss,
+}
+
+impl<'a> Lost<'a> {
+    fn candidate(candidate: &'a Candidate, why: Loss) -> Self {
+        Self { rule: candidate.rule, span: candidate.span, secret: &candidate.secret, why }
+    }
+
+    fn found(found: &'a Match, why: Loss) -> Self {
+        Self { rule: found.rule, span: found.span, secret: &found.secret, why }
+    }
+}
+
+/// The same, and `lost` is told of each candidate that is no match of its own.
+pub(crate) fn observed(rules: &RuleSet, mut candidates: Vec<Candidate>, lost: &mut dyn FnMut(Lost<'_>)) -> Vec<Match> {
     deduplicate(&mut candidates);
     let is_known = |candidate: &Candidate| matches!(rules.rules()[candidate.rule].matcher, Matcher::Known);
     let (known, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_known);
-    keep_proven(&mut candidates);
+    keep_proven(&mut candidates, lost);
     let groups = join(rules, &candidates);
     let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
     let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
+    (0..candidates.len()).filter(is_lone_half).for_each(|index| lost(Lost::candidate(&candidates[index], Loss::Alone)));
     let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
     let absorbed = groups.leader.keys().map(|&index| candidates[index].place);
-    known::settle(rules, without_overlaps(matches, absorbed.collect()), known)
+    let matches = without_overlaps(matches, absorbed.collect(), lost);
+    known::settle(rules, matches, known, &mut |found, rule| lost(Lost::found(found, Loss::ToBetter(rule))))
 }
 
 /// One candidate per rule, secret and place; the one with a field name is kept, since it says more.
@@ -46,13 +84,16 @@ pub(crate) fn deduplicate(candidates: &mut Vec<Candidate>) {
     });
 }
 
-fn keep_proven(candidates: &mut Vec<Candidate>) {
+fn keep_proven(candidates: &mut Vec<Candidate>, lost: &mut dyn FnMut(Lost<'_>)) {
     let proven: Vec<(Span, usize)> = candidates.iter().filter(|c| c.proven).map(|c| (c.place, c.rule)).collect();
     let longest = proven.iter().map(|(place, _)| place.len()).max().unwrap_or(0);
     candidates.retain(|candidate| {
         let from = proven.partition_point(|(place, _)| place.start + longest < candidate.place.start);
         let mut nearby = proven[from..].iter().take_while(|(place, _)| place.start < candidate.place.end);
-        candidate.proven || !nearby.any(|(place, rule)| place.overlaps(candidate.place) && *rule != candidate.rule)
+        let is_in_place = |(place, rule): &&(Span, usize)| place.overlaps(candidate.place) && *rule != candidate.rule;
+        let winner = if candidate.proven { None } else { nearby.find(is_in_place) };
+        winner.iter().for_each(|(_, rule)| lost(Lost::candidate(candidate, Loss::ToProof(*rule))));
+        winner.is_none()
     });
 }
 
@@ -208,18 +249,24 @@ fn told_together(rules: &RuleSet, parts: &[&Candidate]) -> Vec<Fact> {
         .collect()
 }
 
-fn without_overlaps(mut matches: Vec<(Match, Rank)>, absorbed: Vec<Span>) -> Vec<Match> {
+fn without_overlaps(
+    mut matches: Vec<(Match, Rank)>,
+    absorbed: Vec<Span>,
+    lost: &mut dyn FnMut(Lost<'_>),
+) -> Vec<Match> {
     matches.sort_by(|(_, a), (_, b)| b.cmp(a));
     let taken = united(absorbed);
     let mut kept: BTreeMap<usize, Match> = BTreeMap::new();
     for (found, _) in matches {
         let first = taken.partition_point(|place| place.end <= found.place.start);
         if taken.get(first).is_some_and(|place| place.overlaps(found.place)) {
+            lost(Lost::found(&found, Loss::ToPart));
             continue;
         }
         let before = kept.range(..found.place.end).next_back();
-        if before.is_none_or(|(_, other)| !other.place.overlaps(found.place)) {
-            kept.insert(found.place.start, found);
+        match before.filter(|(_, other)| other.place.overlaps(found.place)) {
+            Some((_, other)) => lost(Lost::found(&found, Loss::ToBetter(other.rule))),
+            None => drop(kept.insert(found.place.start, found)),
         }
     }
     kept.into_values().collect()

@@ -14,7 +14,7 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
-use super::{Directive, Marker, Options, Scanned, confirm, directive, edge, expiry, resolve};
+use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
 
@@ -62,8 +62,8 @@ pub(super) struct KnownRule {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Compiled<'a> {
     pub rule: &'a Rule,
-    regex: &'a OnceLock<SecretRegex>,
-    words: &'a OnceLock<Words>,
+    pub regex: &'a OnceLock<SecretRegex>,
+    pub words: &'a OnceLock<Words>,
     pub reported_as: usize,
     pub bounds: Bounds,
 }
@@ -73,6 +73,15 @@ pub(super) struct Compiled<'a> {
 pub(super) struct RuleHits<'a> {
     pub rule: usize,
     pub hits: &'a [Span],
+}
+
+/// What became of a match around a hit.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Verdict {
+    /// It is the candidate with this index.
+    Candidate(usize),
+    /// It is none.
+    Refused { secret: Span, why: Refusal },
 }
 
 impl<'a> Compiled<'a> {
@@ -313,7 +322,7 @@ impl Scanner {
     }
 
     /// The first step: all anchor occurrences that start in `owned`.
-    fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
+    pub(super) fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         self.occurrences(bytes, owned, |span, meaning| match *meaning {
             Use::Rule(rule) => layer.push(rule, span),
             Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
@@ -346,41 +355,44 @@ impl Scanner {
         self.literals().longest.max(of_known)
     }
 
-    /// The second step, for all hits of one rule. `verdict` is told, for each hit that leads to a candidate, the index of
-    /// both.
+    /// The second step, for all hits of one rule. `verdict` is told, for each hit around which there is a match, the index of
+    /// the hit and what became of the match.
     pub(super) fn confirm(
         &self,
         scratch: &mut Scratch,
         bytes: &[u8],
         RuleHits { rule, hits }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
-        mut verdict: impl FnMut(usize, usize),
+        mut verdict: impl FnMut(usize, Verdict),
     ) {
         let compiled = self.compiled(rule);
         let mut nearby = Nearby::new(compiled.words());
-        let mut candidate = |secret: Span, found: Option<&Found>| {
-            let candidate = confirm::candidate(compiled, bytes, secret, found)?;
-            nearby.holds(bytes, secret).then(|| {
-                candidates.push(candidate);
-                candidates.len() - 1
-            })
-        };
+        let mut candidate =
+            |secret: Span, found: Option<&Found>| match confirm::candidate(compiled, bytes, secret, found) {
+                Ok(candidate) if nearby.holds(bytes, secret) => {
+                    candidates.push(candidate);
+                    Verdict::Candidate(candidates.len() - 1)
+                }
+                Ok(_) => Verdict::Refused { secret, why: Refusal::Context },
+                Err(why) => Verdict::Refused { secret, why },
+            };
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
                 confirm::regex(compiled, &mut scratch.caches[rule], bytes, hits, |hit, matched| {
                     let known = last.filter(|(before, _)| *before == matched);
-                    let (_, index) = *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
-                    index.into_iter().for_each(|index| verdict(hit, index));
+                    let (_, of_match) =
+                        *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
+                    verdict(hit, of_match);
                 });
             }
             Matcher::Structure(shape) => {
-                let mut last: Option<(Found, Option<usize>)> = None;
+                let mut last: Option<(Found, Verdict)> = None;
                 confirm::structure(*shape, bytes, hits, |hit, found| {
                     let known = last.take().filter(|(before, _)| before == found);
-                    let (_, index) =
+                    let (_, of_match) =
                         last.insert(known.unwrap_or_else(|| (found.clone(), candidate(found.secret, Some(found)))));
-                    index.iter().for_each(|&index| verdict(hit, index));
+                    verdict(hit, *of_match);
                 });
             }
             Matcher::Known => {
@@ -388,7 +400,7 @@ impl Scanner {
                 for (hit, span) in hits.iter().enumerate() {
                     if let Some(candidate) = known.candidate(*rule, bytes, *span) {
                         candidates.push(candidate);
-                        verdict(hit, candidates.len() - 1);
+                        verdict(hit, Verdict::Candidate(candidates.len() - 1));
                     }
                 }
             }
@@ -419,7 +431,7 @@ impl Scanner {
             let mut nearby = Nearby::new(compiled.words());
             confirm::near(compiled, &mut scratch.caches[rule], bytes, &windows, |matched| {
                 let candidate = confirm::candidate(compiled, bytes, matched.secret, None);
-                candidates.extend(candidate.filter(|_| nearby.holds(bytes, matched.secret)));
+                candidates.extend(candidate.ok().filter(|_| nearby.holds(bytes, matched.secret)));
             });
         }
     }

@@ -9,7 +9,7 @@
 
 use super::anchors::Use;
 use super::candidate::Candidate;
-use super::scanner::{MOST_CANDIDATES, RuleHits};
+use super::scanner::{MOST_CANDIDATES, RuleHits, Verdict};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
 
@@ -212,7 +212,8 @@ impl Tracing<'_> {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
             let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans };
-            scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, candidate| {
+            scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, verdict| {
+                let Verdict::Candidate(candidate) = verdict else { return };
                 let verdict = &mut hits[of_rule[hit].1].verdict;
                 *verdict = if *verdict == NONE { candidate as u32 } else { SEVERAL };
             });

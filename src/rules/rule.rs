@@ -266,6 +266,10 @@ pub enum Edge {
     Base64,
     /// A letter, digit, `-`, `_` or `.` may not.
     Dotted,
+    /// A letter, digit or `_` may not: `\b` beside a word.
+    Word,
+    /// Nothing may but a blank, a line end (also an escaped one), a quote, a backtick or `;`.
+    Delimiter,
 }
 
 /// A rule without anchors of its own: it is looked for around each match of other rules.

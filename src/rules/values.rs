@@ -23,6 +23,8 @@ pub(super) const EDGES: &[(&str, Edge)] = &[
     ("token", Edge::Token),
     ("base64", Edge::Base64),
     ("dotted", Edge::Dotted),
+    ("word", Edge::Word),
+    ("delimiter", Edge::Delimiter),
 ];
 
 pub(super) const SHAPES: &[(&str, Shape)] = &[

@@ -2,7 +2,7 @@
 //! `--rules` ask for. What a rule is belongs to the library.
 
 mod list;
-mod show;
+pub(crate) mod show;
 mod test;
 
 use std::fs;

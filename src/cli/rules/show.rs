@@ -128,7 +128,7 @@ fn structure(shape: Shape) -> &'static str {
     }
 }
 
-fn kinds(kinds: KindSet) -> Vec<&'static str> {
+pub(crate) fn kinds(kinds: KindSet) -> Vec<&'static str> {
     KindSet::names().filter(|name| KindSet::from_name(name).is_some_and(|kind| kinds.intersects(kind))).collect()
 }
 
@@ -157,13 +157,15 @@ fn hexadecimal(magic: &[Option<u8>]) -> String {
     bytes.collect::<Vec<_>>().join(" ")
 }
 
-fn edge(edge: Edge) -> Option<&'static str> {
+pub(crate) fn edge(edge: Edge) -> Option<&'static str> {
     match edge {
         Edge::None => None,
         Edge::Alnum => Some("a letter or digit"),
         Edge::Token => Some("a letter, a digit, - or _"),
         Edge::Base64 => Some("a character of base64"),
         Edge::Dotted => Some("a letter, a digit, -, _ or ."),
+        Edge::Word => Some("a letter, a digit or _"),
+        Edge::Delimiter => Some("anything but a blank, a line end, a quote or ;"),
     }
 }
 
@@ -175,7 +177,7 @@ fn unescaped(unescape: Unescape) -> &'static str {
     }
 }
 
-fn validator(validator: &Validator) -> String {
+pub(crate) fn validator(validator: &Validator) -> String {
     match validator {
         Validator::Entropy(bits) => return format!("at least {bits} bits of entropy a character"),
         Validator::NoMask => "no placeholder such as xxxx or abcdef",

@@ -9,8 +9,14 @@ use crate::engine::{Directive, Match};
 use crate::model::{Confidence, Span};
 use crate::rules::RuleSet;
 
-/// Adds the known values of a document to its other matches, which do not overlap. The longest are settled first.
-pub(in crate::engine) fn settle(rules: &RuleSet, matches: Vec<Match>, mut known: Vec<Candidate>) -> Vec<Match> {
+/// Adds the known values of a document to its other matches, which do not overlap. The longest are settled first. `lost` is
+/// told of a match that gives way, and of the rule that it gives way to.
+pub(in crate::engine) fn settle(
+    rules: &RuleSet,
+    matches: Vec<Match>,
+    mut known: Vec<Candidate>,
+    lost: &mut dyn FnMut(&Match, usize),
+) -> Vec<Match> {
     if known.is_empty() {
         return matches;
     }
@@ -24,7 +30,7 @@ pub(in crate::engine) fn settle(rules: &RuleSet, matches: Vec<Match>, mut known:
                 found.facts.sort();
                 found.facts.dedup();
             }
-            None => settled.take_place(candidate),
+            None => settled.take_place(candidate, lost),
         }
     }
     settled.by_start.into_values().collect()
@@ -62,9 +68,9 @@ impl Settled {
         found.place.overlaps(place).then_some(start)
     }
 
-    fn take_place(&mut self, candidate: Candidate) {
+    fn take_place(&mut self, candidate: Candidate, lost: &mut dyn FnMut(&Match, usize)) {
         while let Some(start) = self.overlapping(candidate.place) {
-            self.by_start.remove(&start);
+            self.by_start.remove(&start).iter().for_each(|found| lost(found, candidate.rule));
         }
         self.insert(Match::from(candidate));
     }
