@@ -136,7 +136,7 @@ fn a_key_of_another_vendor_is_not_called_one_of_aws() {
         let found = scan(&scanner, &pair(id));
         let [(rule, found)] = &found[..] else { panic!("{id}: {found:?}") };
         assert_eq!((rule.as_str(), found.why), ("s3-compatible-key-pair", "paired"), "{id}");
-        assert!(found.facts.iter().any(|fact| (fact.key, &*fact.value) == ("vendor", vendor)), "{:?}", found.facts);
+        assert!(found.facts.iter().any(|fact| (&*fact.key, &*fact.value) == ("vendor", vendor)), "{:?}", found.facts);
     }
     assert_eq!(rules_that_match(&scanner, &pair(&Maker::new(44).aws_key_id())), ["aws-secret-access-key"]);
 }

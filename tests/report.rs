@@ -6,8 +6,8 @@ use std::{cell::RefCell, io, rc::Rc, time::Duration};
 
 use data_encoding::{BASE64, HEXLOWER};
 use keysieve::{
-    model::{Finding, RunInfo, Summary, Text, Unread},
-    report::{Format, Style, reporter},
+    model::{Fact, Finding, Introduction, Name, Origin, RunInfo, Summary, Text, Unread},
+    report::{AsffTarget, Format, Log, Options, Pipeline, SarifFor, Style, reporter},
     rules::RuleSet,
 };
 use serde_json::Value;
@@ -30,7 +30,7 @@ impl io::Write for Out {
 
 struct Report<'a> {
     format: Format,
-    style: Style,
+    options: Options,
     info: RunInfo,
     findings: &'a [Finding],
     summary: Summary,
@@ -38,7 +38,7 @@ struct Report<'a> {
 
 impl<'a> Report<'a> {
     fn new(format: Format, findings: &'a [Finding], summary: Summary) -> Self {
-        Self { format, style: Style::default(), info: info(), findings, summary }
+        Self { format, options: options(), info: info(), findings, summary }
     }
 
     fn render(self) -> String {
@@ -47,7 +47,7 @@ impl<'a> Report<'a> {
 
     fn render_with(self, rules: &RuleSet) -> String {
         let out = Out::default();
-        let mut reporter = reporter(self.format, Box::new(out.clone()), rules, self.style);
+        let mut reporter = reporter(self.format, Box::new(out.clone()), rules, &self.options);
         reporter.begin(&self.info).expect("writing to memory");
         for finding in self.findings {
             reporter.finding(finding).expect("writing to memory");
@@ -56,6 +56,13 @@ impl<'a> Report<'a> {
         drop(reporter);
         String::from_utf8(out.0.take()).expect("a report is UTF-8")
     }
+}
+
+/// What every format needs.
+fn options() -> Options {
+    let account = "210987654321".to_owned();
+    let asff = AsffTarget { account, region: "eu-central-1".to_owned(), partition: "aws".to_owned() };
+    Options { asff: Some(asff), ..Options::default() }
 }
 
 fn sarif(findings: &[Finding], summary: Summary) -> Value {
@@ -75,13 +82,18 @@ fn text() {
 #[test]
 fn text_with_details() {
     let style = Style { details: true, color: false };
-    insta::assert_snapshot!(Report { style, ..Report::new(Format::Text, &findings(), summary()) }.render());
+    insta::assert_snapshot!(
+        Report { options: Options { style, ..options() }, ..Report::new(Format::Text, &findings(), summary()) }
+            .render()
+    );
 }
 
 #[test]
 fn text_in_colour() {
     let style = Style { details: true, color: true };
-    let report = Report { style, ..Report::new(Format::Text, &findings()[..1], broken_off()) }.render();
+    let report =
+        Report { options: Options { style, ..options() }, ..Report::new(Format::Text, &findings()[..1], broken_off()) }
+            .render();
     insta::assert_snapshot!(report.replace('\u{1b}', "^["));
 }
 
@@ -129,14 +141,25 @@ fn writings(secret: &str) -> Vec<String> {
         BASE64.encode(format!("xx{secret}").as_bytes())[4..16].to_owned(),
         HEXLOWER.encode(secret.as_bytes()),
         secret.escape_debug().to_string(),
+        secret.replace('"', "\"\""),
+        secret.replace('"', "&quot;"),
+        secret.chars().map(reference).collect(),
     ]
+}
+
+/// As Markdown is written here.
+fn reference(char: char) -> String {
+    let is_plain = char.is_ascii_alphanumeric() || " /-.".contains(char);
+    if is_plain { char.to_string() } else { format!("&#{};", u32::from(char)) }
 }
 
 #[test]
 fn no_format_tells_a_secret() {
     for format in Format::ALL {
         let style = Style { details: true, color: true };
-        let report = Report { style, ..Report::new(format, &findings(), broken_off()) }.render();
+        let report =
+            Report { options: Options { style, ..options() }, ..Report::new(format, &findings(), broken_off()) }
+                .render();
         for secret in fixture::SECRETS {
             for writing in writings(secret) {
                 assert!(!report.contains(&writing), "{format} holds {writing}");
@@ -162,7 +185,8 @@ fn a_report_that_shows_secrets_would_be_noticed() {
 #[test]
 fn nothing_in_a_name_or_a_file_acts_on_a_terminal() {
     for format in Format::ALL {
-        let report = Report::new(format, &findings(), broken_off()).render();
+        // A line of a table ends with both.
+        let report = Report::new(format, &findings(), broken_off()).render().replace("\r\n", "\n");
         let acts = |char: &char| char.is_control() && *char != '\n' || ('\u{2028}'..='\u{202e}').contains(char);
         assert_eq!(report.chars().find(acts), None, "{format}");
     }
@@ -171,7 +195,9 @@ fn nothing_in_a_name_or_a_file_acts_on_a_terminal() {
 #[test]
 fn two_runs_write_the_same_bytes() {
     for format in Format::ALL {
-        let slow = Summary { elapsed: Duration::from_secs(3), ..broken_off() };
+        // GitLab wants to know when a run ended.
+        let elapsed = Duration::from_secs(if format == Format::Gitlab { 0 } else { 3 });
+        let slow = Summary { elapsed, ..broken_off() };
         let first = Report::new(format, &findings(), broken_off()).render();
         assert_eq!(first, Report::new(format, &findings(), slow).render(), "{format}");
     }
@@ -190,7 +216,7 @@ fn a_full_disk_is_an_error() {
     }
     let rules = rules();
     for format in Format::ALL {
-        let mut reporter = reporter(format, Box::new(Full), &rules, Style::default());
+        let mut reporter = reporter(format, Box::new(Full), &rules, &options());
         let finding = &findings()[0];
         let written = reporter.begin(&info()).and_then(|()| reporter.finding(finding));
         let error = written.and_then(|()| reporter.finish(&broken_off())).expect_err("the disk is full");
@@ -246,6 +272,214 @@ fn sarif_of_a_secret_in_thousands_of_places_keeps_to_githubs_limit() {
     assert!(text.ends_with("In 3001 other places too."), "{text}");
 }
 
+/// A finding of a run over commits, in a message and in a file with a name that is markup.
+fn of_history() -> Vec<Finding> {
+    let introduction = Introduction {
+        commit: "9ab01c77".repeat(5),
+        author: Text::own("Someone"),
+        date: "2024-05-02".to_owned(),
+        summary: Text::own("</script><script>alert(1)</script> ]]> =cmd() \"x\""),
+        last_commit: Some("3f9c2ab1".repeat(5)),
+        paths: vec![Text::own("a.txt")],
+        refs: vec![Text::own("refs/heads/main")],
+        more_refs: 2,
+        ..Introduction::default()
+    };
+    let mut finding = findings().remove(1);
+    let mut second = finding.occurrences[0].clone();
+    finding.occurrences[0].origin = Origin::Commit("9ab01c77".repeat(5));
+    finding.occurrences[0].path = Text::default();
+    let path = "=cmd()</script>]]>.txt";
+    second.origin = Origin::Blob { id: "1".repeat(40), path: Name::new(path) };
+    second.path = Text::own(path);
+    let mut message = finding.clone();
+    finding.occurrences.push(second);
+    finding.introduction = Some(introduction.clone());
+    message.introduction = Some(introduction);
+    vec![finding, message]
+}
+
+fn written(format: Format, findings: &[Finding], summary: Summary) -> String {
+    Report::new(format, findings, summary).render()
+}
+
+fn reread(jsonl: &str) -> Log {
+    Log::read(&mut jsonl.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn what_is_read_again_is_written_as_it_was_in_every_format() {
+    let all: Vec<Finding> = findings().into_iter().chain(of_history()).collect();
+    for summary in [summary(), broken_off()] {
+        let log = reread(&written(Format::Jsonl, &all, summary.clone()));
+        for format in Format::ALL.into_iter().filter(|format| *format != Format::Text) {
+            let out = Out::default();
+            let rules = rules();
+            log.report(&mut *reporter(format, Box::new(out.clone()), &rules, &options())).expect("writing to memory");
+            let again = String::from_utf8(out.0.take()).expect("a report is UTF-8");
+            assert_eq!(again, written(format, &all, summary.clone()), "{format}");
+        }
+    }
+}
+
+#[test]
+fn a_report_that_is_not_whole_is_an_error_with_its_line() {
+    let whole = written(Format::Jsonl, &findings(), broken_off());
+    let lines: Vec<&str> = whole.lines().collect();
+    let read = |text: &str| match Log::read(&mut text.as_bytes()) {
+        Ok(_) => "it was read".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    assert!(read("").starts_with("it has no summary"));
+    assert!(read(&lines[..3].join("\n")).starts_with("it has no summary"));
+    assert!(read(&lines[1..].join("\n")).starts_with("the summary counts "));
+    assert!(
+        read(&format!("{whole}{}", lines[0])).ends_with("it follows the summary, which is the last line of a report")
+    );
+    for (from, to) in [
+        ("\"severity\":\"critical\"", "\"severity\":\"grave\""),
+        ("\"origin\":\"file\"", "\"origin\":\"moon\""),
+        ("\"start_line\":3", "\"start_line\":0"),
+        ("\"bytes\":{\"start\":", "\"bytes\":{\"start\":18446744073709551615,\"x\":"),
+        ("\"fingerprint\":\"", "\"fingerprint\":\"z"),
+        ("\"occurrences\":[", "\"occurrences\":[],\"x\":["),
+        ("{", "["),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        let error = read(&whole.replacen(from, to, 1));
+        assert!(error.starts_with("line 1: "), "{to}: {error}");
+    }
+}
+
+#[test]
+fn merging_keeps_every_place_and_what_was_not_read() {
+    let all = findings();
+    let one = reread(&written(Format::Jsonl, &all[..2], Summary { findings: 2, ..summary() }));
+    let mut moved = all[0].clone();
+    moved.occurrences[0].origin = Origin::File(Name::new("elsewhere"));
+    moved.occurrences[0].path = Text::own("elsewhere");
+    let other = reread(&written(Format::Jsonl, &[moved], Summary { findings: 1, ..broken_off() }));
+    let merged = Log::merge(vec![one.clone(), other.clone()]);
+    assert_eq!(merged.findings.len(), 2);
+    assert_eq!(merged.findings.iter().map(|finding| finding.occurrences.len()).max(), Some(3));
+    assert!(!merged.summary.complete());
+    assert_eq!(merged.summary.unread.len(), 4);
+    assert_eq!(merged.summary.findings, 2);
+    // The same report twice says no more than once.
+    let twice = Log::merge(vec![other.clone(), other]);
+    assert_eq!((twice.findings.len(), twice.summary.unread.len()), (1, 4));
+    assert_eq!(twice.findings[0].occurrences.len(), 2);
+}
+
+#[test]
+fn json_formats_are_json_with_hostile_names_and_with_nothing() {
+    let all: Vec<Finding> = findings().into_iter().chain(of_history()).collect();
+    for found in [&all[..], &[]] {
+        for format in [Format::Sarif, Format::Gitlab, Format::GitleaksJson] {
+            let report = written(format, found, summary());
+            serde_json::from_str::<Value>(&report).unwrap_or_else(|error| panic!("{format}: {error}"));
+        }
+    }
+    let annotations = written(Format::Github, &all, broken_off());
+    assert!(annotations.lines().all(|line| line.starts_with("::") || line.starts_with("and ")), "{annotations}");
+    let junit = written(Format::Junit, &all, broken_off());
+    assert!(!junit.contains("]]>") && !junit.contains("<script"), "{junit}");
+    assert_eq!(junit.matches("<testcase").count(), junit.matches("</testcase>").count());
+    let page = written(Format::Html, &all, broken_off());
+    assert_eq!(page.matches("</script>").count(), 3, "only the page's own");
+    assert!(!page.contains("alert(1)<") && !page.contains("<script>alert"));
+}
+
+#[test]
+fn asff_is_in_batches_that_security_hub_takes() {
+    let many = vec![findings().remove(0); 250];
+    let report = written(Format::Asff, &many, summary());
+    let batches: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let sizes: Vec<_> = batches.iter().map(|batch| batch.as_array().map(Vec::len)).collect();
+    assert_eq!(sizes, [Some(100), Some(100), Some(50)]);
+    assert!(report.lines().all(|line| line.len() < 6_000_000));
+    let account = &batches[0][0]["Resources"][0];
+    assert_eq!((&account["Type"], &account["Id"]), (&"AwsAccount".into(), &"AWS::::Account:123456789012".into()));
+    assert_eq!(written(Format::Asff, &[], summary()), "");
+    assert_eq!(written(Format::Asff, &[], broken_off()).matches("not everything was looked at").count(), 1);
+}
+
+#[test]
+fn asff_stays_below_the_limit_of_a_finding() {
+    let mut finding = findings().remove(0);
+    let long = "\u{1b}".repeat(100_000);
+    finding.why = long.clone().into();
+    finding.facts = (0..60).map(|nth| Fact { key: format!("aws-{nth}").into(), value: long.clone() }).collect();
+    finding.occurrences[0].path = Text::own(long);
+    finding.occurrences = vec![finding.occurrences[0].clone(); 60];
+    let size = written(Format::Asff, &[finding], summary()).len();
+    assert!(size < 240_000, "{size}");
+}
+
+#[test]
+fn sarif_for_github_leaves_out_what_is_in_no_file() {
+    let target = SarifFor::Github;
+    let report = |findings: &[Finding]| -> Value {
+        let options = Options { sarif: target.clone(), ..options() };
+        let report = Report { options, ..Report::new(Format::Sarif, findings, summary()) }.render();
+        serde_json::from_str(&report).expect("it is JSON")
+    };
+    let run = report(&of_history())["runs"][0].take();
+    assert_eq!(run["results"].as_array().map(Vec::len), Some(1));
+    let location = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(location["uri"], "=cmd()%3C/script%3E%5D%5D%3E.txt");
+    let told = &run["invocations"][0]["toolExecutionNotifications"][0];
+    assert!(told["message"]["text"].as_str().is_some_and(|text| text.starts_with("Left out: 1 of the findings")));
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
+fn sarif_for_azure_names_the_pipeline() {
+    let word = |word: &str| word.to_owned();
+    let pipeline = Pipeline {
+        organization: word("org"),
+        project: word("project"),
+        definition_id: word("1"),
+        definition_name: word("build"),
+        phase_id: word("2"),
+        phase_name: word("job"),
+        branch: word("refs/heads/main"),
+        build_id: word("3"),
+    };
+    let options = Options { sarif: SarifFor::Azure(pipeline), ..options() };
+    let report = Report { options, ..Report::new(Format::Sarif, &[], summary()) }.render();
+    let log: Value = serde_json::from_str(&report).expect("it is JSON");
+    let details = &log["runs"][0]["automationDetails"];
+    assert_eq!(details["id"], "azuredevops/pipeline/build/org/project/1/2/refs/heads/main/3");
+    assert_eq!(details["properties"]["azuredevops/pipeline/build/phaseName"], "job");
+}
+
+#[test]
+fn sarif_over_what_github_shows_begins_with_the_worst() {
+    let all = findings();
+    let mut many = vec![all[2].clone(); 5000];
+    many.push(all[0].clone());
+    let log = sarif(&many, summary());
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "aws-secret-access-key");
+}
+
+/// Writes every format, for the validators of others; docs/OUTPUT.md tells how they are run.
+#[test]
+#[ignore = "writes files, for validators"]
+fn write_reports_for_validators() {
+    let directory = std::env::var_os("KEYSIEVE_REPORT_DIR").expect("KEYSIEVE_REPORT_DIR names a directory");
+    let hostile: Vec<Finding> = findings().into_iter().chain(of_history()).collect();
+    let many: Vec<Finding> = hostile.iter().cycle().take(30_000).cloned().collect();
+    for (name, found, summary) in
+        [("nothing", &[][..], summary()), ("all", &hostile, broken_off()), ("many", &many, summary())]
+    {
+        for format in Format::ALL {
+            let path = std::path::Path::new(&directory).join(format!("{name}.{format}"));
+            std::fs::write(path, written(format, found, summary.clone())).expect("the directory can be written to");
+        }
+    }
+}
+
 /// Writes logs for Microsoft's validator, which is no part of the tests; docs/OUTPUT.md tells how it is run.
 #[test]
 #[ignore = "writes files, for the validator"]
@@ -260,7 +494,7 @@ fn write_logs_for_the_validator() {
     write("inside.sarif", &Report::new(Format::Sarif, &inside, summary()).render());
     write("all.sarif", &Report::new(Format::Sarif, &all, summary()).render());
     write("broken-off.sarif", &Report::new(Format::Sarif, &all, broken_off()).render());
-    let bare = RunInfo { mode: "stdin", ..RunInfo::default() };
+    let bare = RunInfo { mode: "stdin".into(), ..RunInfo::default() };
     write("stdin.sarif", &Report { info: bare, ..Report::new(Format::Sarif, &all[3..4], summary()) }.render());
     write("many.sarif", &Report::new(Format::Sarif, &vec![all[0].clone(); 25_001], summary()).render());
     write("no-rules.sarif", &Report::new(Format::Sarif, &all, summary()).render_with(&RuleSet::new(Vec::new())));

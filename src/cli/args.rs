@@ -19,14 +19,15 @@ use keysieve::model::{Confidence, Severity};
 use super::allow::AllowArgs;
 use super::baseline::BaselineArgs;
 use super::hook::Kind;
+use super::report::{ReportVerbArgs, TargetArgs};
 use super::settings::{RuleSettings, Settings};
 use super::suppress::SuppressArgs;
 use super::values::{self, FailOn, FormatAndPath, When};
 
 /// Finds leaked credentials, AWS credentials first of all.
 ///
-/// keysieve looks for secrets in files and on standard input, masks what it finds, and reports it as text, JSON Lines or
-/// SARIF. It says "complete" only when everything that was asked for was looked at, asks no network, and runs no program.
+/// keysieve looks for secrets in files and on standard input, masks what it finds, and reports it as text, JSON Lines,
+/// SARIF and more. It says "complete" only when everything that was asked for was looked at, asks no network, and runs no program.
 #[derive(Debug, Parser)]
 #[command(name = "keysieve", version, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -128,6 +129,7 @@ pub(crate) enum Verb {
     Baseline(BaselineArgs),
     Allow(AllowArgs),
     Config(ConfigurationArgs),
+    Report(ReportVerbArgs),
     Completions(CompletionsArgs),
     /// Print the manual page.
     ///
@@ -148,6 +150,7 @@ impl Verb {
             | Self::Explain(_)
             | Self::Import(_)
             | Self::Rules(_)
+            | Self::Report(_)
             | Self::Baseline(_)
             | Self::Allow(_)
             | Self::Config(_)
@@ -631,10 +634,12 @@ pub(crate) struct ConfigArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// Report as text, jsonl or sarif [default: text].
+    /// Report as text, jsonl, sarif or in another format [default: text].
     ///
-    /// Repeat it with paths for several reports of one run: -f text -f sarif=keysieve.sarif. A path is written at the end
-    /// and replaced as a whole. Environment: KEYSIEVE_FORMAT, one format.
+    /// The others are gitlab, github (annotations of a workflow, and a job summary), markdown, junit, csv, asff (AWS Security
+    /// Hub), gitleaks-json and html. Repeat it with paths for several reports of one run: -f text -f sarif=keysieve.sarif. A
+    /// path is written at the end and replaced as a whole; asff=a.json becomes a-0001.json and so on, a file for each batch.
+    /// Environment: KEYSIEVE_FORMAT, one format.
     #[arg(short, long = "format", value_name = "FORMAT[=PATH]", env = "KEYSIEVE_FORMAT", hide_env = true)]
     pub(crate) formats: Vec<FormatAndPath>,
 
@@ -645,6 +650,9 @@ pub(crate) struct ReportArgs {
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(env = "KEYSIEVE_OUTPUT", hide_env = true)]
     pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
 }
 
 /// What the exit status says.

@@ -44,7 +44,11 @@ fn commits(args: &HistoryArgs, ends: Ends, repository: &Repository, console: &Co
 }
 
 fn info(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
-    Ok(RunInfo { mode: "history", vcs: Some(repository.vcs(search.mask())), ..range::place(repository, search)? })
+    Ok(RunInfo {
+        mode: "history".into(),
+        vcs: Some(repository.vcs(search.mask())),
+        ..range::place(repository, search)?
+    })
 }
 
 fn everything(args: &HistoryArgs, repository: &Repository, console: &Console) -> Result<ExitStatus> {

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &MessageArgs, console: &Console) -> Result<ExitStatus> {
         Message::read(&args.file, args.search.max_size, &conventions)?
     };
     let lines = RefCell::default();
-    let info = RunInfo { mode: "message", ..RunInfo::default() };
+    let info = RunInfo { mode: "message".into(), ..RunInfo::default() };
     let entries = search.entries(&info)?;
     let (directives, first_pass) = (Directives::Count, None);
     let subject = Subject { source: &message, before: None, directives, first_pass, entries, info };

@@ -25,6 +25,7 @@ mod output;
 mod progress;
 mod pull_request;
 mod range;
+mod report;
 mod rules;
 mod scan;
 mod search;
@@ -76,6 +77,7 @@ fn run(mut arguments: Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Baseline(args) => baseline::run(&args.verb, console),
         Verb::Allow(args) => allow::run(&args.verb, console),
         Verb::Config(args) => config::run(&args.verb, console),
+        Verb::Report(args) => report::run(&args.verb, console),
         Verb::Completions(args) => completions::run(args.shell),
         Verb::Man => man::run(),
     }

@@ -5,7 +5,10 @@
 //! at the end, beside its target, and renamed over it, so that no reader sees half a report, the scan does not meet its
 //! own output, and a run that fails leaves the report of the last one alone.
 
+mod parts;
+
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +18,7 @@ use keysieve::report::Format;
 use tempfile::{Builder, NamedTempFile};
 
 use super::ExitStatus;
+use super::args::ReportArgs;
 use super::values::FormatAndPath;
 
 /// The path that means standard output.
@@ -27,10 +31,21 @@ pub(crate) struct Plan {
     pub(crate) format: Format,
     /// Its file; none for standard output.
     pub(crate) path: Option<PathBuf>,
+    /// Whether it is added to what the file holds.
+    pub(crate) appended: bool,
+}
+
+/// The variable in which GitHub Actions names the file that a step's summary is added to.
+const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Which reports flags and environment ask for.
+pub(crate) fn plans(args: &ReportArgs) -> Result<Vec<Plan>> {
+    let plans = plan(&args.formats, args.output.as_deref())?;
+    Ok(with_job_summary(plans, std::env::var_os(JOB_SUMMARY)))
 }
 
 /// Which reports `--format` and `--output` ask for; text on standard output if nothing else.
-pub(crate) fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<Vec<Plan>> {
+fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<Vec<Plan>> {
     let default = [FormatAndPath { format: Format::Text, path: None }];
     let formats = if formats.is_empty() { &default[..] } else { formats };
     let pathless = formats.iter().filter(|given| given.path.is_none()).count();
@@ -42,10 +57,22 @@ pub(crate) fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<V
     }
     let plans: Vec<_> = formats
         .iter()
-        .map(|given| Plan { format: given.format, path: destination(given.path.as_deref().or(output)) })
+        .map(|given| {
+            let path = destination(given.path.as_deref().or(output));
+            Plan { format: given.format, path, appended: false }
+        })
         .collect();
     refuse_twice_the_same(&plans)?;
     Ok(plans)
+}
+
+/// Annotations of a workflow go with the summary of its step, if there is a place for that.
+fn with_job_summary(mut plans: Vec<Plan>, summary: Option<OsString>) -> Vec<Plan> {
+    let path = summary.filter(|path| !path.is_empty()).map(PathBuf::from);
+    if plans.iter().any(|plan| plan.format == Format::Github) && path.is_some() {
+        plans.push(Plan { format: Format::Markdown, path, appended: true });
+    }
+    plans
 }
 
 fn destination(path: Option<&Path>) -> Option<PathBuf> {
@@ -78,7 +105,7 @@ impl Report {
     /// Makes sure that the report can be written, before any work is done for it.
     pub(crate) fn open(plan: &Plan, quiet: bool) -> Result<Self> {
         match &plan.path {
-            Some(path) => Ok(Self::File(Pending::new(path)?)),
+            Some(path) => Ok(Self::File(Pending::new(path, plan)?)),
             None if quiet => Ok(Self::Nowhere),
             None => Ok(Self::Stdout(Pipe::stdout())),
         }
@@ -165,6 +192,8 @@ pub(crate) struct Pending {
     content: Vec<u8>,
     given: PathBuf,
     target: Target,
+    /// Whether each line is a file of its own.
+    in_parts: bool,
 }
 
 /// How a file is replaced.
@@ -172,20 +201,22 @@ pub(crate) struct Pending {
 enum Target {
     /// By a new one of the same name in this directory.
     Renamed { directory: PathBuf, path: PathBuf },
-    /// Not at all: a device or a named pipe is opened and written to.
+    /// Not at all: a device or a named pipe, or a file that is added to, is opened and written to.
     Special(File),
 }
 
 impl Pending {
-    fn new(given: &Path) -> Result<Self> {
-        let target = Target::of(given).with_context(|| format!("cannot write a report to {}", given.display()))?;
-        Ok(Self { content: Vec::new(), given: given.to_owned(), target })
+    fn new(given: &Path, plan: &Plan) -> Result<Self> {
+        let target = if plan.appended { Target::appended(given) } else { Target::of(given) };
+        let target = target.with_context(|| format!("cannot write a report to {}", given.display()))?;
+        Ok(Self { content: Vec::new(), given: given.to_owned(), target, in_parts: plan.format.is_in_parts() })
     }
 
     fn commit(self, private: bool) -> Result<()> {
-        let Self { content, given, target } = self;
+        let Self { content, given, target, in_parts } = self;
         match target {
             Target::Special(mut file) => file.write_all(&content),
+            Target::Renamed { directory, path } if in_parts => parts::replace(&directory, &path, &content, private),
             Target::Renamed { directory, path } => replace(&directory, &path, &content, private),
         }
         .with_context(|| format!("writing the report to {}", given.display()))
@@ -193,6 +224,10 @@ impl Pending {
 }
 
 impl Target {
+    fn appended(given: &Path) -> Result<Self> {
+        Ok(Self::Special(OpenOptions::new().create(true).append(true).open(given)?))
+    }
+
     /// Finds out by trying, since permissions, quotas and read-only mounts each have their own way to say no.
     fn of(given: &Path) -> Result<Self> {
         // A link is followed: what is replaced is the file that it leads to.
@@ -256,14 +291,17 @@ mod tests {
 
     #[test]
     fn text_on_standard_output_is_the_default() {
-        assert_eq!(plan(&[], None).unwrap(), [Plan { format: Format::Text, path: None }]);
-        assert_eq!(plan(&[], Some(Path::new("-"))).unwrap(), [Plan { format: Format::Text, path: None }]);
+        assert_eq!(plan(&[], None).unwrap(), [Plan { format: Format::Text, path: None, appended: false }]);
+        assert_eq!(
+            plan(&[], Some(Path::new("-"))).unwrap(),
+            [Plan { format: Format::Text, path: None, appended: false }]
+        );
     }
 
     #[test]
     fn each_report_has_a_place_of_its_own() {
         let plans = plan(&[given("text"), given("sarif=a.sarif")], None).unwrap();
-        assert_eq!(plans[1], Plan { format: Format::Sarif, path: Some("a.sarif".into()) });
+        assert_eq!(plans[1], Plan { format: Format::Sarif, path: Some("a.sarif".into()), appended: false });
         for (formats, output) in [
             (&["text", "sarif"][..], None),
             (&["text", "sarif=-"], None),
@@ -275,6 +313,18 @@ mod tests {
             let formats: Vec<_> = formats.iter().map(|text| given(text)).collect();
             assert!(plan(&formats, output.map(Path::new)).is_err(), "{formats:?} {output:?}");
         }
+    }
+
+    #[test]
+    fn annotations_go_with_a_job_summary() {
+        let plans = |formats: &[&str], summary: &str| {
+            let formats: Vec<_> = formats.iter().map(|text| given(text)).collect();
+            let plans = with_job_summary(plan(&formats, None).unwrap(), Some(summary.into()));
+            plans.iter().map(|plan| plan.format).collect::<Vec<_>>()
+        };
+        assert_eq!(plans(&["github"], "summary.md"), [Format::Github, Format::Markdown]);
+        assert_eq!(plans(&["github"], ""), [Format::Github]);
+        assert_eq!(plans(&["text"], "summary.md"), [Format::Text]);
     }
 
     /// A reader that leaves after the first write.

@@ -56,7 +56,7 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     };
     let vcs = repository.vcs(search.mask());
     let vcs = Vcs { revision: range.head().or(vcs.revision.clone()), ..vcs };
-    let info = RunInfo { mode, vcs: Some(vcs), ..place(repository, &search)? };
+    let info = RunInfo { mode: mode.into(), vcs: Some(vcs), ..place(repository, &search)? };
     let entries = match author {
         Author::Oneself => search.entries(&info)?,
         Author::Outsider => search.entries_of_base(&judged)?,

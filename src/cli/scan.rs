@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ScanArgs, console: &Console) -> Result<ExitStatus> {
 
 fn scan_stdin(search: &Search<'_>) -> Result<ExitStatus> {
     let input = Watched::start(io::stdin(), Arc::clone(search.interrupted()))?;
-    search.run(&Stdin::from_reader(input), None, RunInfo { mode: "stdin", ..RunInfo::default() })
+    search.run(&Stdin::from_reader(input), None, RunInfo { mode: "stdin".into(), ..RunInfo::default() })
 }
 
 /// What is to be searched.
@@ -102,7 +102,7 @@ impl Files {
         let source = Worktree::new(&options, &names)?.discovering(&git::Nested);
         let mask = search.mask();
         let info = RunInfo {
-            mode: "tree",
+            mode: "tree".into(),
             root: Some(source.root().to_owned()),
             from_here: Some(source.prefix_from_here().masked(mask)),
             here: source.here().map(|name| name.masked(mask)),

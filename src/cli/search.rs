@@ -1,7 +1,6 @@
 //! A search by any verb: flags become a scanner, a policy and reports; the pipeline runs over the source that the verb
 //! has made; the outcome is summed up and judged. What is searched is up to the verb.
 
-use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
@@ -11,7 +10,7 @@ use keysieve::engine::{self, Scanner};
 use keysieve::git::Repository;
 use keysieve::model::{Mask, NoMask, RunInfo, Summary, Unit};
 use keysieve::pipeline::{self, Accepted, Directives, FirstPass, Run};
-use keysieve::report::{self, Reporter, Style};
+use keysieve::report::{self, Options, Reporter};
 use keysieve::rules::RuleSet;
 use keysieve::source::{Names, Source};
 use keysieve::triage::{Levels, Policy};
@@ -23,7 +22,7 @@ use super::interrupt::Interrupt;
 use super::known::Known;
 use super::output::{self, Plan, Report};
 use super::progress::Meter;
-
+use super::report::options;
 use super::suppress::{self, Entries, Judged};
 use super::{ExitStatus, pull_request, rules, summary};
 
@@ -44,6 +43,7 @@ pub(crate) struct Subject<'s> {
 pub(crate) struct Search<'a> {
     args: &'a SearchArgs,
     plans: Vec<Plan>,
+    options: Options,
     scanner: Scanner,
     /// With all rules, if the scanner has fewer: what a report hides does not depend on what it is about.
     masker: Option<Scanner>,
@@ -55,16 +55,18 @@ pub(crate) struct Search<'a> {
 impl<'a> Search<'a> {
     /// Gets ready: reads rules, starts the clock, and touches no report yet.
     pub(crate) fn prepare(args: &'a SearchArgs, console: &'a Console) -> Result<Self> {
-        let plans = output::plan(&args.report.formats, args.report.output.as_deref())?;
+        let plans = output::plans(&args.report)?;
+        let options = options::of(&args.report.target, &plans)?;
         let rules = rules::set(&args.rules)?;
         log::debug!("{} rules, {} layers of encoding", rules.rules().len(), args.decode);
         set_threads(args.threads)?;
-        let options = engine::Options { decode: args.decode };
+        let engine = engine::Options { decode: args.decode };
         let known = Known::read(&args.known, console)?;
         let markers = &args.suppress.allow_markers;
-        let scanner = |rules: RuleSet| Scanner::new(rules, options).with_known(known.values()).with_markers(markers);
+        let scanner = |rules: RuleSet| Scanner::new(rules, engine).with_known(known.values()).with_markers(markers);
         let (scanner, masker) = (scanner(rules), rules::all_if_narrowed(&args.rules)?.map(scanner));
-        let search = Self { args, plans, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console };
+        let search =
+            Self { args, plans, options, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console };
         Ok(if args.suppress.no_allow { search.distrusting() } else { search })
     }
 
@@ -191,7 +193,12 @@ impl<'a> Search<'a> {
             reporters.push(reader);
         }
         for (plan, report) in plans.iter().zip(&mut reports) {
-            reporters.push(report::reporter(plan.format, Box::new(report), self.scanner.rules(), self.style(plan)));
+            reporters.push(report::reporter(
+                plan.format,
+                Box::new(report),
+                self.scanner.rules(),
+                &options::on(&self.options, plan, self.console),
+            ));
         }
         let summary = pipeline::run(&run, &mut reporters)?;
         drop(reporters);
@@ -201,12 +208,6 @@ impl<'a> Search<'a> {
 
     fn open_reports(&self, plans: &[Plan]) -> Result<Vec<Report>> {
         plans.iter().map(|plan| Report::open(plan, self.args.quiet)).collect()
-    }
-
-    /// A file is neither coloured nor explained, for a program may read it.
-    fn style(&self, plan: &Plan) -> Style {
-        let is_printed = plan.path.is_none();
-        Style { color: is_printed && self.console.colors_reports(), details: is_printed && io::stdout().is_terminal() }
     }
 
     /// What standard error is told of the run.

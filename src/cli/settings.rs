@@ -77,6 +77,7 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
         | Verb::Allow(_)
         | Verb::Config(_)
         | Verb::Doctor
+        | Verb::Report(_)
         | Verb::Completions(_)
         | Verb::Man => Ok(()),
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &StagedArgs, console: &Console) -> Result<ExitStatus> {
     let before: Option<&dyn Source> = if args.whole_files { None } else { Some(&before) };
     let place = Place { here: &here, top };
     let info = RunInfo {
-        mode: "staged",
+        mode: "staged".into(),
         root: Some(top.to_owned()),
         from_here: Some(place.prefix_from_here().masked(search.mask())),
         here: place.here().map(|name| name.masked(search.mask())),

@@ -16,8 +16,8 @@ pub struct Finding {
     /// How sure we are; the highest over its occurrences.
     pub confidence: Confidence,
     /// What made it so sure, in a word or two: `checksum`, `paired`, `prefix`.
-    pub why: &'static str,
-    /// The decoded secret.
+    pub why: Cow<'static, str>,
+    /// The decoded secret; empty in a finding that was read from a report, which does not tell it.
     pub secret: Secret,
     /// What reports show of the secret: masked, or clear with `--show-secrets`.
     pub shown: Text,
@@ -47,7 +47,7 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
     /// What it is, as a key in reports: `aws-account`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Its value.
     pub value: String,
 }
@@ -64,7 +64,7 @@ impl Fact {
 
     /// The credential ends by itself.
     pub fn expires(moment: Moment) -> Self {
-        Self { key: Self::EXPIRES, value: moment.to_string() }
+        Self { key: Self::EXPIRES.into(), value: moment.to_string() }
     }
 
     /// The key of the service to which a tripwire belongs.
@@ -72,7 +72,7 @@ impl Fact {
 
     /// The credential is a tripwire: it opens nothing, and to use it raises an alarm at `service`.
     pub fn canary(service: &str) -> Self {
-        Self { key: Self::CANARY, value: service.to_owned() }
+        Self { key: Self::CANARY.into(), value: service.to_owned() }
     }
 
     /// Whether it says that the credential is a tripwire.
@@ -115,7 +115,9 @@ pub struct Related {
     pub description: Cow<'static, str>,
     /// Its bytes in the same document.
     pub span: Span,
-    /// Its decoded value.
+    /// What reports show of its value: masked, whatever is asked for.
+    pub shown: Text,
+    /// Its decoded value; empty if it was read from a report.
     pub secret: Secret,
     /// Line and column; filled last.
     pub location: Option<Location>,
@@ -133,6 +135,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Base64, Self::Utf16Le, Self::Utf16Be];
+
     /// The word used in reports.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 //! what was asked for but could not be read ([`Unread`]). "Clean" is only said when the last list is empty.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
     time::Duration,
@@ -29,6 +30,17 @@ pub enum Excluded {
 }
 
 impl Excluded {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::GitDir,
+        Self::Ignored,
+        Self::Special,
+        Self::Submodule,
+        Self::NotInWorkTree,
+        Self::IntentToAdd,
+        Self::Stripped,
+    ];
+
     /// What it is, for a person, in the plural.
     pub const fn describe(self) -> &'static str {
         match self {
@@ -102,7 +114,7 @@ impl std::fmt::Display for UnreadReason {
 #[derive(Clone, Debug, Default)]
 pub struct RunInfo {
     /// What is scanned, as SARIF's category has it: `tree`, `stdin`, `staged`, `history`.
-    pub mode: &'static str,
+    pub mode: Cow<'static, str>,
     /// The directory that reported paths are relative to; none for standard input.
     pub root: Option<PathBuf>,
     /// From the current directory to `root`, with a trailing `/` or empty; absolute if neither holds the other.
@@ -139,7 +151,7 @@ fn relative(here: &str, path: &str) -> String {
 }
 
 /// The repository and revision that was scanned.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vcs {
     /// Where it was cloned from, without credentials; only if that is a URL.
     pub repository_uri: Option<Text>,

@@ -107,7 +107,7 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
             confidence: SUPPRESSION_ADDED.confidence,
-            why: "comment",
+            why: "comment".into(),
             facts,
             fails: strict,
             ..finding
@@ -121,13 +121,13 @@ pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
     let notice = |AddedEntries { origin, lines, kind, says, strict }: &AddedEntries| {
         let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
         let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
-        let fact = |value: &String| Fact { key: "adds", value: value.clone() };
+        let fact = |value: &String| Fact { key: "adds".into(), value: value.clone() };
         let facts = if says.is_empty() { vec![fact(&entries)] } else { says.iter().map(fact).collect() };
         Finding {
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
             confidence: SUPPRESSION_ADDED.confidence,
-            why: kind,
+            why: (*kind).into(),
             fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_bytes())),
             secret,
             shown: Text::own(entries),
@@ -156,8 +156,9 @@ fn bare(origin: &Origin, span: crate::model::Span) -> Occurrence {
 /// What is allowed, and the reasons that are given for it.
 fn facts_of_addition(rules: &RuleSet, places: &[Found<'_>], mask: &dyn Mask) -> Vec<Fact> {
     let reasons = places.iter().filter_map(|(_, found)| found.suppressed.as_ref()?.reason.as_deref());
-    let reasons = reasons.map(|reason| Fact { key: "reason", value: Text::new(reason, mask).as_str().to_owned() });
-    let allowed = Fact { key: "allows", value: rules.rules()[places[0].1.rule].id.to_string() };
+    let reasons =
+        reasons.map(|reason| Fact { key: "reason".into(), value: Text::new(reason, mask).as_str().to_owned() });
+    let allowed = Fact { key: "allows".into(), value: rules.rules()[places[0].1.rule].id.to_string() };
     let mut facts: Vec<Fact> = reasons.chain([allowed]).collect();
     facts.sort();
     facts.dedup();
@@ -180,7 +181,7 @@ fn finding(rules: &RuleSet, fingerprint: Fingerprint, mut places: Vec<Place<'_>>
         }
     }
     let ended = counting().filter_map(|place| place.ended).max();
-    let ended = ended.map(|day| Fact { key: Fact::ALLOWED_UNTIL, value: day.day() });
+    let ended = ended.map(|day| Fact { key: Fact::ALLOWED_UNTIL.into(), value: day.day() });
     let mut facts: Vec<_> = counting().flat_map(|place| place.found.1.facts.iter().cloned()).chain(ended).collect();
     facts.sort();
     facts.dedup();
@@ -191,7 +192,7 @@ fn finding(rules: &RuleSet, fingerprint: Fingerprint, mut places: Vec<Place<'_>>
         rule: rule.id.clone(),
         severity,
         confidence,
-        why: first.why,
+        why: first.why.into(),
         secret: first.secret.clone(),
         shown: Text::own(shown),
         fingerprint,
@@ -218,6 +219,7 @@ fn related(rules: &RuleSet, part: &RelatedMatch) -> Related {
         rule: rule.id.clone(),
         description: rule.description.clone(),
         span: part.span,
+        shown: Text::own(part.secret.masked()),
         secret: part.secret.clone(),
         location: None,
     }

@@ -2,6 +2,7 @@
 //! JSON object and is written at the end. Until then results are kept as JSON text, a tenth of the size of the structs
 //! of serde-sarif, which are mostly empty options. No time enters it, so that two runs write the same bytes.
 
+mod azure;
 mod message;
 mod result;
 mod rules;
@@ -15,10 +16,11 @@ use std::{
 use serde_json::{Value, json};
 use serde_sarif::sarif;
 
-use super::{Reporter, json as json_text};
-use crate::model::{Finding, Origin, RunInfo, Summary, Unread};
+use super::{Reporter, json as json_text, shown};
+use crate::model::{Confidence, Finding, Origin, RunInfo, Severity, Summary, Unread};
 use crate::rules::RuleSet;
 use message::quoted;
+use result::Places;
 use rules::Rules;
 
 /// The published schema of SARIF 2.1.0 with its errata.
@@ -32,26 +34,70 @@ const RESULTS_PER_RUN: usize = 25_000;
 /// Stands in masked text for each character that is not shown.
 const REDACTION: &str = "*";
 
+/// GitHub shows so many results of a log, "the top by severity"; with more, they are put into that order here.
+const RESULTS_SHOWN: usize = 5000;
+
 /// Descriptor ids of what can happen to a run.
 const UNREAD: &str = "unread";
 const INTERRUPTED: &str = "interrupted";
+const LEFT_OUT: &str = "left-out";
+
+/// For whom a log is.
+#[derive(Clone, Debug, Default)]
+pub enum SarifFor {
+    /// For every reader of SARIF.
+    #[default]
+    Anyone,
+    /// For GitHub, which shows results in files of the repository and no others: what stands elsewhere is left out, and
+    /// counted in a notification.
+    Github,
+    /// For Advanced Security for Azure DevOps, which wants to know the pipeline.
+    Azure(Pipeline),
+}
+
+/// A run of a pipeline of Azure DevOps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pipeline {
+    /// The organisation.
+    pub organization: String,
+    /// The project.
+    pub project: String,
+    /// Id of the pipeline.
+    pub definition_id: String,
+    /// Name of the pipeline.
+    pub definition_name: String,
+    /// Id of the job within it.
+    pub phase_id: String,
+    /// Name of that job.
+    pub phase_name: String,
+    /// The branch, as a ref.
+    pub branch: String,
+    /// Id of the run.
+    pub build_id: String,
+}
 
 /// Writes a SARIF log.
 pub(super) struct SarifReport<'a> {
     out: Box<dyn Write + 'a>,
     rules: Rules<'a>,
+    target: SarifFor,
     info: RunInfo,
-    /// The results as JSON, separated by commas, a run at a time.
-    runs: Vec<Vec<u8>>,
-    results: usize,
+    /// The results as JSON, with what they are sorted by.
+    results: Vec<((Severity, Confidence), Vec<u8>)>,
+    /// How many are not shown to GitHub.
+    left_out: usize,
     /// Whether some result is not in the repository.
     outside: bool,
 }
 
 impl<'a> SarifReport<'a> {
-    pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet) -> Self {
-        let (info, runs) = (RunInfo::default(), vec![Vec::new()]);
-        Self { out, rules: Rules::new(rules), info, runs, results: 0, outside: false }
+    pub(super) fn new(out: Box<dyn Write + 'a>, rules: &'a RuleSet, target: SarifFor) -> Self {
+        let (info, rules) = (RunInfo::default(), Rules::new(rules));
+        Self { out, rules, target, info, results: Vec::new(), left_out: 0, outside: false }
+    }
+
+    fn is_for_github(&self) -> bool {
+        matches!(self.target, SarifFor::Github)
     }
 }
 
@@ -62,22 +108,25 @@ impl Reporter for SarifReport<'_> {
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        let Some(result) = result::result(finding, &self.rules) else { return Ok(()) };
-        if self.results > 0 && self.results.is_multiple_of(RESULTS_PER_RUN) {
-            self.runs.push(Vec::new());
-        }
-        self.results += 1;
-        self.outside |= result::is_outside(finding);
-        let run = self.runs.last_mut().expect("there is a run from the start");
-        if !run.is_empty() {
-            run.push(b',');
-        }
-        json_text::write(run, &result)
+        let places = Places::of(finding, self.is_for_github());
+        let Some(result) = result::result(finding, &places, &self.rules, &self.info) else {
+            self.left_out += usize::from(shown(finding).next().is_some());
+            return Ok(());
+        };
+        self.outside |= places.are_outside();
+        let rank = (finding.severity, finding.confidence);
+        self.results.push((rank, json_text::to_bytes(&result)?));
+        Ok(())
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let mut results = std::mem::take(&mut self.results);
+        if results.len() > RESULTS_SHOWN {
+            results.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        }
         write!(self.out, r#"{{"$schema":"{SCHEMA}","version":"2.1.0","runs":["#)?;
-        for (nth, results) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+        let runs = results.chunks(RESULTS_PER_RUN).chain(results.is_empty().then_some(&[][..]));
+        for (nth, results) in runs.enumerate() {
             // Results are the last member of the run's object, put before its closing brace.
             let run = json_text::to_bytes(&self.run(nth, summary))?;
             let open = run.strip_suffix(b"}").expect("a struct is written as an object with members");
@@ -85,7 +134,10 @@ impl Reporter for SarifReport<'_> {
             self.out.write_all(separator.as_bytes())?;
             self.out.write_all(open)?;
             self.out.write_all(br#","results":["#)?;
-            self.out.write_all(&results)?;
+            for (nth, (_, result)) in results.iter().enumerate() {
+                self.out.write_all(if nth > 0 { b"," } else { b"" })?;
+                self.out.write_all(result)?;
+            }
             self.out.write_all(b"]}")?;
         }
         self.out.write_all(b"]}\n")?;
@@ -101,7 +153,7 @@ impl SarifReport<'_> {
             .automation_details(self.automation_details(nth))
             .column_kind(json!("unicodeCodePoints"))
             .original_uri_base_ids(BTreeMap::from([(ROOT.to_owned(), root())]))
-            .invocations(vec![invocation(nth, summary)])
+            .invocations(vec![self.invocation(nth, summary)])
             .properties(bag(totals(summary)))
             .build();
         if !self.info.show_secrets {
@@ -127,12 +179,29 @@ impl SarifReport<'_> {
 
     /// GitHub's category is what stands before the last `/`; a run of another mode does not close this one's alerts.
     fn automation_details(&self, nth: usize) -> sarif::RunAutomationDetails {
-        let mode = self.info.mode;
+        if let SarifFor::Azure(pipeline) = &self.target {
+            return azure::automation_details(pipeline);
+        }
+        let mode = &self.info.mode;
         let id = match nth {
             0 => format!("{}/{mode}/", env!("CARGO_PKG_NAME")),
             nth => format!("{}/{mode}-{}/", env!("CARGO_PKG_NAME"), nth + 1),
         };
         sarif::RunAutomationDetails::builder().id(id).build()
+    }
+
+    /// What happened on the way; told once, in the first run.
+    fn invocation(&self, nth: usize, summary: &Summary) -> sarif::Invocation {
+        let mut notifications = Vec::new();
+        if nth == 0 {
+            notifications.extend(summary.unread.iter().map(unread));
+            notifications.extend(summary.interrupted.then(interrupted));
+            notifications.extend(Some(self.left_out).filter(|count| *count > 0).map(left_out));
+        }
+        sarif::Invocation::builder()
+            .execution_successful(summary.complete())
+            .tool_execution_notifications(notifications)
+            .build()
     }
 
     /// The revision that was scanned; not claimed of results that are not in the repository.
@@ -153,19 +222,6 @@ impl SarifReport<'_> {
 fn root() -> sarif::ArtifactLocation {
     sarif::ArtifactLocation::builder()
         .description("The directory that was scanned, or the top of its work tree.")
-        .build()
-}
-
-/// What happened on the way; told once, in the first run.
-fn invocation(nth: usize, summary: &Summary) -> sarif::Invocation {
-    let mut notifications = Vec::new();
-    if nth == 0 {
-        notifications.extend(summary.unread.iter().map(unread));
-        notifications.extend(summary.interrupted.then(interrupted));
-    }
-    sarif::Invocation::builder()
-        .execution_successful(summary.complete())
-        .tool_execution_notifications(notifications)
         .build()
 }
 
@@ -190,6 +246,15 @@ fn unread(unread: &Unread) -> sarif::Notification {
     notification
 }
 
+/// It is no error of the run, and no part of what was not read.
+fn left_out(count: usize) -> sarif::Notification {
+    let text = format!(
+        "Left out: {count} of the findings stand in messages, in names of refs or outside of the repository, where \
+         GitHub shows none. Other reports have them."
+    );
+    sarif::Notification { level: Some(json!("warning")), ..notification(LEFT_OUT, 2, &text) }
+}
+
 fn interrupted() -> sarif::Notification {
     notification(INTERRUPTED, 1, "The run was interrupted: not everything was looked at.")
 }
@@ -202,7 +267,7 @@ fn notification(id: &str, index: i64, text: &str) -> sarif::Notification {
         .build()
 }
 
-/// In the order of the indices that [`unread`] and [`interrupted`] give.
+/// In the order of the indices that [`unread`], [`interrupted`] and [`left_out`] give.
 fn notification_descriptors() -> Vec<sarif::ReportingDescriptor> {
     let descriptor = |id: &str, name: &str, text: &str| {
         sarif::ReportingDescriptor::builder()
@@ -216,6 +281,7 @@ fn notification_descriptors() -> Vec<sarif::ReportingDescriptor> {
     vec![
         descriptor(UNREAD, "InputNotRead", "Something that was asked for was not read whole."),
         descriptor(INTERRUPTED, "RunEndedEarly", "The run ended before everything was looked at."),
+        descriptor(LEFT_OUT, "FindingsLeftOut", "Findings that GitHub cannot show were left out."),
     ]
 }
 

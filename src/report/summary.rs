@@ -7,16 +7,18 @@ use crate::model::Summary;
 /// What was found, what was looked at, and whether that was everything:
 /// `2 findings in 1 file, 1 suppressed | 3,738 files, 43 MB, 61 ms | complete`.
 pub fn summary_line(summary: &Summary) -> String {
-    [found(summary), looked_at(summary), completeness(summary)].into_iter().flatten().collect::<Vec<_>>().join(" | ")
+    let completeness = Some(completeness(summary)).filter(|_| summary.documents > 0 || !summary.complete());
+    [Some(found(summary)), looked_at(summary), completeness].into_iter().flatten().collect::<Vec<_>>().join(" | ")
 }
 
-fn found(summary: &Summary) -> Option<String> {
+/// `2 findings in 1 file, 1 suppressed`; it tells no time.
+pub(super) fn found(summary: &Summary) -> String {
     if summary.rules == 0 {
-        return Some("nothing was looked for: no rules".to_owned());
+        return "nothing was looked for: no rules".to_owned();
     }
     if summary.documents == 0 && summary.findings == 0 {
         let why = if summary.complete() { ": no input" } else { "" };
-        return Some(format!("nothing was scanned{why}"));
+        return format!("nothing was scanned{why}");
     }
     let mut found = match summary.findings {
         0 => "no findings".to_owned(),
@@ -28,7 +30,7 @@ fn found(summary: &Summary) -> Option<String> {
     if summary.suppressed > 0 {
         found += &format!(", {} suppressed", grouped(summary.suppressed as u64));
     }
-    Some(found)
+    found
 }
 
 fn looked_at(summary: &Summary) -> Option<String> {
@@ -36,14 +38,14 @@ fn looked_at(summary: &Summary) -> Option<String> {
     (*documents > 0).then(|| format!("{}, {}, {}", counted(*documents, unit.as_str()), size(*bytes), time(*elapsed)))
 }
 
-fn completeness(summary: &Summary) -> Option<String> {
+/// `complete`, or `INCOMPLETE:` and why; it tells no time.
+pub(super) fn completeness(summary: &Summary) -> String {
     let unread = summary.unread.len() as u64;
     match (summary.interrupted, unread) {
-        (false, 0) if summary.documents == 0 => None,
-        (false, 0) => Some("complete".to_owned()),
-        (true, 0) => Some("INCOMPLETE: interrupted".to_owned()),
-        (false, _) => Some(format!("INCOMPLETE: {} not read", grouped(unread))),
-        (true, _) => Some(format!("INCOMPLETE: interrupted, {} not read", grouped(unread))),
+        (false, 0) => "complete".to_owned(),
+        (true, 0) => "INCOMPLETE: interrupted".to_owned(),
+        (false, _) => format!("INCOMPLETE: {} not read", grouped(unread)),
+        (true, _) => format!("INCOMPLETE: interrupted, {} not read", grouped(unread)),
     }
 }
 

@@ -5,10 +5,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::{Reporter, Style, escape::Escaped, relative, shown};
-use crate::model::{
-    Fact, Finding, Introduction, Location, Occurrence, Origin, Related, RunInfo, Severity, Summary, Text,
-};
+use super::{Reporter, Style, escape::Escaped, place, remedy, shown};
+use crate::model::{Fact, Finding, Introduction, Occurrence, Related, RunInfo, Severity, Summary};
 use crate::rules::{RuleSet, SUPPRESSION_ADDED};
 
 /// Other places of a secret that are listed; a count stands for the rest.
@@ -60,28 +58,8 @@ impl<'a> TextReport<'a> {
         writeln!(self.out, "{bold}{place}:{bold:#} {rule} ({loud}{severity}{loud:#}, {spoken}{why}) {shown}")
     }
 
-    /// `path:line:column`; for what is not in a file's content, what it is instead.
     fn place(&self, occurrence: &Occurrence) -> String {
-        let path = self.path(&occurrence.origin, &occurrence.path);
-        match (&occurrence.origin, &occurrence.location) {
-            (Origin::FileName(_), _) => format!("{path} (its name)"),
-            (Origin::LinkTarget(_), _) => format!("{path} (the link's target)"),
-            (Origin::Ref(_), _) => format!("{path} (a ref's name)"),
-            (_, Some(location)) => format!("{path}:{}", line_and_column(location)),
-            (_, None) => path,
-        }
-    }
-
-    fn path(&self, origin: &Origin, path: &Text) -> String {
-        match origin {
-            Origin::Stdin => "<stdin>".to_owned(),
-            Origin::Commit(id) => format!("commit {id:.12}"),
-            Origin::Tag(id) => format!("tag {id:.12}"),
-            Origin::Object(id) => format!("object {id:.12}"),
-            Origin::Database => "the object database".to_owned(),
-            Origin::Ref(_) => Escaped(path.as_str()).to_string(),
-            _ => Escaped(&self.info.display_path(relative(path.as_str()))).to_string(),
-        }
+        place::place(occurrence, |path| self.info.display_path(path))
     }
 
     fn details(&mut self, finding: &Finding, first: &Occurrence) -> io::Result<()> {
@@ -99,7 +77,7 @@ impl<'a> TextReport<'a> {
             self.detail(&format!("encoded: {}", encodings.join(", ")))?;
         }
         self.other_places(finding)?;
-        if let Some(step) = self.rules.get(&finding.rule).and_then(|rule| first_step(&rule.remediation)) {
+        if let Some(step) = self.rules.get(&finding.rule).and_then(|rule| remedy::first_step(&rule.remediation)) {
             self.detail(&format!("fix: {} (keysieve rules show {})", Escaped(step), finding.rule))?;
         }
         if finding.rule == SUPPRESSION_ADDED.id {
@@ -158,7 +136,7 @@ impl Reporter for TextReport<'_> {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         for unread in &summary.unread {
-            let path = self.path(&unread.origin, &unread.path);
+            let path = place::document(&unread.origin, &unread.path, |path| self.info.display_path(path));
             let warn = self.ansi(WARN);
             let reason = unread.reason.to_string();
             writeln!(self.out, "{path}: {warn}not read{warn:#}: {}", Escaped(&reason))?;
@@ -175,20 +153,16 @@ impl Reporter for TextReport<'_> {
 fn why(finding: &Finding) -> String {
     let kept = finding.facts.iter().filter(|fact| fact.key == Fact::KNOWN_FROM);
     let kept: Vec<String> = kept.map(|fact| Escaped(&fact.value).to_string()).collect();
-    match finding.why {
+    match &*finding.why {
         why if kept.is_empty() => why.to_owned(),
         Finding::KNOWN => format!("known from {}", kept.join(", ")),
         why => format!("{why}, known from {}", kept.join(", ")),
     }
 }
 
-fn line_and_column(location: &Location) -> String {
-    format!("{}:{}", location.start_line, location.start_column)
-}
-
 fn related(part: &Related) -> String {
-    let place = part.location.as_ref().map(|location| format!(" at {}", line_and_column(location)));
-    format!("{} {}{}", Escaped(&part.description), part.secret.masked(), place.unwrap_or_default())
+    let place = part.location.as_ref().map(|location| format!(" at {}", place::line_and_column(location)));
+    format!("{} {}{}", Escaped(&part.description), Escaped(part.shown.as_str()), place.unwrap_or_default())
 }
 
 fn introduced(introduction: &Introduction) -> String {
@@ -218,33 +192,4 @@ fn on_refs(introduction: &Introduction) -> String {
 fn short_ref(name: &str) -> &str {
     let prefixes = ["refs/heads/", "refs/remotes/", "refs/tags/", "refs/"];
     prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
-}
-
-/// The first step of a remediation, without its list mark and full stop.
-fn first_step(remediation: &str) -> Option<&str> {
-    let line = remediation.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let mark = line.trim_start_matches(|char: char| char.is_ascii_digit());
-    let unmarked = mark.strip_prefix(". ").or_else(|| mark.strip_prefix(") ")).filter(|_| mark.len() < line.len());
-    let unmarked = unmarked.or_else(|| line.strip_prefix("- ")).or_else(|| line.strip_prefix("* ")).unwrap_or(line);
-    Some(unmarked.trim().trim_end_matches('.'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_step_has_no_mark() {
-        for (remediation, step) in [
-            ("1. Deactivate the key.\n2. Rotate.", "Deactivate the key"),
-            ("\n- Revoke it", "Revoke it"),
-            ("* Revoke it...", "Revoke it"),
-            ("10) Revoke it", "Revoke it"),
-            ("2024 keys: revoke", "2024 keys: revoke"),
-            ("Revoke `-x`.", "Revoke `-x`"),
-        ] {
-            assert_eq!(first_step(remediation), Some(step), "{remediation:?}");
-        }
-        assert_eq!(first_step(" \n"), None);
-    }
 }

@@ -138,7 +138,7 @@ mod tests {
             rule: "some-rule".into(),
             severity: Severity::High,
             confidence: Confidence::High,
-            why: "structure",
+            why: "structure".into(),
             fingerprint: Fingerprint::new("some-rule", &secret, None),
             secret,
             shown: Text::default(),

@@ -53,7 +53,7 @@ pub(super) fn judge(finding: &mut Finding) {
     }
     if is_among_tests && is_key {
         finding.confidence = Confidence::Low;
-        finding.why = "key among tests";
+        finding.why = "key among tests".into();
     }
 }
 

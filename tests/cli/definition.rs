@@ -29,6 +29,8 @@ fn every_flag_is_in_the_manual_page_and_in_help() {
         &["allow", "add"],
         &["allow", "check"],
         &["config", "show"],
+        &["report", "convert"],
+        &["report", "merge"],
         &["man"],
     ]
     .iter()

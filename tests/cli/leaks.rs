@@ -21,6 +21,9 @@ fn images(secret: &str) -> Vec<String> {
     plain.chain((0..3).map(inside)).chain(hex).collect()
 }
 
+const FORMATS: [&str; 11] =
+    ["text", "jsonl", "sarif", "gitlab", "github", "markdown", "junit", "csv", "asff", "gitleaks-json", "html"];
+
 /// A directory with everything that could leak, and what must not.
 fn leaky(maker: &mut Maker) -> (Dir, Vec<String>) {
     let dir = Dir::new();
@@ -42,9 +45,10 @@ fn leaky(maker: &mut Maker) -> (Dir, Vec<String>) {
 #[test]
 fn no_output_holds_a_secret_raw_or_encoded() {
     let (dir, secrets) = leaky(&mut Maker::new(71));
-    for format in ["text", "jsonl", "sarif"] {
+    for format in FORMATS {
         for levels in [["--severity", "info"], ["--severity", "critical"]] {
-            let outcome = dir.keysieve(["scan", "-v", "--stats", "-f", format]).arg(levels[0]).arg(levels[1]).run();
+            let outcome = dir.keysieve(["scan", "-v", "--stats", "-f", format]).arg(levels[0]).arg(levels[1]);
+            let outcome = outcome.arg("--asff-account=123456789012").arg("--asff-region=eu-central-1").run();
             let outcome = outcome.status(1);
             for secret in &secrets {
                 for image in images(secret) {
@@ -85,6 +89,26 @@ fn narrowed_rules_show_nothing_of_what_the_others_find() {
         for narrowed in ["--rule=aws-access-key-id", "--skip-rule=github", "--skip-rule=aws-secret-access-key"] {
             let outcome = dir.keysieve(["scan", narrowed, "-f", format]).run().status(1);
             outcome.never_prints(&id).never_prints(&key).never_prints(&token);
+        }
+    }
+}
+
+#[test]
+fn names_and_messages_of_a_history_tell_nothing_in_any_format() {
+    let mut maker = Maker::new(75);
+    let secrets: [String; 5] = std::array::from_fn(|_| maker.github_token());
+    let [subject, tag, branch, file, in_tag] = &secrets;
+    let dir = Dir::repository();
+    dir.write(file, "a file named like a token\n").write("a.txt", format!("{subject}\n"));
+    dir.commit_all(&format!("use {subject} for {branch}"));
+    dir.git(["tag", "-a", tag, "-m", &format!("with {in_tag}")]);
+    dir.git(["branch", branch]);
+    for format in FORMATS {
+        let outcome = dir.keysieve(["history", "-v", "--stats", "-f", format]);
+        let outcome = outcome.arg("--asff-account=123456789012").arg("--asff-region=eu-central-1").run().status(1);
+        for image in secrets.iter().flat_map(|secret| images(secret)) {
+            assert!(!outcome.stdout.contains(&image), "{format}: {image}\n{}", outcome.stdout);
+            assert!(!outcome.stderr.contains(&image), "{format}: {image}\n{}", outcome.stderr);
         }
     }
 }

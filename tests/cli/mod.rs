@@ -33,6 +33,7 @@ mod message;
 mod output;
 mod paths;
 mod pull_request;
+mod report;
 mod rules;
 mod staged;
 mod status;

@@ -64,7 +64,7 @@ fn rule(id: &'static str, description: &'static str, severity: Severity, confide
 pub(crate) fn info() -> RunInfo {
     RunInfo {
         here: None,
-        mode: "tree",
+        mode: "tree".into(),
         root: Some("/home/someone/repository".into()),
         from_here: Some(Text::own("../")),
         vcs: Some(Vcs {
@@ -129,8 +129,8 @@ fn paired() -> Finding {
     Finding {
         severity: Severity::Critical,
         confidence: Confidence::High,
-        why: "paired",
-        facts: vec![Fact { key: "aws-account", value: "123456789012".to_owned() }],
+        why: "paired".into(),
+        facts: vec![Fact { key: "aws-account".into(), value: "123456789012".to_owned() }],
         fails: true,
         ..finding("aws-secret-access-key", SECRET_KEY, vec![first, second])
     }
@@ -142,6 +142,7 @@ fn key_id_beside(document: &[u8]) -> Related {
         rule: "aws-access-key-id".into(),
         description: "AWS access key ID".into(),
         span: beside.span,
+        shown: Text::own(Secret::new(KEY_ID.as_bytes()).masked()),
         secret: Secret::new(KEY_ID.as_bytes()),
         location: beside.location,
     }
@@ -160,7 +161,7 @@ fn spread() -> Finding {
     Finding {
         severity: Severity::Low,
         confidence: Confidence::Low,
-        why: "",
+        why: "".into(),
         ..finding("generic-password", PASSWORD, (1..=8).map(place).collect())
     }
 }
@@ -194,7 +195,7 @@ fn wide() -> Finding {
     let document = [b"\xff\xfe".to_vec(), wide(&format!("gr\u{fc}n\r\n\u{1f511} = {text}\r\n"))].concat();
     let mut place = occurrence(file(b"windows.ps1"), &document, &wide(&text));
     place.encodings = vec![Encoding::Utf16Le, Encoding::Base64];
-    Finding { why: "base64", ..finding("aws-access-key-id", KEY_ID, vec![place]) }
+    Finding { why: "base64".into(), ..finding("aws-access-key-id", KEY_ID, vec![place]) }
 }
 
 /// Its document could not be read again.
@@ -240,7 +241,7 @@ fn finding(rule: &'static str, secret: &str, occurrences: Vec<Occurrence>) -> Fi
         rule: rule.into(),
         severity: Severity::Medium,
         confidence: Confidence::Medium,
-        why: "prefix",
+        why: "prefix".into(),
         shown: Text::own(secret.masked()),
         fingerprint: Fingerprint::new(rule, &secret, None),
         secret,

@@ -174,7 +174,7 @@ impl Value {
     fn new(secret: Secret, severity: Option<Severity>, mut from: Vec<String>) -> Self {
         from.sort_unstable();
         from.dedup();
-        let facts = from.into_iter().map(|value| Fact { key: Fact::KNOWN_FROM, value }).collect();
+        let facts = from.into_iter().map(|value| Fact { key: Fact::KNOWN_FROM.into(), value }).collect();
         Self { anchor: anchor_of(secret.expose()), secret, severity, facts }
     }
 

@@ -40,7 +40,7 @@ const OTHER_CANARIES: [u64; 16] = [
 
 /// Adds the account, and what is known of it.
 pub(super) fn tell(account: u64, facts: &mut Vec<Fact>) {
-    facts.push(Fact { key: "aws-account", value: format!("{account:012}") });
+    facts.push(Fact { key: "aws-account".into(), value: format!("{account:012}") });
     if CANARYTOKENS.contains(&account) {
         facts.push(Fact::canary("canarytokens.org"));
     } else if OTHER_CANARIES.contains(&account) {

@@ -21,7 +21,7 @@ pub(super) fn key(token: &[u8], facts: &mut Vec<Fact>) -> Check {
     let text = token.get(HEAD..).and_then(base64::decode);
     let Some((user, account)) = text.as_deref().and_then(holder) else { return Check::Reject };
     tell(account, facts);
-    facts.push(Fact { key: "aws-user", value: user });
+    facts.push(Fact { key: "aws-user".into(), value: user });
     STRUCTURE
 }
 

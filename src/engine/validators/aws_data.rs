@@ -60,7 +60,7 @@ pub(super) fn location_key(token: &[u8]) -> Check {
 /// Whether an access key ID is another vendor's than AWS's; tells whose it is.
 pub(super) fn s3_key_id(id: &[u8], facts: &mut Vec<Fact>) -> Check {
     let Some(vendor) = vendor(id) else { return Check::Reject };
-    facts.push(Fact { key: "vendor", value: vendor.to_owned() });
+    facts.push(Fact { key: "vendor".into(), value: vendor.to_owned() });
     Check::Pass
 }
 

@@ -107,7 +107,7 @@ pub(super) fn key(text: &[u8], facts: &mut Vec<Fact>) -> Check {
     if !is_issued && family.is_strict {
         return Check::Reject;
     }
-    facts.push(Fact { key: "azure-service", value: family.service.to_owned() });
+    facts.push(Fact { key: "azure-service".into(), value: family.service.to_owned() });
     if is_issued { CHECKSUM } else { Check::Pass }
 }
 
@@ -146,7 +146,7 @@ fn issue_month(text: &[u8]) -> Option<Fact> {
     let (&year, &month) = (text.get(CASK_YEAR)?, text.get(CASK_YEAR + 1)?);
     let month = 1 + month.checked_sub(b'A').filter(|&month| month < 12)?;
     let year = CASK_FIRST_YEAR + u32::from(year.checked_sub(b'A').filter(|&year| year < 26)?);
-    Some(Fact { key: "issued", value: format!("{year}-{month:02}") })
+    Some(Fact { key: "issued".into(), value: format!("{year}-{month:02}") })
 }
 
 /// The client secret of an application in Entra ID: `8Q~` behind three characters, and a checksum in the last three of
@@ -304,7 +304,7 @@ mod tests {
                 let text = made(family, seed);
                 let mut facts = Vec::new();
                 assert_eq!(key(&text, &mut facts), CHECKSUM, "{}", String::from_utf8_lossy(&text));
-                assert_eq!(facts, [Fact { key: "azure-service", value: family.service.to_owned() }]);
+                assert_eq!(facts, [Fact { key: "azure-service".into(), value: family.service.to_owned() }]);
             }
         }
     }
@@ -342,7 +342,7 @@ mod tests {
     fn the_month_of_issue() {
         let mut facts = Vec::new();
         annotated_key(CASK.as_bytes(), &mut facts);
-        assert_eq!(facts, [Fact { key: "issued", value: "2025-01".to_owned() }]);
+        assert_eq!(facts, [Fact { key: "issued".into(), value: "2025-01".to_owned() }]);
     }
 
     #[test]
@@ -356,7 +356,7 @@ mod tests {
         ] {
             let mut facts = Vec::new();
             assert_eq!(shared_access_signature(text.as_bytes(), &mut facts), STRUCTURE, "{text}");
-            assert_eq!(facts, [Fact { key: Fact::EXPIRES, value: end.to_owned() }], "{text}");
+            assert_eq!(facts, [Fact { key: Fact::EXPIRES.into(), value: end.to_owned() }], "{text}");
         }
     }
 

@@ -117,7 +117,7 @@ fn gitlab_id(line: &[u8]) -> Option<Fact> {
         _ => return None,
     };
     let colon = memmem::find(line, b":").filter(|&at| at == 1)?;
-    Some(Fact { key, value: number36(&line[colon + 1..])?.to_string() })
+    Some(Fact { key: key.into(), value: number36(&line[colon + 1..])?.to_string() })
 }
 
 fn number36(digits: &[u8]) -> Option<u64> {

@@ -19,7 +19,7 @@ pub(super) fn check(token: &[u8], facts: &mut Vec<Fact>) -> Check {
         return Check::Reject;
     }
     if !algorithm.is_empty() {
-        facts.push(Fact { key: "algorithm", value: algorithm });
+        facts.push(Fact { key: "algorithm".into(), value: algorithm });
     }
     let Some(payload) = payload else { return Check::Pass };
     facts.extend(payload.get("exp").and_then(Value::as_f64).and_then(moment).map(Fact::expires));

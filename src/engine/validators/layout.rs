@@ -81,7 +81,7 @@ fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 /// `[0, end, begin]`, `[1, ["project"]]`, `[3, "user"]`, and `{"permissions": ...}` in older ones.
 fn pypi_caveat(caveat: &[u8]) -> Vec<Fact> {
     let Ok(caveat) = serde_json::from_slice::<Value>(caveat) else { return Vec::new() };
-    let scope = |value: &str| Fact { key: "pypi-scope", value: value.to_owned() };
+    let scope = |value: &str| Fact { key: "pypi-scope".into(), value: value.to_owned() };
     let projects =
         |names: &Value| names.as_array().into_iter().flatten().filter_map(project).map(|name| scope(&name)).collect();
     match caveat.get(0).and_then(Value::as_u64) {
@@ -117,7 +117,7 @@ pub(super) fn discord(token: &[u8], facts: &mut Vec<Fact>) -> Check {
     if unpadded(time).is_none_or(|time| time.len() != 4) {
         return Check::Reject;
     }
-    facts.push(Fact { key: "discord-bot", value: id.to_string() });
+    facts.push(Fact { key: "discord-bot".into(), value: id.to_string() });
     STRUCTURE
 }
 

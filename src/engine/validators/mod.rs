@@ -137,7 +137,7 @@ pub(crate) fn together(one: (&[Validator], &[u8]), other: (&[Validator], &[u8]))
     let (password, secret) = (one, other);
     let are_parts = password.0.contains(&Validator::AwsSesPassword) && secret.0.contains(&Validator::AwsSecret);
     (are_parts && aws_password::is_derived(password.1, secret.1))
-        .then(|| Fact { key: "ses-password", value: "made from the secret access key beside it".to_owned() })
+        .then(|| Fact { key: "ses-password".into(), value: "made from the secret access key beside it".to_owned() })
 }
 
 /// Of a checksum that proves when it is right, and says nothing when it is wrong.

@@ -13,9 +13,9 @@ use super::{
     uri,
 };
 use crate::model::{
-    Confidence, Finding, Introduction, Location, Occurrence, Origin, Span, Suppression, SuppressionKind, Text,
+    Confidence, Finding, Introduction, Location, Occurrence, Origin, RunInfo, Span, Suppression, SuppressionKind, Text,
 };
-use crate::report::{is_absolute, line_hash, listed};
+use crate::report::{is_absolute, line_hash, listed, place, shown};
 
 /// GitHub takes 1,000 locations of a result; one of them is the first place.
 const MOST_RELATED: usize = 999;
@@ -24,32 +24,61 @@ const FINGERPRINT: &str = "keysieve/v1";
 /// The one partial fingerprint that GitHub uses.
 const LINE_HASH: &str = "primaryLocationLineHash";
 
-/// Whether some place of the finding is outside the root of the run.
-pub(super) fn is_outside(finding: &Finding) -> bool {
-    listed(finding).any(|place| place.origin == Origin::Stdin || is_absolute(place.path.as_str()))
+/// The places of a finding that a log tells, the first one first.
+pub(super) struct Places<'a>(Vec<&'a Occurrence>);
+
+impl<'a> Places<'a> {
+    /// Those of a report; for GitHub, which knows no suppressions, those that nothing suppresses in files of the repository.
+    pub(super) fn of(finding: &'a Finding, for_github: bool) -> Self {
+        if !for_github {
+            return Self(listed(finding).collect());
+        }
+        let is_in_file = |place: &&Occurrence| place::file(&place.origin, &place.path).is_some();
+        Self(shown(finding).filter(is_in_file).collect())
+    }
+
+    /// Whether some place is outside the root of the run.
+    pub(super) fn are_outside(&self) -> bool {
+        self.0.iter().any(|place| place.origin == Origin::Stdin || is_absolute(place.path.as_str()))
+    }
 }
 
-/// The result; None if the finding has no place. One that is accepted everywhere says by what.
-pub(super) fn result(finding: &Finding, rules: &Rules<'_>) -> Option<sarif::Result> {
-    let first = listed(finding).next()?;
-    let places = listed(finding).count();
+/// The result; None if there is no place to tell.
+pub(super) fn result(
+    finding: &Finding,
+    places: &Places<'_>,
+    rules: &Rules<'_>,
+    info: &RunInfo,
+) -> Option<sarif::Result> {
+    let (first, others) = places.0.split_first()?;
+    let count = places.0.len();
     let mut result = sarif::Result::builder()
         .rule_id(&*finding.rule)
         .kind(sarif::ResultKind::Fail)
         .level(level(finding.severity))
         .rank(rank(finding.confidence))
-        .message(sarif::Message::from(&message(finding, first, places, rules)))
+        .message(sarif::Message::from(&message(finding, first, count, rules)))
         .locations(vec![location(&first.origin, &first.path, regions(first, finding))])
         .fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), finding.fingerprint.to_string())]))
-        .occurrence_count(int(places))
+        .occurrence_count(int(count))
         .properties(bag(properties(finding, first)))
         .build();
     result.suppressions = finding.is_suppressed().then(|| suppressions(finding));
     result.rule_index = rules.index(&finding.rule);
     result.partial_fingerprints =
         first.location.as_ref().and_then(line_hash).map(|hash| BTreeMap::from([(LINE_HASH.to_owned(), hash)]));
-    result.related_locations = Some(related_locations(finding, first)).filter(|related| !related.is_empty());
+    result.related_locations = Some(related_locations(finding, first, others)).filter(|related| !related.is_empty());
+    result.hosted_viewer_uri = viewer_uri(finding, first, info);
     Some(result)
+}
+
+/// Where the code host shows it: in the commit that brought it in, or in the one that was scanned.
+fn viewer_uri(finding: &Finding, first: &Occurrence, info: &RunInfo) -> Option<String> {
+    let vcs = info.vcs.as_ref()?;
+    let commit = finding.introduction.as_ref().map(|it| it.commit.as_str()).or(vcs.revision.as_deref())?;
+    let is_committed = !matches!(first.origin, Origin::Staged(_));
+    let path = place::file(&first.origin, &first.path).filter(|_| is_committed)?;
+    place::permalink(vcs, commit, &uri::encoded(path), place::line(first).map(|at| at.start_line))
 }
 
 /// Each thing that accepts a place of it, once.
@@ -90,7 +119,7 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
         _ => "",
     };
     let sure = finding.confidence.spoken();
-    let why = if finding.why.is_empty() { String::new() } else { format!(": {}", literal(finding.why)) };
+    let why = if finding.why.is_empty() { String::new() } else { format!(": {}", literal(&finding.why)) };
     let mut message = format!("{what} {}{where_else} ({sure}{why}).", quoted(finding.shown.as_str()));
     for (nth, part) in first.related.iter().take(MOST_RELATED).enumerate() {
         message += &format!(" Together with [{}]({}).", literal(&part.description), nth + 1);
@@ -107,14 +136,14 @@ fn message(finding: &Finding, first: &Occurrence, places: usize, rules: &Rules<'
 }
 
 /// Parts of the credential come first: the message links to them by their number.
-fn related_locations(finding: &Finding, first: &Occurrence) -> Vec<sarif::Location> {
+fn related_locations(finding: &Finding, first: &Occurrence, others: &[&Occurrence]) -> Vec<sarif::Location> {
     let parts = first.related.iter().map(|part| {
-        let regions = place(&first.origin, part.span, part.location.as_ref(), &part.secret.masked());
+        let regions = region(&first.origin, part.span, part.location.as_ref(), part.shown.as_str());
         let mut location = location(&first.origin, &first.path, regions);
         location.message = Some(sarif::Message::from(&format!("{}.", literal(&part.description))));
         location
     });
-    let others = listed(finding).skip(1).map(|other| {
+    let others = others.iter().map(|other| {
         let mut location = location(&other.origin, &other.path, regions(other, finding));
         location.message = Some(sarif::Message::from("The same secret."));
         location
@@ -133,13 +162,13 @@ fn location(origin: &Origin, path: &Text, (region, context): Regions) -> sarif::
 }
 
 fn regions(occurrence: &Occurrence, finding: &Finding) -> Regions {
-    place(&occurrence.origin, occurrence.span, occurrence.location.as_ref(), finding.shown.as_str())
+    region(&occurrence.origin, occurrence.span, occurrence.location.as_ref(), finding.shown.as_str())
 }
 
 /// The secret's own region with what is shown of it, and the line around it, masked. Offsets in a name are none in the
 /// file, and a document that has changed has no known place: GitHub wants lines and columns nevertheless, so that these
 /// are placed at the file's beginning.
-fn place(origin: &Origin, span: Span, location: Option<&Location>, shown: &str) -> Regions {
+fn region(origin: &Origin, span: Span, location: Option<&Location>, shown: &str) -> Regions {
     let location = location.filter(|_| !matches!(origin, Origin::FileName(_) | Origin::Ref(_)));
     let Some(location) = location else { return (lines(1, 1, 1, 1), None) };
     let region = lines(location.start_line, location.start_column, location.end_line, location.end_column);

@@ -8,6 +8,7 @@ use serde_sarif::sarif;
 
 use super::{HOME, bag, int, message::literal, multiformat, uri};
 use crate::model::{Confidence, Severity};
+use crate::report::{remedy, shortened};
 use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 
 /// Longest description that GitHub takes, in characters.
@@ -18,9 +19,6 @@ const LONGEST_NAME: usize = 255;
 const MOST_TAGS: usize = 20;
 /// GitHub's way to name a weakness: use of hard-coded credentials.
 const WEAKNESS: &str = "external/cwe/cwe-798";
-/// Said where a rule says nothing better.
-const REMEDIATION: &str = "Revoke the credential where it was issued, replace it, then remove it from the content.";
-
 /// The rules of a run, sorted by id.
 pub(super) struct Rules<'a> {
     rules: Vec<&'a Rule>,
@@ -91,18 +89,13 @@ fn full_description(rule: &Rule) -> String {
     format!("{} in plain sight. What it unlocks: {unlocks}.", literal(title(rule)))
 }
 
-fn remediation(rule: &Rule) -> &str {
-    let remediation = rule.remediation.trim();
-    if remediation.is_empty() { REMEDIATION } else { remediation }
-}
-
 fn help(rule: &Rule) -> String {
     let references = rule.references.iter().map(|reference| format!("\n{reference}"));
-    format!("{}.\n\n{}\n{}", title(rule), remediation(rule), references.collect::<String>()).trim_end().to_owned()
+    format!("{}.\n\n{}\n{}", title(rule), remedy::all(Some(rule)), references.collect::<String>()).trim_end().to_owned()
 }
 
 fn help_markdown(rule: &Rule) -> String {
-    let mut markdown = format!("**{}**\n\n{}", title(rule), remediation(rule));
+    let mut markdown = format!("**{}**\n\n{}", title(rule), remedy::all(Some(rule)));
     if !rule.references.is_empty() {
         markdown.push_str("\n\nReferences:\n");
         markdown.extend(rule.references.iter().map(|reference| format!("\n- <{reference}>")));
@@ -163,13 +156,6 @@ fn pascal_case(id: &str) -> String {
         .collect()
 }
 
-fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,11 +165,5 @@ mod tests {
         assert_eq!(name("aws-access-key-id"), "AwsAccessKeyId");
         assert_eq!(name("a--b_2c"), "AB2c");
         assert_eq!(name("token"), "TokenFound");
-    }
-
-    #[test]
-    fn descriptions_are_cut_to_what_github_takes() {
-        assert_eq!(shortened("\u{e9}\u{e9}\u{e9}", 3), "\u{e9}\u{e9}\u{e9}");
-        assert_eq!(shortened("\u{e9}\u{e9}\u{e9}\u{e9}", 3), "\u{e9}\u{e9}…");
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn is_absolute(text: &str) -> bool {
 
 /// A path with every byte percent-encoded that a path's segment cannot hold, and the colon, which would make a scheme
 /// of what stands before it.
-fn encoded(path: &str) -> String {
+pub(super) fn encoded(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         if is_path_byte(byte) {
