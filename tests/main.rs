@@ -7,6 +7,7 @@ mod aws_data;
 mod cli;
 mod compat;
 mod coverage;
+mod integrations;
 mod patterns;
 mod report;
 mod support;
