@@ -9,6 +9,7 @@ mod cli;
 mod compat;
 mod configuration;
 mod coverage;
+mod integrations;
 mod patterns;
 mod planting;
 mod report;

@@ -8,7 +8,7 @@ mod outcome;
 mod program;
 pub(crate) mod secrets;
 
-pub(crate) use dir::Dir;
+pub(crate) use dir::{Dir, GIT_ENVIRONMENT};
 pub(crate) use git::Git;
 pub(crate) use outcome::Outcome;
 pub(crate) use program::{Keysieve, program};
