@@ -117,6 +117,8 @@ pub struct Related {
     pub span: Span,
     /// What reports show of its value: masked, whatever is asked for.
     pub shown: Text,
+    /// The name that a finding of its own would have: programs that know the account's key ids tell by it which one this is.
+    pub fingerprint: Fingerprint,
     /// Its decoded value; empty if it was read from a report.
     pub secret: Secret,
     /// Line and column; filled last.

@@ -220,6 +220,7 @@ fn related(rules: &RuleSet, part: &RelatedMatch) -> Related {
         description: rule.description.clone(),
         span: part.span,
         shown: Text::own(part.secret.masked()),
+        fingerprint: Fingerprint::new(&rule.id, &part.secret, None),
         secret: part.secret.clone(),
         location: None,
     }

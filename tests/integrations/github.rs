@@ -110,10 +110,14 @@ fn a_pull_request_is_looked_at_commit_by_commit() {
     let change = Change::new();
     let clone = change.checkout(None);
     let outcome = Action::new(&clone, "pull_request", &change.pull_request()).run().status(1);
-    outcome.stdout_has("file=leak,line=1").stderr_has("| complete");
+    outcome.stdout_has(" at leak:1:1, since commit ").stderr_has("| complete");
     let outputs = format!("exit-code=1\nfindings=1\nsarif-file={}\n", clone.join("keysieve.sarif").display());
     assert_eq!(clone.read("output"), outputs);
-    assert!(clone.read("summary.md").contains("github-pat"), "{}", clone.read("summary.md"));
+    assert!(
+        clone.read("summary.md").contains("| critical | GitHub personal access token"),
+        "{}",
+        clone.read("summary.md")
+    );
     assert!(clone.read("keysieve.sarif").contains("keysieve/diff/"));
 }
 
@@ -123,7 +127,7 @@ fn a_shallow_clone_gets_the_commits_that_it_lacks() {
     for (depth, commits) in [("1", "3"), ("1", ""), ("2", "1")] {
         let clone = change.checkout(Some(depth));
         let action = Action::new(&clone, "pull_request", &change.pull_request()).with("ACTION_COMMITS", commits);
-        action.run().status(1).stdout_has("file=leak,line=1").stderr_has("| complete");
+        action.run().status(1).stdout_has(" at leak:1:1, since commit ").stderr_has("| complete");
     }
 }
 
@@ -149,7 +153,11 @@ fn a_push_of_a_new_branch_is_compared_with_the_default_branch() {
     );
     for depth in [None, Some("1")] {
         let clone = change.checkout(depth);
-        Action::new(&clone, "push", &event).run().status(1).stdout_has("file=leak,line=1").stderr_has("| complete");
+        Action::new(&clone, "push", &event)
+            .run()
+            .status(1)
+            .stdout_has(" at leak:1:1, since commit ")
+            .stderr_has("| complete");
         assert!(clone.read("output").contains("findings=1\n"), "{}", clone.read("output"));
     }
 }
@@ -162,7 +170,7 @@ fn a_change_from_a_fork_is_told_by_annotations() {
     action
         .run()
         .status(1)
-        .stdout_has("file=leak,line=1")
+        .stdout_has(" at leak:1:1, since commit ")
         .stdout_has("::notice title=keysieve::the change comes from a fork");
 }
 

@@ -143,6 +143,7 @@ fn key_id_beside(document: &[u8]) -> Related {
         description: "AWS access key ID".into(),
         span: beside.span,
         shown: Text::own(Secret::new(KEY_ID.as_bytes()).masked()),
+        fingerprint: Fingerprint::new("aws-access-key-id", &Secret::new(KEY_ID.as_bytes()), None),
         secret: Secret::new(KEY_ID.as_bytes()),
         location: beside.location,
     }

@@ -6,8 +6,9 @@ use std::io::{self, BufRead};
 
 use super::wire::{self, Line};
 use crate::model::{
-    Confidence, Encoding, Excluded, Fact, Finding, Introduction, Location, Name, Occurrence, Origin, Related, RunInfo,
-    Secret, Severity, Span, Summary, Suppression, SuppressionKind, Text, Unit, Unread, UnreadReason, Vcs,
+    Confidence, Encoding, Excluded, Fact, Finding, Fingerprint, Introduction, Location, Name, Occurrence, Origin,
+    Related, RunInfo, Secret, Severity, Span, Summary, Suppression, SuppressionKind, Text, Unit, Unread, UnreadReason,
+    Vcs,
 };
 use crate::report::Log;
 use crate::rules::{Rule, SUPPRESSION_ADDED};
@@ -145,7 +146,7 @@ impl TryFrom<wire::Finding<'static>> for Finding {
             why: finding.why,
             secret: untold(),
             shown: own(finding.secret),
-            fingerprint: finding.fingerprint.parse().map_err(|error| format!("fingerprint: {error}"))?,
+            fingerprint: fingerprint(&finding.fingerprint)?,
             facts: finding.facts.into_iter().map(Into::into).collect(),
             occurrences: finding.occurrences.into_iter().map(TryInto::try_into).collect::<Checked<_>>()?,
             introduction: finding.introduction.map(Into::into),
@@ -190,6 +191,10 @@ impl TryFrom<wire::Suppression<'static>> for Suppression {
     }
 }
 
+fn fingerprint(text: &str) -> Checked<Fingerprint> {
+    text.parse().map_err(|error| format!("fingerprint: {error}"))
+}
+
 impl TryFrom<wire::Related<'static>> for Related {
     type Error = String;
 
@@ -199,6 +204,7 @@ impl TryFrom<wire::Related<'static>> for Related {
             description: related.description,
             span: span(related.bytes)?,
             shown: own(related.secret),
+            fingerprint: fingerprint(&related.fingerprint)?,
             secret: untold(),
             location: related.location.map(TryInto::try_into).transpose()?,
         })

@@ -72,6 +72,7 @@ pub(super) struct Location<'a> {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Related<'a> {
+    pub(super) fingerprint: String,
     pub(super) rule: Str<'a>,
     pub(super) description: Str<'a>,
     pub(super) secret: Str<'a>,
@@ -206,6 +207,7 @@ impl<'a> Location<'a> {
 impl<'a> Related<'a> {
     fn new(related: &'a model::Related) -> Self {
         Self {
+            fingerprint: related.fingerprint.to_string(),
             rule: (*related.rule).into(),
             description: (*related.description).into(),
             secret: related.shown.as_str().into(),
