@@ -30,6 +30,7 @@
 //! | [`config`] | what files of the system, the user and the repository set |
 //! | [`pipeline`] | a run, from source to summary |
 //! | [`compat`] | the program git-secrets: its own patterns, providers and output |
+//! | [`import`] | settings of other scanners, carried over |
 //!
 //! # The life of one secret
 //!
@@ -47,6 +48,7 @@ pub mod compat;
 pub mod config;
 pub mod engine;
 pub mod git;
+pub mod import;
 pub mod model;
 pub mod pipeline;
 pub mod report;

@@ -1,7 +1,7 @@
 //! The command line: arguments become a plan, the library carries it out, the outcome becomes an exit status. This is
 //! the one place that prints, asks the environment and decides what a run is worth.
 //!
-//! Layer 7. It uses the public API of the library, and is declared by main.rs so that no library module can name it.
+//! Layer 8. It uses the public API of the library, and is declared by main.rs so that no library module can name it.
 
 mod allow;
 mod args;
@@ -15,6 +15,7 @@ mod exit;
 mod explain;
 mod history;
 mod hook;
+mod import;
 mod interrupt;
 mod known;
 mod logging;
@@ -69,6 +70,7 @@ fn run(mut arguments: Arguments, console: &Console) -> Result<ExitStatus> {
         Verb::Message(args) => message::run(args, console),
         Verb::Hook(args) => hook::run(&args.verb, console),
         Verb::Explain(args) => explain::run(args, console),
+        Verb::Import(args) => import::run(&args.verb, console),
         Verb::Rules(args) => rules::run(&args.verb, console),
         Verb::Doctor => doctor::run(console),
         Verb::Baseline(args) => baseline::run(&args.verb, console),

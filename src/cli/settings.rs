@@ -72,6 +72,7 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
         // These have their own ways.
         Verb::Diff(_)
         | Verb::Hook(_)
+        | Verb::Import(_)
         | Verb::Baseline(_)
         | Verb::Allow(_)
         | Verb::Config(_)

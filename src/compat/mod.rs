@@ -33,6 +33,23 @@ pub use error::Error;
 
 use std::io::{Read, Write};
 
+use regex_syntax::hir::Hir;
+
+/// The syntax tree of a pattern that is prohibited or allowed.
+pub(crate) fn parse_pattern(pattern: &[u8]) -> Result<Hir, EreError> {
+    ere::parse(pattern)
+}
+
+/// Whether `--register-aws` prohibits it.
+pub(crate) fn is_pattern_of_aws(pattern: &[u8]) -> bool {
+    aws::PATTERNS.iter().any(|known| known.as_bytes() == pattern)
+}
+
+/// Whether `--register-aws` allows it.
+pub(crate) fn is_allowed_by_aws(pattern: &[u8]) -> bool {
+    aws::ALLOWED.iter().any(|known| known.as_bytes() == pattern)
+}
+
 /// What the program talks to.
 pub struct Streams<'a> {
     /// Standard input.

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 use regex_automata::nfa::thompson::{NFA, State, Transition};
 use regex_automata::util::primitives::StateID;
 
+use super::pattern;
+
 /// The anchors of a rule, as they are compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Anchors<'a> {
@@ -30,6 +32,30 @@ pub(super) fn match_without(nfa: &NFA, anchors: Anchors<'_>) -> Option<Vec<u8>> 
 /// Whether every text that `nfa` matches starts with one of the anchors.
 pub(super) fn starts_with_anchor(nfa: &NFA, anchors: Anchors<'_>) -> bool {
     escape(nfa, &Watch::starting(anchors)).is_none()
+}
+
+/// Those of `anchors` that `pattern` needs so that each of its matches contains one; None if a match contains none of them,
+/// or the pattern cannot be compiled. None of them contains another.
+pub fn needed_anchors(pattern: &str, mut anchors: Vec<String>, ignore_case: bool) -> Option<Vec<String>> {
+    let nfa = pattern::compile(pattern).ok()?;
+    anchors.sort_by_key(|anchor| (anchor.len(), anchor.clone()));
+    anchors.dedup();
+    let all = anchors.clone();
+    anchors.retain(|anchor| !all.iter().any(|other| other != anchor && anchor.contains(other.as_str())));
+    let is_without = |anchors: &[String]| {
+        let literals: Vec<&[u8]> = anchors.iter().map(String::as_bytes).collect();
+        match_without(&nfa, Anchors { literals: &literals, ignore_case }).is_some()
+    };
+    if is_without(&anchors) {
+        return None;
+    }
+    for index in (0..anchors.len()).rev() {
+        let anchor = anchors.remove(index);
+        if is_without(&anchors) {
+            anchors.insert(index, anchor);
+        }
+    }
+    Some(anchors)
 }
 
 /// State of a [`Watch`] once it has seen an anchor; there it would stay.
@@ -191,7 +217,6 @@ fn moves(state: &State, watch: &Watch) -> Vec<(Option<u8>, StateID)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pattern;
     use super::*;
 
     fn without(regex: &str, anchors: &[&str], ignore_case: bool) -> Option<String> {

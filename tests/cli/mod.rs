@@ -25,6 +25,7 @@ mod hook_run;
 mod hook_shapes;
 mod hook_staged;
 mod hostile;
+mod import;
 mod known;
 mod leaks;
 mod man;
