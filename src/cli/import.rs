@@ -48,7 +48,7 @@ fn deliver(imported: &Imported, path: Option<&Path>, console: &Console) -> Resul
     let mut configuration = imported.configuration();
     if !rules.is_empty() {
         let file = path.map_or(RULE_FILE.into(), Path::to_string_lossy);
-        let name = format!("files = [{:?}]\n", file);
+        let name = format!("files = [{file:?}]\n");
         configuration = match configuration.strip_prefix("[rules]\n") {
             Some(rest) => format!("[rules]\n{name}{rest}"),
             None => format!("[rules]\n{name}\n{configuration}"),

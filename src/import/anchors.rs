@@ -27,7 +27,7 @@ pub(super) struct Anchors {
 pub(super) fn derive(hir: &Hir, pattern: &str, keywords: &[String]) -> Option<Anchors> {
     let found = |ignore_case: bool| {
         let sets = needed(&if ignore_case { folded(hir) } else { hir.clone() });
-        let sets = sets.into_iter().filter(is_usable);
+        let sets = sets.into_iter().filter(|set| is_usable(set));
         let best = sets.max_by_key(|set| (shortest(set).min(8), std::cmp::Reverse(set.len())))?;
         proven(pattern, best, ignore_case)
     };
@@ -52,24 +52,23 @@ fn shortest(set: &[String]) -> usize {
     set.iter().map(String::len).min().unwrap_or(0)
 }
 
-fn is_usable(set: &Vec<String>) -> bool {
+fn is_usable(set: &[String]) -> bool {
     !set.is_empty() && set.iter().all(|text| text.len() >= SHORTEST && text.is_ascii())
 }
 
 /// Sets of literals, of each of which every match contains a member.
 fn needed(hir: &Hir) -> Vec<Vec<String>> {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Vec::new(),
         HirKind::Literal(_) | HirKind::Class(_) => exact(hir).into_iter().map(clipped).collect(),
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => {
             exact(hir).map(clipped).into_iter().chain(needed(&repetition.sub)).collect()
         }
-        HirKind::Repetition(_) => Vec::new(),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => Vec::new(),
         HirKind::Concat(parts) => in_a_row(parts),
         HirKind::Alternation(parts) => {
             let best = |part: &Hir| {
-                let sets = needed(part).into_iter().filter(is_usable);
+                let sets = needed(part).into_iter().filter(|set| is_usable(set));
                 sets.max_by_key(|set| (shortest(set).min(8), std::cmp::Reverse(set.len())))
             };
             let sets: Option<Vec<Vec<String>>> = parts.iter().map(best).collect();
@@ -102,8 +101,7 @@ fn in_a_row(parts: &[Hir]) -> Vec<Vec<String>> {
 /// Every text that `hir` matches, if these are few.
 fn exact(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
-        HirKind::Empty => Some(vec![String::new()]),
-        HirKind::Look(_) => Some(vec![String::new()]),
+        HirKind::Empty | HirKind::Look(_) => Some(vec![String::new()]),
         HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
         HirKind::Class(class) => members(class),
         HirKind::Capture(capture) => exact(&capture.sub),

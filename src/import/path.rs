@@ -104,8 +104,7 @@ fn pattern(pieces: &[Piece]) -> Option<Vec<String>> {
             }),
             Piece::Name => text.push('*'),
             Piece::Any if text.ends_with('/') => text.push_str("**"),
-            Piece::Any => return None,
-            Piece::Start | Piece::End => return None,
+            Piece::Any | Piece::Start | Piece::End => return None,
         }
     }
     if text.trim_matches(['/', '*']).is_empty() {
