@@ -34,7 +34,7 @@ fn finding() -> (Value, String) {
 }
 
 /// The event as `put-events.sh` has it made.
-fn event(detail: Value) -> Value {
+fn event(detail: &Value) -> Value {
     serde_json::json!({"source": "keysieve", "detail-type": "Credential Found", "detail": detail})
 }
 
@@ -51,9 +51,9 @@ fn fits(pattern: &Value, event: &Value) -> bool {
 fn the_rule_takes_a_key_pair_and_nothing_less() {
     let (mut pair, _) = finding();
     let rule = sample("rule.json");
-    assert!(fits(&rule, &event(pair.clone())), "{pair}");
+    assert!(fits(&rule, &event(&pair)), "{pair}");
     pair["confidence"] = "medium".into();
-    assert!(!fits(&rule, &event(pair)));
+    assert!(!fits(&rule, &event(&pair)));
     let script = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/integrations/aws/put-events.sh")).unwrap();
     assert!(script.contains(r#"{Source: "keysieve", DetailType: "Credential Found", "#));
 }
@@ -131,7 +131,7 @@ fn check_state(state: &Value, place: &str) {
     check_expressions(state, place);
 }
 
-/// An expression of JSONata stands alone in its string, with as many brackets opened as closed.
+/// An expression of `JSONata` stands alone in its string, with as many brackets opened as closed.
 fn check_expressions(value: &Value, place: &str) {
     match value {
         Value::String(text) if text.contains("{%") || text.contains("%}") => {
