@@ -214,7 +214,7 @@ fn what_is_wrong_in_a_rule() {
         ),
         (
             &[("edges", r#"{ left = "alphanum" }"#)],
-            "9: `edges`: `alphanum` is not one of none, alnum, token, base64, dotted",
+            "9: `edges`: `alphanum` is not one of none, alnum, token, base64, dotted, word, delimiter",
         ),
         (
             &[("kinds", r#"["programs"]"#)],
