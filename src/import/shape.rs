@@ -4,6 +4,8 @@
 
 use regex_syntax::hir::{Capture, Class, Hir, HirKind, Look};
 
+use crate::rules::has_line_end;
+
 /// What a rule is made of.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
@@ -276,24 +278,6 @@ fn is_word_at(hir: &Hir, at_start: bool) -> bool {
             let part = if at_start { parts.first() } else { parts.last() };
             part.is_some_and(|part| is_word_at(part, at_start))
         }
-        _ => false,
-    }
-}
-
-fn has_line_end(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Literal(literal) => literal.0.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
-        HirKind::Class(Class::Bytes(class)) => class
-            .ranges()
-            .iter()
-            .any(|range| [b'\n', b'\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
-        HirKind::Class(Class::Unicode(class)) => class
-            .ranges()
-            .iter()
-            .any(|range| ['\n', '\r'].iter().any(|end| (range.start()..=range.end()).contains(end))),
-        HirKind::Capture(capture) => has_line_end(&capture.sub),
-        HirKind::Repetition(repetition) => has_line_end(&repetition.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_line_end),
         _ => false,
     }
 }

@@ -32,6 +32,7 @@ pub(crate) use file::shown;
 pub use load::RuleFile;
 pub(crate) use nearest::did_you_mean;
 pub use notice::SUPPRESSION_ADDED;
+pub use pattern::has_line_end;
 pub use proof::needed_anchors;
 pub use rule::{
     Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Specificity, Unescape, Validator,

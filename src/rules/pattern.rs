@@ -114,13 +114,18 @@ fn is_large(class: &ClassUnicode) -> bool {
 }
 
 fn refuse_line_ends(hir: &Hir) -> Result<(), String> {
-    if any(hir, &matches_line_end) {
+    if has_line_end(hir) {
         return Err(
             "the regex can match a line end: exclude it, as in [^\"\\r\\n] and [ \\t], or set `multiline = true`"
                 .to_owned(),
         );
     }
     Ok(())
+}
+
+/// Whether a match of the expression may hold the end of a line.
+pub fn has_line_end(hir: &Hir) -> bool {
+    any(hir, &matches_line_end)
 }
 
 fn matches_line_end(hir: &Hir) -> bool {
