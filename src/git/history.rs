@@ -10,7 +10,7 @@ use std::{
 use gix::{ObjectId, date::time::format::SHORT, objs::Kind};
 
 use super::{
-    attribution::{Asked, Attributed, Attribution},
+    attribution::{Asked, Attributed, Attribution, Noted},
     documents,
     header::{self, Authorship},
     objects::Objects,
@@ -58,15 +58,22 @@ struct Suspect {
 }
 
 impl Repository {
-    /// Its suspect objects. Once `stopped` says so they have neither paths nor commits.
+    /// Its suspect objects, of a sweep that noted all commits. Once `stopped` says so they have neither paths nor commits.
     ///
     /// # Errors
     /// If object directories or refs cannot be listed.
-    pub fn history(&self, suspects: Suspects<'_>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<History, SourceError> {
-        let broken = suspects.unread.iter().filter_map(|(id, _)| *id);
-        let objects: BTreeSet<ObjectName> = suspects.holding.iter().map(|(id, _)| *id).chain(broken).collect();
-        let asked = Asked { objects: &objects, name: suspects.name, every_blob: suspects.connectivity };
-        let attribution = self.attribute(asked, stopped)?;
+    pub fn history(
+        &self,
+        noted: Noted<'_>,
+        suspects: Suspects<'_>,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<History, SourceError> {
+        let broken: BTreeSet<ObjectName> = suspects.unread.iter().filter_map(|(id, _)| *id).collect();
+        let holding = suspects.holding.iter().map(|(id, _)| *id);
+        let objects: BTreeSet<ObjectName> = holding.chain(broken.iter().copied()).collect();
+        let Suspects { name, connectivity: every_blob, .. } = suspects;
+        let asked = Asked { objects: &objects, broken: &broken, name, every_blob };
+        let attribution = self.attribute(noted, asked, stopped)?;
         let named = attribution.named().iter().map(|id| (*id, ObjectKind::Blob));
         let holding = suspects.holding.iter().copied().chain(named);
         let documents = holding.flat_map(|(id, kind)| documents_of(id, kind, &attribution, suspects.name)).collect();

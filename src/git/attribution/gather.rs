@@ -1,23 +1,18 @@
-//! One pass over all commits and trees of an object database. Of a commit its tree, its parents and its date are kept. Of
-//! a tree only what leads on: to other trees, and to the blobs that are looked for; and of these only in what it differs
-//! from the tree that it is made of, since most differ in one entry out of hundreds.
+//! One pass over all trees of an object database. Of a tree only what leads on is kept: to other trees, and to the blobs that
+//! are looked for; and of these only in what it differs from the tree that it is made of, since most differ in one entry out
+//! of hundreds.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    ops::Range,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use gix::hash::{self, oid};
 
 use super::{
     entries::{Difference, Entry, Leads, Starts, entry},
-    numbers::Numbers,
+    name_of,
+    numbers::{AllNumbers, Numbers},
 };
 use crate::{
-    git::{
-        header,
-        objects::{ObjectReader, Objects},
-    },
+    git::objects::{ObjectReader, Objects},
     model::{ObjectKind, ObjectName, UnreadReason},
     source::{Object, Sieve},
 };
@@ -25,8 +20,10 @@ use crate::{
 /// A tree that is made of more trees than this, one of the other, is kept as a whole: what leads on from one of them is
 /// then known after as many steps.
 const MOST_STEPS: u32 = 32;
-/// Names whose answer is remembered, for each thread.
-const MOST_NAMES: usize = 1 << 16;
+/// Entries that a thread remembers; one has a place, and gives it up to the next that has the same.
+const REMEMBERED: usize = 1 << 13;
+/// A longer entry is not remembered, in bytes.
+const LONGEST_REMEMBERED: usize = 256;
 /// Set in the number of a child that is a blob.
 const BLOB: u32 = 1 << 31;
 /// In place of a number: no tree.
@@ -52,21 +49,9 @@ impl Edge {
     }
 }
 
-/// A commit.
-#[derive(Clone, Debug)]
-pub(super) struct Commit {
-    pub(super) number: u32,
-    pub(super) tree: u32,
-    /// Seconds since 1970, by the clock of the committer.
-    pub(super) time: i64,
-    parents: Range<u32>,
-}
-
-/// What was kept of all commits and trees.
+/// What was kept of all trees.
 #[derive(Default)]
 pub(super) struct Gathered {
-    pub(super) commits: Vec<Commit>,
-    parents: Vec<u32>,
     trees: Vec<Tree>,
     edges: Vec<Edge>,
     /// The names of edges, by number.
@@ -95,8 +80,7 @@ impl Tree {
 
 /// The sieve.
 pub(super) struct Gather<'a> {
-    pub(super) commits: &'a Numbers,
-    pub(super) trees: &'a Numbers,
+    pub(super) trees: &'a AllNumbers<'a>,
     pub(super) blobs: &'a Numbers,
     /// The blobs that are looked for under any name.
     pub(super) wanted: &'a Wanted<'a>,
@@ -122,11 +106,13 @@ pub(super) struct Local {
     /// The number of each tree in the part.
     numbers: Vec<u32>,
     name_numbers: HashMap<Vec<u8>, u32>,
-    /// Whether names are wanted; looked up, never iterated over.
-    wanted_names: HashMap<Vec<u8>, bool>,
+    lately: Lately,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
 }
+
+/// Entries that were read lately, and what leads on from them: most entries are in many trees.
+struct Lately(Vec<(Vec<u8>, Option<Edge>)>);
 
 /// What is kept of a tree for those that are made of it, as long as these are being made.
 pub(super) struct Kept {
@@ -136,6 +122,20 @@ pub(super) struct Kept {
     starts: Starts,
     /// With the number of their entry; sorted by that.
     edges: Vec<(u32, Edge)>,
+}
+
+impl Default for Lately {
+    fn default() -> Self {
+        Self(vec![(Vec::new(), None); REMEMBERED])
+    }
+}
+
+impl Lately {
+    /// The place of an entry, by the end of its id.
+    fn place(&mut self, entry: &[u8]) -> &mut (Vec<u8>, Option<Edge>) {
+        let end = entry.last_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        &mut self.0[end as usize % REMEMBERED]
+    }
 }
 
 impl Default for Kept {
@@ -174,16 +174,11 @@ impl Sieve for Gather<'_> {
     }
 
     fn wants(&self, kind: ObjectKind) -> bool {
-        matches!(kind, ObjectKind::Commit | ObjectKind::Tree)
+        kind == ObjectKind::Tree
     }
 
     fn object(&self, local: &mut Local, object: Object<'_>, earlier: &Kept) -> Kept {
-        match object.kind {
-            ObjectKind::Commit => self.commit(local, &object),
-            ObjectKind::Tree => return self.tree(local, &object, earlier),
-            ObjectKind::Blob | ObjectKind::Tag => {}
-        }
-        Kept::default()
+        self.tree(local, &object, earlier)
     }
 
     fn unread(&self, local: &mut Local, object: Option<ObjectName>, reason: UnreadReason) {
@@ -196,23 +191,8 @@ impl Sieve for Gather<'_> {
 }
 
 impl Gather<'_> {
-    fn commit(&self, local: &mut Local, object: &Object<'_>) {
-        let (number, is_first) = self.commits.claim(object.id);
-        if !is_first {
-            return;
-        }
-        let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
-            return local.part.broken(object.id, "it names no tree");
-        };
-        let Gathered { commits, parents, .. } = &mut local.part;
-        let first = parents.len() as u32;
-        parents.extend(commit.parents.iter().map(|parent| self.commits.number(ObjectName::new(parent.as_bytes()))));
-        let tree = self.trees.number(ObjectName::new(commit.tree.as_bytes()));
-        commits.push(Commit { number, tree, time: commit.time, parents: first..parents.len() as u32 });
-    }
-
     fn tree(&self, local: &mut Local, object: &Object<'_>, earlier: &Kept) -> Kept {
-        let (tree, is_first) = self.trees.claim(object.id);
+        let (tree, is_first) = self.trees.claim(oid::from_bytes_unchecked(object.id.as_bytes()));
         let id_len = self.hash.len_in_bytes();
         let (starts, difference) = Starts::of(object.bytes, &earlier.starts, object.segments, id_len);
         if difference.is_broken {
@@ -224,8 +204,7 @@ impl Gather<'_> {
         // What was copied twice is there twice: the first time it is inherited, the second time it is new.
         again.extend(gone.again);
         for (number, at) in difference.fresh {
-            let found = entry(object.bytes, at as usize, id_len).and_then(|(entry, _)| self.edge(local, &entry));
-            if let Some(edge) = found {
+            if let Some(edge) = self.found(local, &object.bytes[at.start as usize..at.end as usize]) {
                 new.push(edge);
                 edges.push((number, edge));
             }
@@ -243,20 +222,36 @@ impl Gather<'_> {
         Kept { tree, steps, starts, edges }
     }
 
-    /// What leads on from an entry.
+    /// What leads on from an entry, that of `bytes`.
+    fn found(&self, local: &mut Local, bytes: &[u8]) -> Option<Edge> {
+        let (known, edge) = local.lately.place(bytes);
+        if known == bytes {
+            return *edge;
+        }
+        let (entry, _) = entry(bytes, 0, self.hash.len_in_bytes())?;
+        let edge = self.edge(local, &entry);
+        if bytes.len() <= LONGEST_REMEMBERED {
+            let (known, of_known) = local.lately.place(bytes);
+            known.clear();
+            known.extend_from_slice(bytes);
+            *of_known = edge;
+        }
+        edge
+    }
+
     fn edge(&self, local: &mut Local, entry: &Entry<'_>) -> Option<Edge> {
-        let id = || ObjectName::new(entry.id);
+        let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
-            Leads::ToTree => self.trees.number(id()),
+            Leads::ToTree => self.trees.number(id),
             Leads::ToFile | Leads::ToLink => {
-                if !self.wanted.has(entry.id) && !self.wants(local, entry.name) {
-                    if !local.is_absent(entry.id) {
+                if !self.wanted.has(entry.id) && !(self.wants_name)(entry.name) {
+                    if !self.is_absent(local, id) {
                         return None;
                     }
-                    local.part.absent.push(id());
+                    local.part.absent.push(name_of(id));
                 }
-                self.blobs.number(id()) | BLOB
+                self.blobs.number(name_of(id)) | BLOB
             }
         };
         if entry.leads == Leads::ToLink {
@@ -265,16 +260,10 @@ impl Gather<'_> {
         Some(Edge { child, name: local.name(entry.name) })
     }
 
-    fn wants(&self, local: &mut Local, name: &[u8]) -> bool {
-        if let Some(is_wanted) = local.wanted_names.get(name) {
-            return *is_wanted;
-        }
-        if local.wanted_names.len() == MOST_NAMES {
-            local.wanted_names.clear();
-        }
-        let is_wanted = (self.wants_name)(name);
-        local.wanted_names.insert(name.to_vec(), is_wanted);
-        is_wanted
+    /// Whether a blob is not there, though it was asked for.
+    fn is_absent(&self, local: &Local, id: &oid) -> bool {
+        let reader = local.reader.as_ref();
+        reader.is_some_and(|reader| !self.trees.is_packed(id) && !reader.has(id))
     }
 }
 
@@ -306,12 +295,6 @@ fn inherited(earlier: &[(u32, Edge)], difference: &Difference) -> (Vec<(u32, Edg
 }
 
 impl Local {
-    /// Whether a blob is not there, though it was asked for.
-    fn is_absent(&self, id: &[u8]) -> bool {
-        let is_there = |reader: &ObjectReader| oid::try_from_bytes(id).is_ok_and(|id| reader.has(id));
-        self.reader.as_ref().is_some_and(|reader| !is_there(reader))
-    }
-
     fn name(&mut self, name: &[u8]) -> u32 {
         if let Some(number) = self.name_numbers.get(name) {
             return *number;
@@ -332,22 +315,18 @@ impl Local {
 }
 
 impl Gathered {
-    /// Puts together what the threads have; trees have numbers below `end`.
-    pub(super) fn of(locals: Vec<Local>, end: usize) -> Self {
+    /// Puts together what the threads have; trees have numbers below `end`. These commits name none.
+    pub(super) fn of(locals: Vec<Local>, end: usize, commits: &[ObjectName]) -> Self {
         let mut all = Self { trees: vec![Tree::UNREAD; end], ..Self::default() };
+        commits.iter().for_each(|commit| all.broken(*commit, "it names no tree"));
         let mut name_numbers: HashMap<Vec<u8>, u32> = HashMap::new();
         for Local { part, numbers, .. } in locals {
             let names: Vec<u32> = part.names.into_iter().map(|name| all.name(&mut name_numbers, name)).collect();
-            let (first_edge, first_parent) = (all.edges.len() as u32, all.parents.len() as u32);
+            let first_edge = all.edges.len() as u32;
             for (number, tree) in numbers.into_iter().zip(part.trees) {
                 all.trees[number as usize] = Tree { edges: tree.edges + first_edge, ..tree };
             }
             all.edges.extend(part.edges.into_iter().map(|edge| Edge { name: names[edge.name as usize], ..edge }));
-            all.commits.extend(part.commits.into_iter().map(|commit| Commit {
-                parents: commit.parents.start + first_parent..commit.parents.end + first_parent,
-                ..commit
-            }));
-            all.parents.extend(part.parents);
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
             all.links.extend(part.links);
@@ -361,10 +340,6 @@ impl Gathered {
             names.push(name.clone());
             names.len() as u32 - 1
         })
-    }
-
-    pub(super) fn parents(&self, commit: &Commit) -> &[u32] {
-        &self.parents[commit.parents.start as usize..commit.parents.end as usize]
     }
 
     /// Whether a tree was read.

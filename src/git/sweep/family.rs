@@ -3,12 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gix::{
-    ObjectId, hash,
-    objs::Kind,
-    odb::pack::{data, index},
-    zlib::Inflate,
-};
+use gix::{ObjectId, hash, objs::Kind, odb::pack::data, zlib::Inflate};
 use rayon::Scope;
 
 use super::super::{
@@ -17,6 +12,7 @@ use super::super::{
 };
 use super::delta;
 use super::forest::Forest;
+use super::packs::{Pack, Packs};
 use super::{LARGEST, kind_of, name_of, too_long};
 use crate::model::{Segment, UnreadReason};
 use crate::source::{Object, Sieve};
@@ -27,12 +23,10 @@ const SPLIT: u64 = 1 << 20;
 const SPARE: usize = 8;
 
 /// A pack that is being swept.
-pub(super) struct Pack<'a, S: Sieve> {
-    pub(super) data: &'a data::File,
-    pub(super) index: &'a index::File,
+pub(super) struct Sweeping<'a, S: Sieve> {
+    pub(super) packs: &'a Packs,
+    pub(super) pack: &'a Pack,
     pub(super) forest: &'a Forest,
-    /// Whether an object was in an earlier pack too.
-    pub(super) is_repeated: &'a (dyn Fn(&hash::oid) -> bool + Sync),
     /// Reads what a delta is made of if that is in no entry of this pack.
     pub(super) outside: &'a (dyn Fn() -> ObjectReader + Sync),
     pub(super) sieve: &'a S,
@@ -91,9 +85,9 @@ impl<S: Sieve> Threads<S> {
     }
 }
 
-impl<'a, S: Sieve> Pack<'a, S> {
+impl<'a, S: Sieve> Sweeping<'a, S> {
     /// Pushes every object of every family.
-    pub(super) fn sweep(&self) {
+    pub(super) fn all(&self) {
         rayon::scope(|scope| {
             // The largest first, so that no thread is left alone with it in the end.
             for &node in &self.forest.roots {
@@ -154,7 +148,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
     ) -> Result<Option<Made<S::Kept>>, ObjectError> {
         let id = self.id(node);
         let broken = |reason: String| ObjectError::Broken { id: id.into(), reason };
-        let entry = self.data.entry(self.forest.node(node).offset).map_err(|error| broken(reason(&error)))?;
+        let entry = self.pack.data.entry(self.forest.node(node).offset).map_err(|error| broken(reason(&error)))?;
         let outside = match self.forest.outside.get(&node) {
             Some(base) => Some(self.read_outside(base)?),
             None => None,
@@ -181,7 +175,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
         if kept.is_none() {
             segments.clear();
         }
-        let is_repeated = (self.is_repeated)(id);
+        let is_repeated = self.packs.is_repeated(self.pack, self.forest.node(node).number);
         let object = Object { id: name_of(id), kind: kind_of(kind), bytes: &bytes, segments, is_repeated };
         let kept = self.sieve.object(&mut thread.local, object, kept.unwrap_or(&S::Kept::default()));
         Ok(Some(Made { kind, bytes, kept }))
@@ -191,7 +185,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
         check_size(entry.decompressed_size)?;
         out.clear();
         out.resize(entry.decompressed_size as usize, 0);
-        self.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| reason(&error))
+        self.pack.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| reason(&error))
     }
 
     fn read_outside(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), ObjectError> {
@@ -213,7 +207,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
     }
 
     fn id(&self, node: u32) -> &'a hash::oid {
-        self.index.oid_at_index(self.forest.node(node).number)
+        self.pack.index.oid_at_index(self.forest.node(node).number)
     }
 }
 
