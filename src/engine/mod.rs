@@ -41,7 +41,7 @@ pub use self::known::{Known, LeftOut};
 pub use self::resolve::Loss;
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
-pub use self::trace::Trace;
+pub use self::trace::{Held, Trace};
 use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
 
 /// A credential in one document, with everything decided that does not depend on a path.

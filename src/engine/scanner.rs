@@ -196,6 +196,12 @@ impl Scanner {
 
     /// Scans a whole document.
     pub fn scan(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Scanned {
+        let candidates = self.candidates(scratch, bytes, kinds);
+        self.finish(scratch, candidates, bytes.len())
+    }
+
+    /// The candidates of a whole document; not all, if these are too many.
+    pub(super) fn candidates(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for start in (0..bytes.len()).step_by(self.piece) {
             self.piece(scratch, bytes, start..bytes.len().min(start + self.piece), kinds, &mut candidates);
@@ -203,7 +209,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(scratch, candidates, bytes.len())
+        candidates
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading

@@ -25,6 +25,25 @@ pub struct Trace {
     len: usize,
 }
 
+/// What a text holds that may be of any kind. What of it counts is decided by its kinds.
+#[derive(Clone, Debug)]
+pub struct Held {
+    candidates: Vec<Candidate>,
+    bytes: usize,
+}
+
+impl Held {
+    /// How much it is: what each part of it takes in memory differs little.
+    pub fn len(&self) -> usize {
+        self.candidates.len()
+    }
+
+    /// Whether the text holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.candidates.is_empty()
+    }
+}
+
 /// An occurrence of a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hit {
@@ -110,8 +129,14 @@ impl Scanner {
 
     /// What the text holds: equal to [`scan`](Self::scan) over all of it.
     pub fn conclude(&self, scratch: &mut Scratch, trace: &Trace, bytes: &[u8], kinds: KindSet) -> Scanned {
+        let held = self.held(scratch, trace, bytes);
+        self.settle(scratch, held, kinds)
+    }
+
+    /// What the text holds, before it is known what kind of file it is.
+    pub fn held(&self, scratch: &mut Scratch, trace: &Trace, bytes: &[u8]) -> Held {
         if trace.has_nul || trace.candidates.len() > MOST_CANDIDATES {
-            return self.scan(scratch, bytes, kinds);
+            return Held { candidates: self.candidates(scratch, bytes, KindSet::ALL), bytes: bytes.len() };
         }
         let mut candidates = trace.candidates.clone();
         self.confirm_neighbours(scratch, bytes, 0, &mut candidates);
@@ -122,8 +147,15 @@ impl Scanner {
         for view in self.views(bytes, &[], &wrapped, self.options.decode) {
             self.view(scratch, &view, self.options.decode - 1, &mut candidates);
         }
-        self.allow(bytes, kinds, 0, &mut candidates);
-        self.finish(scratch, candidates, bytes.len())
+        self.allow(bytes, KindSet::ALL, 0, &mut candidates);
+        Held { candidates, bytes: bytes.len() }
+    }
+
+    /// What a text of these kinds holds: equal to [`scan`](Self::scan) over all of it.
+    pub fn settle(&self, scratch: &Scratch, held: Held, kinds: KindSet) -> Scanned {
+        let Held { mut candidates, bytes } = held;
+        candidates.retain(|candidate| candidate.kinds.intersects(kinds));
+        self.finish(scratch, candidates, bytes)
     }
 }
 
@@ -327,9 +359,11 @@ mod tests {
                 trace = scanner.trace(&mut scratch, &trace, &next, &segments);
                 text = next;
             }
-            let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
-            prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
-            prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+            for kinds in [KindSet::PROSE, KindSet::of_path(b"a.json"), KindSet::ALL] {
+                let expected = scanner.scan(&mut scratch, &text, kinds);
+                prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, kinds), &expected);
+                prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+            }
         }
         Ok(())
     }
