@@ -51,7 +51,7 @@ struct Hit {
     len: u16,
     /// The rule whose anchor it is; or, from [`WRAPPED`] on, where an image of an anchor starts in its group of four.
     meaning: u16,
-    /// Index of its candidate, or one of the three below.
+    /// Index of its candidate, or one of the four below.
     verdict: u32,
 }
 
@@ -60,8 +60,10 @@ const WRAPPED: u16 = u16::MAX - 3;
 /// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
 /// texts of tests are short, and what is inherited is what they are about.
 const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
-/// There is no candidate.
+/// There is no candidate, and what is near says so.
 const NONE: u32 = u32::MAX;
+/// There is no candidate, and that depends on the whole window.
+const NONE_AFAR: u32 = u32::MAX - 3;
 /// It must be confirmed.
 const OPEN: u32 = u32::MAX - 1;
 /// It led to several candidates, as a manifest of several values does: it is confirmed anew in each text.
@@ -207,12 +209,13 @@ impl Tracing<'_> {
             }
             let mut verdict = hit.verdict;
             if hit.is_of_a_rule() {
-                let window = self.scanner.windows[usize::from(hit.meaning)];
+                let rule = usize::from(hit.meaning);
+                let window = if verdict == NONE { self.scanner.near_windows[rule] } else { self.scanner.windows[rule] };
                 let starts = shares_start || span.start - source >= window;
                 let ends = shares_end || end - span.end >= window;
                 if !(starts && ends) || verdict == SEVERAL {
                     verdict = OPEN;
-                } else if verdict != NONE {
+                } else if verdict != NONE && verdict != NONE_AFAR {
                     verdict = self.candidate(&mut known, verdict, segment);
                 }
             }
@@ -249,6 +252,12 @@ impl Tracing<'_> {
                 let verdict = &mut hits[of_rule[hit].1].verdict;
                 *verdict = if *verdict == NONE { candidate as u32 } else { SEVERAL };
             });
+            for &(_, index) in of_rule {
+                let hit = &mut hits[index];
+                if hit.verdict == NONE && !scanner.is_none_nearby(rule_hits.rule, bytes, hit.span()) {
+                    hit.verdict = NONE_AFAR;
+                }
+            }
         }
         trace
     }
