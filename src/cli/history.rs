@@ -86,7 +86,7 @@ impl Sweep<'_> {
             connectivity: self.connectivity,
             max_size: self.args.max_size,
         };
-        let history = repository.history(noted, suspects, &|| interrupted.load(Ordering::Relaxed))?;
+        let history = repository.history(&noted, suspects, &|| interrupted.load(Ordering::Relaxed))?;
         meter.finish();
         let info = info(repository, search)?;
         let entries = search.entries(&info)?;

@@ -64,7 +64,7 @@ impl Repository {
     /// If object directories or refs cannot be listed.
     pub fn history(
         &self,
-        noted: Noted<'_>,
+        noted: &Noted<'_>,
         suspects: Suspects<'_>,
         stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<History, SourceError> {

@@ -123,7 +123,7 @@ impl Repository {
     /// If object directories or refs cannot be listed.
     pub fn attribute(
         &self,
-        noted: Noted<'_>,
+        noted: &Noted<'_>,
         asked: Asked<'_>,
         stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<Attribution, SourceError> {
@@ -145,7 +145,7 @@ impl Repository {
         };
         let roots: Vec<u32> = tips.all().filter_map(|id| noted.numbers.known(&id)).collect();
         // Commits are put in order by one thread.
-        let (order, locals) = rayon::join(|| Commits::new(&noted, &roots), || noted.sweep.push(&gather));
+        let (order, locals) = rayon::join(|| Commits::new(noted, &roots), || noted.sweep.push(&gather));
         noted.sweep.forget_forests();
         if stopped() {
             return Ok(Attribution::default());

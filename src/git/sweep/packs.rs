@@ -13,6 +13,8 @@ use super::super::repository::reason;
 
 /// In place of a number: none.
 const NONE: u32 = u32::MAX;
+/// Hashes never lie so close together that an id is further than this from its place. Those in a forged index may.
+const MOST_STEPS: usize = 1000;
 
 /// What was opened.
 pub(in crate::git) struct Packs {
@@ -20,7 +22,7 @@ pub(in crate::git) struct Packs {
     /// Packs that could not be opened, and why.
     pub(super) broken: Vec<String>,
     /// Numbers, each near the place that the beginning of its id says: in the table it is as far as among all ids. Of an
-    /// id that is in several packs that of the first.
+    /// id that is in several packs that of the first. Empty if some are no hashes: then the indices are asked.
     table: Vec<u32>,
 }
 
@@ -48,7 +50,10 @@ impl Packs {
 
     /// The number of an id that is in a pack. About two steps, whatever the number of objects.
     pub(in crate::git) fn number(&self, id: &oid) -> Option<u32> {
-        let number = *self.table.get(self.place(id))?;
+        if self.table.is_empty() {
+            return self.packs.iter().find_map(|pack| Some(pack.first + pack.index.lookup(id)?));
+        }
+        let number = self.table[self.place(id)?];
         (number != NONE).then_some(number)
     }
 
@@ -71,7 +76,7 @@ impl Packs {
     fn list(&mut self) {
         self.table = vec![NONE; (2 * self.end() as usize).next_power_of_two()];
         for number in 0..self.end() {
-            let place = self.place(self.id(number));
+            let Some(place) = self.place(self.id(number)) else { return self.table.clear() };
             if self.table[place] == NONE {
                 self.table[place] = number;
             }
@@ -79,13 +84,11 @@ impl Packs {
     }
 
     /// Where the number of an id is in the table, or would be. Half of the table is free.
-    fn place(&self, id: &oid) -> usize {
+    fn place(&self, id: &oid) -> Option<usize> {
         let beginning = id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let mut place = (u128::from(beginning) * self.table.len() as u128 >> u64::BITS) as usize;
-        while self.table.get(place).is_some_and(|&number| number != NONE && self.id(number) != id) {
-            place = (place + 1) % self.table.len();
-        }
-        place
+        let first = ((u128::from(beginning) * self.table.len() as u128) >> u64::BITS) as usize;
+        let mut places = (first..first + MOST_STEPS).map(|place| place % self.table.len());
+        places.find(|&place| self.table[place] == NONE || self.id(self.table[place]) == id)
     }
 }
 
@@ -97,5 +100,71 @@ impl Pack {
         let data = data::File::at(&path, hash).map_err(|error| failed(&path, &error))?;
         first.checked_add(index.num_objects()).filter(|end| *end < NONE).ok_or("there are too many objects")?;
         Ok(Self { data, index, first })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Writes a pack without entries, and an index that says these ids are in it.
+    fn write(directory: &Path, name: &str, ids: &[[u8; 20]]) -> std::path::PathBuf {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut index = vec![0xff, b't', b'O', b'c', 0, 0, 0, 2];
+        for first in 0..=255 {
+            index.extend((ids.iter().filter(|id| id[0] <= first).count() as u32).to_be_bytes());
+        }
+        index.extend(ids.concat());
+        index.extend(vec![0; ids.len() * 8 + 40]);
+        let pack = [b"PACK\0\0\0\x02".as_slice(), &(ids.len() as u32).to_be_bytes(), &[0; 20]].concat();
+        fs::write(directory.join(name).with_extension("pack"), pack).expect("the pack can be written");
+        let path = directory.join(name).with_extension("idx");
+        fs::write(&path, index).expect("the index can be written");
+        path
+    }
+
+    fn id(beginning: u64, end: u16) -> [u8; 20] {
+        let mut id = [0; 20];
+        id[..8].copy_from_slice(&beginning.to_be_bytes());
+        id[18..].copy_from_slice(&end.to_be_bytes());
+        id
+    }
+
+    fn has_all(packs: &Packs, ids: &[[u8; 20]]) {
+        for id in ids {
+            let number = packs.number(oid::from_bytes_unchecked(id)).expect("it is in a pack");
+            assert_eq!(packs.id(number).as_bytes(), id);
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_in_the_first_pack_that_has_it() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let ids: Vec<[u8; 20]> =
+            (0..600).map(|nth| id(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15), nth)).collect();
+        let (one, other) = (write(directory.path(), "a", &ids[..400]), write(directory.path(), "b", &ids[300..]));
+        let packs = Packs::open(&[one, other], hash::Kind::Sha1);
+        assert_eq!((packs.end(), &packs.broken[..]), (700, &[][..]));
+        has_all(&packs, &ids);
+        assert_eq!(packs.number(oid::from_bytes_unchecked(&id(7, 7))), None);
+        let pack = &packs.packs[1];
+        assert_eq!((0..300).filter(|place| packs.is_repeated(pack, *place)).count(), 100);
+        let none: &[&Path] = &[];
+        assert_eq!(Packs::open(none, hash::Kind::Sha1).number(oid::from_bytes_unchecked(&ids[0])), None);
+    }
+
+    #[test]
+    fn ids_that_begin_alike_are_found_too() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let ids: Vec<[u8; 20]> = (0..3000).map(|nth| id(u64::MAX - 1, nth)).collect();
+        let packs = Packs::open(&[write(directory.path(), "a", &ids)], hash::Kind::Sha1);
+        assert!(packs.table.is_empty());
+        has_all(&packs, &ids);
+        let packs = Packs::open(&[write(directory.path(), "b", &ids[..900])], hash::Kind::Sha1);
+        assert!(!packs.table.is_empty());
+        has_all(&packs, &ids[..900]);
     }
 }
