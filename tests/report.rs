@@ -1,6 +1,7 @@
 //! The same findings through every format. What is special to one format and small is tested beside its code.
 
 mod fixture;
+mod trojan;
 
 use std::{cell::RefCell, io, rc::Rc, time::Duration};
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Reporter, json as json_text, place};
-use crate::model::{Finding, Moment, RunInfo, Summary};
+use crate::model::{Escaped, Finding, Moment, RunInfo, Summary};
 use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 
 /// The version of the schema.
@@ -115,7 +115,7 @@ impl<'a> Identifier<'a> {
 fn messages(summary: &Summary) -> Vec<Value> {
     let unread = summary.unread.iter().map(|unread| {
         let document = place::document(&unread.origin, &unread.path, str::to_owned);
-        json!({ "level": "warn", "value": format!("{document} was not read: {}", unread.reason) })
+        json!({ "level": "warn", "value": format!("{document} was not read: {}", Escaped(&unread.reason.to_string())) })
     });
     let interrupted = json!({ "level": "warn", "value": "The run was interrupted: not everything was looked at." });
     unread.chain(summary.interrupted.then_some(interrupted)).collect()
