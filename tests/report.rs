@@ -1,5 +1,6 @@
 //! The same findings through every format. What is special to one format and small is tested beside its code.
 
+mod again;
 mod fixture;
 mod trojan;
 
