@@ -6,10 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use keysieve::config::ConfigErrors;
 use keysieve::engine::{Known, Options, Scanner};
 use keysieve::model::{Escaped, Mask, Text};
-use keysieve::rules::{RuleErrors, RuleSet};
+use keysieve::rules::{Faults, RuleSet};
 
 use super::values::When;
 
@@ -62,9 +61,7 @@ impl Console {
     /// Says why the run failed: one line, with the whole chain of causes. Faults in rule files and in the
     /// configuration have a line each.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        if let Some(faults) = error.downcast_ref::<RuleErrors>() {
-            faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
-        } else if let Some(faults) = error.downcast_ref::<ConfigErrors>() {
+        if let Some(faults) = error.downcast_ref::<Faults>() {
             faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
         } else {
             self.line("error", &chain(error));
