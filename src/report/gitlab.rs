@@ -1,4 +1,4 @@
-//! GitLab's secret detection report, schema 15.2.5:
+//! GitLab's secret detection report, schema 15.2.4:
 //! <https://gitlab.com/gitlab-org/security-products/security-report-schemas>. GitLab rejects a report that breaks the schema
 //! that it declares. The schema asks for the times of the run, so that this report differs from run to run.
 
@@ -15,8 +15,8 @@ use crate::model::{Escaped, Finding, Moment, RunInfo, Summary};
 use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 
 /// The version of the schema.
-const VERSION: &str = "15.2.5";
-const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.2.5/dist/\
+const VERSION: &str = "15.2.4";
+const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.2.4/dist/\
                       secret-detection-report-format.json";
 /// Where people learn of this program.
 const HOME: &str = "https://github.com/keysieve/keysieve";
