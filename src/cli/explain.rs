@@ -6,12 +6,12 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result, bail};
 use keysieve::engine::{Explanation, Fate, Loss, Options, Refusal, Scanner};
-use keysieve::model::{KindSet, Span, Text};
+use keysieve::model::{Escaped, KindSet, Span, Text};
 use keysieve::rules::{Matcher, Rule, Validator};
 
 use super::ExitStatus;
 use super::args::ExplainArgs;
-use super::console::{Console, escape};
+use super::console::Console;
 use super::known::Known;
 use super::output;
 use super::rules::{self, show};
@@ -128,7 +128,7 @@ impl Teller<'_> {
                         None => format!("allowed by a comment {level}"),
                         Some(reason) => {
                             let reason = Text::new(reason, self.scanner);
-                            format!("allowed by a comment, \"{}\" {level}", escape(reason.as_str()))
+                            format!("allowed by a comment, \"{}\" {level}", Escaped(reason.as_str()))
                         }
                     },
                 }
@@ -179,7 +179,7 @@ impl Teller<'_> {
     }
 
     fn shown_path(&self) -> String {
-        escape(Text::new(self.path.as_bytes(), self.scanner).as_str())
+        Escaped(Text::new(self.path.as_bytes(), self.scanner).as_str()).to_string()
     }
 }
 

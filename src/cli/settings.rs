@@ -6,11 +6,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use keysieve::config::{At, Config, ConfigErrors, Layer, REPOSITORY_FILE, Source};
+use keysieve::config::{At, Config, Layer, REPOSITORY_FILE, Source};
 use keysieve::git::Repository;
 use keysieve::model::Severity;
 use keysieve::pipeline::AddedEntries;
-use keysieve::rules::RuleSet;
+use keysieve::rules::{Faults, RuleSet};
 use keysieve::source::Names;
 use keysieve::triage::{Allowance, Allowed, Entry, Section};
 
@@ -220,7 +220,7 @@ fn name(
 ) -> Result<()> {
     let Some((source, named)) = said.filter(|_| given.is_empty()) else { return Ok(()) };
     if source.layer == Layer::Repository || source.revision.is_some() {
-        let wrong = |reason: String| ConfigErrors::at(&*source.name, named.line, format!("`{key}`: {reason}"));
+        let wrong = |reason: String| Faults::at(&*source.name, named.line, format!("`{key}`: {reason}"));
         *usual = Some(trust.name_of_repository(&named.value).map_err(wrong)?);
     } else {
         given.push(source.directory.join(&named.value));

@@ -28,6 +28,7 @@ mod hostile;
 mod import;
 mod known;
 mod leaks;
+mod log_commands;
 mod man;
 mod message;
 mod output;
