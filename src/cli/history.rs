@@ -81,6 +81,7 @@ impl Sweep<'_> {
             holding: &sifted.holding,
             unread: &sifted.unread,
             name: &|name| sifter.wants_file(name),
+            name_holds: &|name| sifter.holds_something(name),
             connectivity: self.connectivity,
             max_size: self.args.max_size,
         };
