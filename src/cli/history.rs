@@ -75,7 +75,7 @@ impl Sweep<'_> {
         let meter = Meter::start(self.args.progress, Unit::Object);
         let interrupted = search.interrupted();
         let sifter = Sifter::new(search.scanner(), &meter, interrupted);
-        let sifted = Sifted::of(repository.sweep()?.push(&sifter));
+        let sifted = Sifted::of(repository.sweep()?.checking_ids(self.connectivity).push(&sifter));
         log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
         let suspects = Suspects {
             holding: &sifted.holding,

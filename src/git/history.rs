@@ -11,10 +11,11 @@ use gix::{ObjectId, date::time::format::SHORT, objs::Kind};
 
 use super::{
     attribution::{Asked, Attributed, Attribution},
-    documents,
+    documents::{self, DocumentReader},
     header::{self, Authorship},
     objects::Objects,
     repository::Repository,
+    sweep::{LONG, Sweep},
 };
 use crate::{
     model::{Introduction, KindSet, Mask, Name, ObjectKind, ObjectName, Origin, Text, UnreadReason},
@@ -27,6 +28,8 @@ const NAMED_REFS: usize = 3;
 /// What was found suspect.
 pub struct History {
     objects: Objects,
+    /// Where long objects are read from.
+    sweep: Sweep,
     documents: Vec<Suspect>,
     /// Names of files and directories, each by the first path that ends in it.
     names: Vec<Name>,
@@ -78,7 +81,7 @@ impl Repository {
         let unread = unread(suspects.unread, &attribution);
         let (objects, refs, max_size) = (self.objects()?, self.ref_names()?, suspects.max_size);
         let names = attribution.names().filter_map(path_of_name).cloned().collect();
-        Ok(History { objects, documents, names, refs, attribution, unread, max_size })
+        Ok(History { objects, sweep: self.sweep()?, documents, names, refs, attribution, unread, max_size })
     }
 }
 
@@ -168,6 +171,15 @@ fn object_id(name: &ObjectName) -> Option<ObjectId> {
 }
 
 impl History {
+    /// The content of a blob that is too long to be held, if it is to be read and can be read otherwise.
+    fn long(&self, suspect: &Suspect, reader: &DocumentReader<'_>) -> Option<Box<dyn Read + Send>> {
+        let size = reader.size(&suspect.id).filter(|size| suspect.kind == Kind::Blob && *size > LONG)?;
+        if self.max_size.is_some_and(|limit| size > limit) {
+            return None;
+        }
+        self.sweep.stream(&suspect.id).ok().flatten()
+    }
+
     /// Where the object comes from that a document is.
     fn attributed(&self, origin: &Origin) -> Option<&Attributed> {
         if let Origin::FileName(path) = origin {
@@ -190,7 +202,12 @@ impl Source for History {
         }
         drop(worker);
         documents::each_to_the_end(sink, &self.objects, &self.documents, |suspect, reader| {
-            reader.push(suspect.origin.clone(), suspect.kinds, (&suspect.id, suspect.kind), self.max_size);
+            match self.long(suspect, reader) {
+                Some(mut content) => reader.stream(suspect.origin.clone(), suspect.kinds, &mut *content),
+                None => {
+                    reader.push(suspect.origin.clone(), suspect.kinds, (&suspect.id, suspect.kind), self.max_size);
+                }
+            }
         });
         Ok(())
     }
@@ -254,7 +271,11 @@ impl Reopen for History {
         };
         let id = origin.object().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok());
         let id = id.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is no object"))?;
-        documents::of_object(&self.objects, &id, kind)
+        let is_long = kind == Kind::Blob && self.objects.reader().size(&id).is_ok_and(|size| size > LONG);
+        match is_long.then(|| self.sweep.stream(&id)).transpose()?.flatten() {
+            Some(content) => Ok(content),
+            None => documents::of_object(&self.objects, &id, kind),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The first pass over an object database: which objects hold something, if they were files of every kind. Few do, and
 //! only for these is it worth while to find out what they are called and which commit brought them in.
 
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -113,6 +114,17 @@ impl Sieve for Sifter<'_> {
             self.progress.scanned(object.bytes.len() as u64);
         }
         trace
+    }
+
+    fn stream(&self, local: &mut Sifting, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
+        let (found, read) = self.scanner.scan_stream(&mut local.scratch, content, KindSet::ALL);
+        if !found.matches.is_empty() || found.overflow {
+            local.seen.holding.push((id, ObjectKind::Blob));
+        }
+        local.seen.objects += 1;
+        local.seen.bytes += found.bytes;
+        self.progress.scanned(found.bytes);
+        read
     }
 
     fn unread(&self, local: &mut Sifting, object: Option<ObjectName>, reason: UnreadReason) {

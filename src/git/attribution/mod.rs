@@ -132,7 +132,7 @@ impl Repository {
     /// If object directories or refs cannot be listed.
     pub fn attribute(&self, asked: Asked<'_>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<Attribution, SourceError> {
         let Asked { objects, name: wants_name, holds, every_blob } = asked;
-        let sweep = self.sweep()?;
+        let sweep = self.sweep()?.checking_ids(every_blob);
         let database = self.objects()?;
         let tips = self.tips(&database.reader())?;
         let is_partial = is_partial(sweep.directories());
