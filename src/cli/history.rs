@@ -77,6 +77,7 @@ impl Sweep<'_> {
         let sifter = Sifter::new(search.scanner(), &meter, interrupted);
         let sifted = Sifted::of(repository.sweep()?.checking_ids(self.connectivity).push(&sifter));
         log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
+        meter.scanned_all();
         let suspects = Suspects {
             holding: &sifted.holding,
             unread: &sifted.unread,

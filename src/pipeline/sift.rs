@@ -134,6 +134,14 @@ impl Sieve for Sifter<'_> {
     fn stopped(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }
+
+    fn expects(&self, stored: u64) {
+        self.progress.expects(stored);
+    }
+
+    fn went_through(&self, stored: u64) {
+        self.progress.went_through(stored);
+    }
 }
 
 impl std::fmt::Debug for Sifter<'_> {

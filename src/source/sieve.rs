@@ -53,4 +53,10 @@ pub trait Sieve: Sync {
 
     /// Whether the run was interrupted: push no more.
     fn stopped(&self) -> bool;
+
+    /// Told, before an object is pushed, how much there is to go through: bytes as they are stored.
+    fn expects(&self, _stored: u64) {}
+
+    /// Told that so many more of these bytes were gone through, be it that objects were pushed or passed over.
+    fn went_through(&self, _stored: u64) {}
 }

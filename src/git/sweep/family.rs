@@ -32,6 +32,9 @@ const SPARE: usize = 8;
 /// A buffer of more bytes is not kept.
 const LARGEST_SPARE: usize = 4 << 20;
 
+/// Bytes that a thread goes through before it tells of them.
+const TELL_AFTER: u64 = 1 << 16;
+
 /// A pack that is being swept.
 pub(super) struct Pack<'a, S: Sieve> {
     pub(super) data: &'a data::File,
@@ -61,6 +64,8 @@ pub(super) struct Thread<S: Sieve> {
     delta: Vec<u8>,
     segments: Vec<Segment>,
     spare: Vec<Vec<u8>>,
+    /// Bytes that were gone through, as they are stored, and have not been told.
+    went_through: u64,
 }
 
 /// An object and what was kept of it.
@@ -105,6 +110,7 @@ impl<S: Sieve> Threads<S> {
             delta: Vec::new(),
             segments: Vec::new(),
             spare: Vec::new(),
+            went_through: 0,
         });
         let done = work(&mut thread);
         idle().push(thread);
@@ -138,12 +144,17 @@ impl<'a, S: Sieve> Pack<'a, S> {
                 }
                 let made = self.make(thread, node, parent.as_deref());
                 thread.let_go(parent);
+                self.went_through(thread, self.stored_len(node));
                 match made {
-                    Ok(None) => {}
+                    Ok(None) => self.pass_over(thread, node),
                     Ok(Some(made)) => self.go_on(thread, node, made, &mut tasks, scope),
-                    Err(error) => self.lose(thread, node, &error),
+                    Err(error) => {
+                        self.lose(thread, node, &error);
+                        self.pass_over(thread, node);
+                    }
                 }
             }
+            self.sieve.went_through(std::mem::take(&mut thread.went_through));
         });
     }
 
@@ -173,6 +184,27 @@ impl<'a, S: Sieve> Pack<'a, S> {
                 tasks.push(task);
             }
         }
+    }
+
+    /// Notes that what is made of a node is not gone into.
+    fn pass_over(&self, thread: &mut Thread<S>, node: u32) {
+        let mut pending = self.forest.children(node).to_vec();
+        while let Some(child) = pending.pop() {
+            self.went_through(thread, self.stored_len(child));
+            pending.extend_from_slice(self.forest.children(child));
+        }
+    }
+
+    /// Tells now and then how many bytes a thread has gone through.
+    fn went_through(&self, thread: &mut Thread<S>, stored: u64) {
+        thread.went_through += stored;
+        if thread.went_through >= TELL_AFTER {
+            self.sieve.went_through(std::mem::take(&mut thread.went_through));
+        }
+    }
+
+    fn stored_len(&self, node: u32) -> u64 {
+        check::stored(self.data, self.forest, node).map_or(0, |bytes| bytes.len() as u64)
     }
 
     /// Makes a node and pushes it; None if it is of a kind that nobody wants.

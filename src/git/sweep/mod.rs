@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use gix::{
-    hash::{self, oid},
+    hash::{self, ObjectId, oid},
     objs::Kind,
     odb::{
         self, loose,
@@ -30,6 +30,9 @@ use crate::source::{Object, Sieve, SourceError};
 
 /// The longest object that is held in memory, in bytes: longer ones are told as unread.
 const LARGEST: u64 = 1 << 30;
+
+/// What an object counts for that has a file of its own, in bytes of a pack: to open a file takes about as long.
+const LOOSE: u64 = 4096;
 
 /// The object database of a repository, to be swept.
 pub struct Sweep {
@@ -90,6 +93,10 @@ impl Sweep {
             }
             packs
         });
+        let loose = self
+            .loose_ids(&packs, |reason| threads.with(sieve, |thread| sieve.unread(&mut thread.local, None, reason)));
+        let packed: u64 = packs.iter().map(|pack| pack.data.data_len() as u64).sum();
+        sieve.expects(packed + loose.len() as u64 * LOOSE);
         for (nth, Opened { data, index }) in packs.iter().enumerate() {
             let is_repeated = |id: &oid| packs[..nth].iter().any(|pack| pack.index.lookup(id).is_some());
             let (forest, broken) = Forest::new(data, index);
@@ -109,12 +116,12 @@ impl Sweep {
             };
             pack.sweep();
         }
-        self.push_loose(&packs, sieve, &threads);
+        self.push_loose(&loose, sieve, &threads);
         threads.into_locals().collect()
     }
 
-    /// The objects that have a file of their own.
-    fn push_loose<S: Sieve>(&self, packs: &[Opened], sieve: &S, threads: &Threads<S>) {
+    /// The ids of all objects that have a file of their own and are in no pack; sorted.
+    fn loose_ids(&self, packs: &[Opened], mut unread: impl FnMut(UnreadReason)) -> Vec<ObjectId> {
         let is_packed = |id: &oid| packs.iter().any(|pack| pack.index.lookup(id).is_some());
         let mut ids = Vec::new();
         for directory in &self.directories {
@@ -122,15 +129,19 @@ impl Sweep {
                 match id {
                     Ok(id) if is_packed(&id) => {}
                     Ok(id) => ids.push(id),
-                    Err(error) => threads.with(sieve, |thread| {
-                        let reason = format!("listing the objects in {}: {error}", directory.display());
-                        sieve.unread(&mut thread.local, None, UnreadReason::Io(reason));
-                    }),
+                    Err(error) => {
+                        unread(UnreadReason::Io(format!("listing the objects in {}: {error}", directory.display())));
+                    }
                 }
             }
         }
         ids.sort_unstable();
         ids.dedup();
+        ids
+    }
+
+    /// Pushes these objects, each of which has a file of its own.
+    fn push_loose<S: Sieve>(&self, ids: &[ObjectId], sieve: &S, threads: &Threads<S>) {
         ids.par_iter().for_each_init(
             || (self.objects.reader(), Vec::new()),
             |(reader, bytes), id| {
@@ -142,6 +153,7 @@ impl Sweep {
                         unread(sieve, &mut thread.local, &error);
                     }
                 });
+                sieve.went_through(LOOSE);
             },
         );
     }
