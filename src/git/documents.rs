@@ -46,6 +46,16 @@ impl DocumentReader<'_> {
         }
     }
 
+    /// Pushes a document that is not held.
+    pub(super) fn stream(&mut self, origin: Origin, kinds: KindSet, content: &mut dyn Read) {
+        self.worker.document(Document { origin, kinds, content: Content::Stream(content) });
+    }
+
+    /// How many bytes an object has, if that can be told.
+    pub(super) fn size(&self, id: &ObjectId) -> Option<u64> {
+        self.objects.size(id).ok()
+    }
+
     fn read(&mut self, (id, kind): (&ObjectId, ObjectKind), max_size: Option<u64>) -> Result<(), UnreadReason> {
         if let Some(limit) = max_size {
             let size = self.objects.size(id).map_err(|error| unread(&error))?;

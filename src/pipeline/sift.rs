@@ -1,7 +1,9 @@
 //! The first pass over an object database: which objects hold something, if they were files of every kind. Few do, and
 //! only for these is it worth while to find out what they are called and which commit brought them in.
 
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::Progress;
 use crate::engine::{Scanner, Scratch, Trace};
@@ -43,6 +45,8 @@ pub struct Sifter<'a> {
     scanner: &'a Scanner,
     progress: &'a dyn Progress,
     interrupted: &'a AtomicBool,
+    /// Buffers that no thread is using.
+    spare: Mutex<Vec<Scratch>>,
 }
 
 /// The buffers of one thread, and what it saw.
@@ -55,7 +59,7 @@ pub struct Sifting {
 impl<'a> Sifter<'a> {
     /// A sieve that tells `progress` of each object, until `interrupted` is set.
     pub fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
-        Self { scanner, progress, interrupted }
+        Self { scanner, progress, interrupted, spare: Mutex::default() }
     }
 
     /// Whether some rule for whole files looks at files with this name.
@@ -64,6 +68,16 @@ impl<'a> Sifter<'a> {
             Matcher::File(file) => file.matches_name(name),
             Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => false,
         })
+    }
+
+    /// Whether a name of a file or directory holds something itself.
+    pub fn holds_something(&self, name: &[u8]) -> bool {
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = spare().pop();
+        let mut scratch = known.unwrap_or_else(|| self.scanner.scratch());
+        let found = self.scanner.scan(&mut scratch, name, KindSet::ALL);
+        spare().push(scratch);
+        !found.matches.is_empty()
     }
 
     /// Whether an object holds something, and what those that are made of it may inherit.
@@ -102,12 +116,31 @@ impl Sieve for Sifter<'_> {
         trace
     }
 
+    fn stream(&self, local: &mut Sifting, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
+        let (found, read) = self.scanner.scan_stream(&mut local.scratch, content, KindSet::ALL);
+        if !found.matches.is_empty() || found.overflow {
+            local.seen.holding.push((id, ObjectKind::Blob));
+        }
+        local.seen.objects += 1;
+        local.seen.bytes += found.bytes;
+        self.progress.scanned(found.bytes);
+        read
+    }
+
     fn unread(&self, local: &mut Sifting, object: Option<ObjectName>, reason: UnreadReason) {
         local.seen.unread.push((object, reason));
     }
 
     fn stopped(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
+    }
+
+    fn expects(&self, stored: u64) {
+        self.progress.expects(stored);
+    }
+
+    fn went_through(&self, stored: u64) {
+        self.progress.went_through(stored);
     }
 }
 

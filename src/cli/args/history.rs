@@ -60,10 +60,11 @@ pub(crate) struct HistoryArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "What is searched")]
     pub(crate) repo: Option<PathBuf>,
 
-    /// Make sure that no file is missing that a commit has.
+    /// Make sure that no file is missing that a commit has, and that each object is what its id says.
     ///
-    /// What is missing is told as not read. Missing commits and directories always are, and so are files in a partial clone;
-    /// elsewhere git makes sure of it by itself.
+    /// What is missing or something else is told as not read. Missing commits and directories always are, and so are files in a
+    /// partial clone; elsewhere git makes sure of it by itself. Ids are hashes of what is stored under them: to compute them
+    /// takes longer than all else.
     #[arg(long, help_heading = "What is searched")]
     #[arg(conflicts_with_all = ["ranges", "all", "not", "refs", "since", "max_commits"])]
     pub(crate) connectivity: bool,

@@ -8,6 +8,7 @@ use std::{
 };
 
 use gix::hash::{self, oid};
+use sha2::{Digest, Sha256};
 
 use super::{
     entries::{Difference, Entry, Leads, Starts, entry},
@@ -76,6 +77,8 @@ pub(super) struct Gathered {
     pub(super) absent: Vec<ObjectName>,
     /// Blobs that are the targets of links; some more than once.
     pub(super) links: Vec<u32>,
+    /// Names that are looked for themselves, by the numbers that they have among blobs; some more than once.
+    pub(super) name_numbers: Vec<u32>,
 }
 
 /// A tree, as a difference to the one that it is made of.
@@ -102,6 +105,8 @@ pub(super) struct Gather<'a> {
     pub(super) wanted: &'a Wanted<'a>,
     /// Whether a blob is looked for only since it has this name.
     pub(super) wants_name: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// Whether a name is looked for itself, be it that of a blob or of a tree.
+    pub(super) holds: &'a (dyn Fn(&[u8]) -> bool + Sync),
     pub(super) stopped: &'a (dyn Fn() -> bool + Sync),
     pub(super) hash: hash::Kind,
     /// Where all blobs are to be, if that is asked.
@@ -122,10 +127,19 @@ pub(super) struct Local {
     /// The number of each tree in the part.
     numbers: Vec<u32>,
     name_numbers: HashMap<Vec<u8>, u32>,
-    /// Whether names are wanted; looked up, never iterated over.
-    wanted_names: HashMap<Vec<u8>, bool>,
+    /// What was decided of names; looked up, never iterated over.
+    wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
+}
+
+/// What is looked for of what has a name.
+#[derive(Clone, Copy)]
+struct WantedName {
+    /// The blob that has it.
+    blob: bool,
+    /// The name itself.
+    name: bool,
 }
 
 /// What is kept of a tree for those that are made of it, as long as these are being made.
@@ -224,8 +238,11 @@ impl Gather<'_> {
         // What was copied twice is there twice: the first time it is inherited, the second time it is new.
         again.extend(gone.again);
         for (number, at) in difference.fresh {
-            let found = entry(object.bytes, at as usize, id_len).and_then(|(entry, _)| self.edge(local, &entry));
-            if let Some(edge) = found {
+            let Some((entry, _)) = entry(object.bytes, at as usize, id_len) else { continue };
+            let wanted = self.wants(local, entry.name);
+            let leads_on = self.edge(local, &entry, wanted.blob);
+            let named = wanted.name.then(|| self.name_edge(local, entry.name));
+            for edge in leads_on.into_iter().chain(named) {
                 new.push(edge);
                 edges.push((number, edge));
             }
@@ -243,14 +260,14 @@ impl Gather<'_> {
         Kept { tree, steps, starts, edges }
     }
 
-    /// What leads on from an entry.
-    fn edge(&self, local: &mut Local, entry: &Entry<'_>) -> Option<Edge> {
+    /// What leads on from an entry, to a blob with a name that is wanted or not.
+    fn edge(&self, local: &mut Local, entry: &Entry<'_>, is_wanted: bool) -> Option<Edge> {
         let id = || ObjectName::new(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
             Leads::ToTree => self.trees.number(id()),
             Leads::ToFile | Leads::ToLink => {
-                if !self.wanted.has(entry.id) && !self.wants(local, entry.name) {
+                if !is_wanted && !self.wanted.has(entry.id) {
                     if !local.is_absent(entry.id) {
                         return None;
                     }
@@ -265,17 +282,29 @@ impl Gather<'_> {
         Some(Edge { child, name: local.name(entry.name) })
     }
 
-    fn wants(&self, local: &mut Local, name: &[u8]) -> bool {
-        if let Some(is_wanted) = local.wanted_names.get(name) {
-            return *is_wanted;
+    /// A name that is looked for itself is to be found where a blob would be that has the name's id.
+    fn name_edge(&self, local: &mut Local, name: &[u8]) -> Edge {
+        let child = self.blobs.number(id_of_name(name)) | BLOB;
+        local.part.name_numbers.push(child & !BLOB);
+        Edge { child, name: local.name(name) }
+    }
+
+    fn wants(&self, local: &mut Local, name: &[u8]) -> WantedName {
+        if let Some(wanted) = local.wanted_names.get(name) {
+            return *wanted;
         }
         if local.wanted_names.len() == MOST_NAMES {
             local.wanted_names.clear();
         }
-        let is_wanted = (self.wants_name)(name);
-        local.wanted_names.insert(name.to_vec(), is_wanted);
-        is_wanted
+        let wanted = WantedName { blob: (self.wants_name)(name), name: (self.holds)(name) };
+        local.wanted_names.insert(name.to_vec(), wanted);
+        wanted
     }
+}
+
+/// What stands for a name among the ids of blobs. No blob can have it: what is hashed begins otherwise.
+pub(super) fn id_of_name(name: &[u8]) -> ObjectName {
+    ObjectName::new(&Sha256::new_with_prefix(b"name").chain_update(name).finalize())
 }
 
 /// What a tree does not have from the one that it is made of, or has more than once.
@@ -351,6 +380,7 @@ impl Gathered {
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
             all.links.extend(part.links);
+            all.name_numbers.extend(part.name_numbers);
         }
         all
     }

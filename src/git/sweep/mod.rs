@@ -1,15 +1,17 @@
 //! Every object of an object database, each once: those of all packs, family by family, and those that stand alone. What
 //! is in no ref, no reflog and no index is there too. What is broken is told, and the rest goes on.
 
+mod check;
 pub mod delta;
 mod family;
 mod forest;
+mod stream;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use gix::{
-    hash::{self, oid},
+    hash::{self, ObjectId, oid},
     objs::Kind,
     odb::{
         self, loose,
@@ -20,7 +22,8 @@ use rayon::prelude::*;
 
 use self::family::{Pack, Threads};
 use self::forest::Forest;
-use super::objects::{ObjectError, Objects};
+pub(super) use self::stream::LONG;
+use super::objects::{ObjectError, ObjectReader, Objects};
 use super::repository::{Repository, failed, reason};
 use crate::model::{ObjectKind, ObjectName, UnreadReason};
 use crate::source::{Object, Sieve, SourceError};
@@ -28,11 +31,15 @@ use crate::source::{Object, Sieve, SourceError};
 /// The longest object that is held in memory, in bytes: longer ones are told as unread.
 const LARGEST: u64 = 1 << 30;
 
+/// What an object counts for that has a file of its own, in bytes of a pack: to open a file takes about as long.
+const LOOSE: u64 = 4096;
+
 /// The object database of a repository, to be swept.
 pub struct Sweep {
     directories: Vec<PathBuf>,
     objects: Objects,
     hash: hash::Kind,
+    checks_ids: bool,
 }
 
 /// A pack and its index.
@@ -56,11 +63,18 @@ impl Repository {
             let new: Vec<PathBuf> = all.filter(|directory| !directories.contains(directory)).collect();
             directories.extend(new);
         }
-        Ok(Sweep { directories, objects: self.objects()?, hash: self.hash() })
+        Ok(Sweep { directories, objects: self.objects()?, hash: self.hash(), checks_ids: false })
     }
 }
 
 impl Sweep {
+    /// The same, and if `checks` says so, what is stored under an id that its content has not is told as unread. Of
+    /// objects that have a file of their own that is always so; of a packed one it takes as long as all else that a sweep does,
+    /// and each has a checksum of its bytes as they are stored.
+    pub fn checking_ids(self, checks: bool) -> Self {
+        Self { checks_ids: checks, ..self }
+    }
+
     /// Where the objects are: the directories of the repository and all their alternates.
     pub(super) fn directories(&self) -> &[PathBuf] {
         &self.directories
@@ -79,6 +93,10 @@ impl Sweep {
             }
             packs
         });
+        let loose = self
+            .loose_ids(&packs, |reason| threads.with(sieve, |thread| sieve.unread(&mut thread.local, None, reason)));
+        let packed: u64 = packs.iter().map(|pack| pack.data.data_len() as u64).sum();
+        sieve.expects(packed + loose.len() as u64 * LOOSE);
         for (nth, Opened { data, index }) in packs.iter().enumerate() {
             let is_repeated = |id: &oid| packs[..nth].iter().any(|pack| pack.index.lookup(id).is_some());
             let (forest, broken) = Forest::new(data, index);
@@ -94,15 +112,16 @@ impl Sweep {
                 outside: &outside,
                 sieve,
                 threads: &threads,
+                checks_ids: self.checks_ids,
             };
             pack.sweep();
         }
-        self.push_loose(&packs, sieve, &threads);
+        self.push_loose(&loose, sieve, &threads);
         threads.into_locals().collect()
     }
 
-    /// The objects that have a file of their own.
-    fn push_loose<S: Sieve>(&self, packs: &[Opened], sieve: &S, threads: &Threads<S>) {
+    /// The ids of all objects that have a file of their own and are in no pack; sorted.
+    fn loose_ids(&self, packs: &[Opened], mut unread: impl FnMut(UnreadReason)) -> Vec<ObjectId> {
         let is_packed = |id: &oid| packs.iter().any(|pack| pack.index.lookup(id).is_some());
         let mut ids = Vec::new();
         for directory in &self.directories {
@@ -110,15 +129,19 @@ impl Sweep {
                 match id {
                     Ok(id) if is_packed(&id) => {}
                     Ok(id) => ids.push(id),
-                    Err(error) => threads.with(sieve, |thread| {
-                        let reason = format!("listing the objects in {}: {error}", directory.display());
-                        sieve.unread(&mut thread.local, None, UnreadReason::Io(reason));
-                    }),
+                    Err(error) => {
+                        unread(UnreadReason::Io(format!("listing the objects in {}: {error}", directory.display())));
+                    }
                 }
             }
         }
         ids.sort_unstable();
         ids.dedup();
+        ids
+    }
+
+    /// Pushes these objects, each of which has a file of its own.
+    fn push_loose<S: Sieve>(&self, ids: &[ObjectId], sieve: &S, threads: &Threads<S>) {
         ids.par_iter().for_each_init(
             || (self.objects.reader(), Vec::new()),
             |(reader, bytes), id| {
@@ -126,22 +149,48 @@ impl Sweep {
                     return;
                 }
                 threads.with(sieve, |thread| {
-                    let read = reader.size(id).and_then(|size| match size {
-                        0..=LARGEST => reader.read_any(id, bytes),
-                        _ => Err(ObjectError::Broken { id: *id, reason: too_long(size) }),
-                    });
-                    match read {
-                        Ok(kind) if sieve.wants(kind_of(kind)) => {
-                            let (id, kind) = (name_of(id), kind_of(kind));
-                            let object = Object { id, kind, bytes, segments: &[], is_repeated: false };
-                            sieve.object(&mut thread.local, object, &S::Kept::default());
-                        }
-                        Ok(_) => {}
-                        Err(error) => unread(sieve, &mut thread.local, &error),
+                    if let Err(error) = self.push_one(reader, id, bytes, sieve, &mut thread.local) {
+                        unread(sieve, &mut thread.local, &error);
                     }
                 });
+                sieve.went_through(LOOSE);
             },
         );
+    }
+
+    /// Pushes an object that has a file of its own.
+    fn push_one<S: Sieve>(
+        &self,
+        reader: &ObjectReader,
+        id: &oid,
+        bytes: &mut Vec<u8>,
+        sieve: &S,
+        local: &mut S::Local,
+    ) -> Result<(), ObjectError> {
+        let broken = |reason: String| ObjectError::Broken { id: id.into(), reason };
+        let kind = reader.kind(id)?;
+        if !sieve.wants(kind_of(kind)) {
+            return Ok(());
+        }
+        let size = reader.size(id)?;
+        if kind == Kind::Blob && size > LONG {
+            return self.push_long(id, sieve, local).map_err(|error| broken(error.to_string()));
+        }
+        if size > LARGEST {
+            return Err(broken(too_long(size)));
+        }
+        reader.read_any(id, bytes)?;
+        check::id(id, kind, bytes).map_err(broken)?;
+        let object = Object { id: name_of(id), kind: kind_of(kind), bytes, segments: &[], is_repeated: false };
+        sieve.object(local, object, &S::Kept::default());
+        Ok(())
+    }
+
+    fn push_long<S: Sieve>(&self, id: &oid, sieve: &S, local: &mut S::Local) -> io::Result<()> {
+        let open = || self.loose_blob(id)?.ok_or_else(|| io::Error::other("it is there no longer"));
+        sieve.stream(local, name_of(id), &mut open()?.1)?;
+        let (len, mut content) = open()?;
+        stream::check_id(id, len, &mut content)
     }
 
     /// The indices of all packs, each object directory's in the order of their names.
