@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::anchors::{Literals, Use};
+use super::anchors::{Lead, Literals, Use};
 use super::candidate::Candidate;
 use super::context::{Nearby, Words};
 use super::decode::{self, View};
@@ -325,7 +325,8 @@ impl Scanner {
     pub(super) fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         self.occurrences(bytes, owned, |span, meaning| match *meaning {
             Use::Rule(rule) => layer.push(rule, span),
-            Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
+            Use::Wrapped(lead) if !decode::leads(bytes, span.start, lead) => {}
+            Use::Wrapped(lead) => layer.wrapped.push((span.start, lead)),
         });
     }
 
@@ -339,7 +340,7 @@ impl Scanner {
         if let Some((rule, known)) = &self.known {
             known.find(bytes, range, |span, meaning| match meaning {
                 known::Use::Anchor => found(span, &Use::Rule(rule.index)),
-                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(phase)),
+                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(Lead::Base64(phase as u8))),
             });
         }
     }
@@ -441,11 +442,11 @@ impl Scanner {
         &self,
         bytes: &[u8],
         owned: &[Range<usize>],
-        wrapped: &[(usize, usize)],
+        wrapped: &[(usize, Lead)],
         depth: u8,
     ) -> Vec<View> {
         let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
-        let mut views = decode::base64_views(bytes, wrapped, self.reach[inner]);
+        let mut views = decode::views(bytes, wrapped, self.reach[inner]);
         owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
         views
     }

@@ -25,8 +25,9 @@ pub(crate) struct SearchArgs {
 
     /// Undo this many layers of encoding.
     ///
-    /// A secret inside base64 or UTF-16 text is found and reported at the place of the encoded text; base64 inside base64
-    /// is left alone. 0 looks at files as they are. Environment: KEYSIEVE_DECODE.
+    /// A secret inside base64, hexadecimal or UTF-16, in a percent-encoded URL, among escapes of XML and JSON, or in literals that a
+    /// program joins is found, and reported at the place of the encoded text. 0 looks at files as they are. Environment:
+    /// KEYSIEVE_DECODE.
     #[arg(long, value_name = "DEPTH", default_value_t = 2, help_heading = "What is searched")]
     #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
     pub(crate) decode: u8,

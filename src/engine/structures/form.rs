@@ -63,6 +63,8 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
         b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
+        // A variable of Robot Framework.
+        b'}' => is_blank(byte_at(text, end + 1)) && is_blank(byte_at(text, end + 2)),
         _ => true,
     };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
@@ -107,7 +109,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',')
+            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',' | b'}')
         {
             table[byte] |= AFTER_NAME;
         }

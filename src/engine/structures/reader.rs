@@ -19,10 +19,12 @@ use crate::model::{KindSet, Span};
 const MOST_BLANKS: usize = 40;
 /// Length of a declared type, or of an element's attributes.
 pub(super) const LONGEST_ASIDE: usize = 120;
+/// Length of what is said of a parameter, in bytes.
+const LONGEST_PARAMETER: usize = 320;
 /// Length of what is called with a literal: `String::from(`.
-const LONGEST_WRAPPER: usize = 24;
+const LONGEST_WRAPPER: usize = 48;
 /// Names that are settings without an operator.
-const SETTINGS: [&str; 2] = ["requirepass", "masterauth"];
+const SETTINGS: [&str; 3] = ["requirepass", "masterauth", "rootpw"];
 /// What may be done with a literal that only changes its type.
 const CONVERSIONS: [&str; 7] =
     [".into()", ".to_string()", ".to_owned()", ".toCharArray()", ".getBytes()", ".encode()", ".ToCharArray()"];
@@ -102,6 +104,12 @@ impl<'a> Reader<'a> {
             b'<' => return self.sibling_element(),
             b'(' => return self.called(),
             b'.' => return self.compared(),
+            b']' => {
+                if let Some(value) = self.selected() {
+                    return Some(value);
+                }
+            }
+            b'}' if self.text[..self.outer].ends_with(b"${") => return self.robot_variable(),
             b'[' if !self.is_quoted => return self.array(),
             b':' if self.text[..self.outer].ends_with(b"${") => return self.shell_default(),
             // `arn:aws:secretsmanager:region:account:secret:name`
@@ -109,11 +117,19 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.skip_closers();
+        if let Some(value) = self.unwrapped() {
+            return Some(value);
+        }
         let before = self.skip_blanks();
+        if self.peek() == b'|' && before > 0 && byte_at(self.text, self.at + 1) != b'|' {
+            return self.cell();
+        }
         match self.operator(before) {
             Some(Operator::Comma) if self.is_first_field() => self.sibling_field(),
             Some(Operator::Comma) if self.is_quoted => {
-                self.right_hand_side(Operator::Comma).or_else(|| self.filled_in()).or_else(|| self.default_argument())
+                // `"--name", "-n", default="value"`
+                let value = self.right_hand_side(Operator::Comma).filter(|value| self.text[value.span.start] != b'-');
+                value.or_else(|| self.filled_in()).or_else(|| self.default_argument())
             }
             Some(Operator::Comma) if !self.is_copied() => None,
             Some(operator) => self.right_hand_side(operator),
@@ -154,8 +170,11 @@ impl<'a> Reader<'a> {
             (b'-', b'>') if !self.is_quoted => return None,
             (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=', b'~') | (b':', b':') => return None,
-            (b'=' | b'-', b'>') | (b'<', b'-') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
-            (b'o', b'r') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => (Operator::Arrow, 2),
+            (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
+            (b'=' | b'-', b'>') | (b'<', b'-') => (Operator::Arrow, 2),
+            (b'o', b'r') | (b't', b'o') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => {
+                (Operator::Arrow, 2)
+            }
             (b'=', _) => (Operator::Loose, 1),
             (b':' | b'?', b'=') => (Operator::Loose, 2),
             (b'?' | b'!', b':') => (Operator::Colon, 2),
@@ -172,18 +191,87 @@ impl<'a> Reader<'a> {
 
     fn right_hand_side(self, operator: Operator) -> Option<Value> {
         let role = if operator == Operator::Compares { Role::Beside } else { Role::Assigned };
+        let names = if operator == Operator::Loose { self.names_before() } else { 0 };
+        if names > 0 {
+            return self.literal_behind(names);
+        }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
         }
+        if self.peek() == b'('
+            && let Some(value) = self.pair()
+        {
+            return Some(value);
+        }
         match operator {
-            Operator::Tight => self.wrapped().or_else(|| self.bare(TIGHT, operator)),
-            Operator::Loose => self.wrapped().or_else(|| self.bare(LOOSE, operator)),
+            Operator::Tight => {
+                let value = self.wrapped().or_else(|| self.expansion()).or_else(|| self.fallback());
+                value.or_else(|| self.bare(TIGHT, operator))
+            }
+            Operator::Loose => self.wrapped().or_else(|| self.fallback()).or_else(|| self.bare(LOOSE, operator)),
             Operator::Colon => {
                 let value = self.wrapped().or_else(|| self.typed()).or_else(|| self.block());
-                value.or_else(|| self.next_line()).or_else(|| self.object()).or_else(|| self.bare(LOOSE, operator))
+                let value = value.or_else(|| self.next_line()).or_else(|| self.object());
+                let value = value.or_else(|| self.parameter()).or_else(|| self.first_item());
+                let value = value.or_else(|| self.tagged()).or_else(|| self.fallback());
+                value.or_else(|| self.bare(LOOSE, operator))
             }
+            Operator::Arrow if byte_before(self.text, self.outer_with_quote()) == b'[' => self.dumped(),
             Operator::Arrow | Operator::Comma | Operator::Compares => None,
         }
+    }
+
+    /// `credentials = ("joe", "value")`.
+    fn pair(&self) -> Option<Value> {
+        let value = Self { at: self.at + 1, ..*self }.literal_behind(1)?;
+        let mark = Mark::at(self.text, value.span.end)?;
+        (byte_at(self.text, value.span.end + mark.len()) == b')').then_some(value)
+    }
+
+    /// `user, password = "joe", "value"`: how many names stand before this one.
+    fn names_before(&self) -> usize {
+        let from = self.outer.saturating_sub(LONGEST_NAME);
+        let before = &self.text[from..self.outer];
+        let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b',' | b' ' | b'$');
+        let is_list = line.trim_ascii_end().ends_with(b",") && line.iter().all(is_name) && !self.is_quoted;
+        if is_list { memchr::memchr_iter(b',', line).count() } else { 0 }
+    }
+
+    /// The literal behind so many others.
+    fn literal_behind(mut self, others: usize) -> Option<Value> {
+        for _ in 0..others {
+            self.skip_blanks();
+            let (start, mark) = self.opening()?;
+            let within = self.text.get(start..)?;
+            let within = &within[..within.len().min(LONGEST_VALUE)];
+            let other = memchr::memchr2(mark.byte, b'\n', within)?;
+            self.at = start + other + 1;
+            self.skip_blanks();
+            (self.peek() == b',').then_some(())?;
+            self.at += 1;
+        }
+        self.literal_at(self.at)
+    }
+
+    /// `${1:-value}`: what a shell takes if there is no argument.
+    fn expansion(&self) -> Option<Value> {
+        let name = self.rest().strip_prefix(b"${")?;
+        let length =
+            name.iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        Self { at: self.at + 2 + length, ..*self }.shell_default().filter(|_| byte_at(name, length) == b':')
+    }
+
+    /// `[name] => value`, `["name"]=> string(5) "value"`, as PHP prints arrays.
+    fn dumped(&self) -> Option<Value> {
+        const STRING: &[u8] = b"string(";
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if within[blanks..].starts_with(STRING) {
+            let close = blanks + memchr::memchr(b')', &within[blanks..])?;
+            return self.literal_at(self.at + close + 1);
+        }
+        if self.is_quoted { None } else { self.bare(LOOSE, Operator::Loose) }
     }
 
     /// What a field of a record that was found has after its operator.
@@ -196,8 +284,10 @@ impl<'a> Reader<'a> {
     /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`)
     /// do not change what kind of value it is.
     fn opening(&self) -> Option<(usize, Mark)> {
-        let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
+        let is_prefix = |byte: u8| b"bBrRuUfLNE@#".contains(&byte);
         let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
+        // A binary of Erlang.
+        let prefix = if self.rest().starts_with(b"<<") { 2 } else { prefix };
         let at = self.at + prefix;
         let mark = Mark::at(self.text, at)?;
         let start = at + mark.len();
@@ -231,7 +321,10 @@ impl<'a> Reader<'a> {
 
     /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
     fn wrapped(&self) -> Option<Value> {
-        const WRAPPERS: [&[u8]; 14] = [
+        const WRAPPERS: [&[u8]; 17] = [
+            b"GetBytes",
+            b"encode",
+            b"b64decode",
             b"String",
             b"from",
             b"valueOf",
@@ -248,8 +341,8 @@ impl<'a> Reader<'a> {
             b"Optional",
         ];
         let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
-        let open = within.iter().position(|&byte| matches!(byte, b'(' | b'[') || is_quote(byte))?;
-        let open = open + if within[open..].starts_with(b"[]byte(") { b"[]byte".len() } else { 0 };
+        let quote = within.iter().position(|&byte| is_quote(byte) || byte == b'\n')?;
+        let open = within[..quote].iter().rposition(|&byte| matches!(byte, b'(' | b'['))?;
         let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
         let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || WRAPPERS.contains(&called));
         let reader = Self { at: self.at + open + 1, ..*self };
@@ -259,6 +352,17 @@ impl<'a> Reader<'a> {
         let conversion = CONVERSIONS.iter().find(|method| after.starts_with(method.as_bytes())).map_or(0, |m| m.len());
         let is_alone = matches!(byte_at(after, conversion), b')' | b']') || within[open] == b'[';
         is_alone.then_some(value)
+    }
+
+    /// `lookup(name) || "value"`, `os.environ.get("X") or "value"`: what holds if there is no other.
+    fn fallback(&self) -> Option<Value> {
+        const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
+        let join = JOINS.into_iter().find_map(|join| Some(memchr::memmem::find(within, join)? + join.len()))?;
+        let is_lookup = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.()[]\"':$-> ".contains(byte);
+        within[..join].iter().all(|byte| is_lookup(byte) || matches!(byte, b'|' | b'?')).then_some(())?;
+        self.literal_at(self.at + join)
     }
 
     /// A value without quotes.
@@ -329,7 +433,8 @@ impl<'a> Reader<'a> {
 
     /// `setName("value")`, up to the end of the argument.
     fn called(&self) -> Option<Value> {
-        let value = self.literal_at(self.at + 1)?;
+        let argument = Self { at: self.at + 1, ..*self };
+        let value = argument.literal_at(argument.at).or_else(|| argument.wrapped())?;
         let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
         let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
         let ends = matches!(self.text[value.span.end + after], b')' | b',');
@@ -347,27 +452,45 @@ impl<'a> Reader<'a> {
     fn beside(mut self) -> Option<Value> {
         if let Some(rest) = self.rest().strip_prefix(b"BY ").or_else(|| self.rest().strip_prefix(b"by ")) {
             self.at = self.text.len() - rest.len();
-            return self.literal_at(self.at).or_else(|| self.bare(QUOTED, Operator::Loose));
+            return self
+                .literal_at(self.at)
+                .or_else(|| self.identifier())
+                .or_else(|| self.bare(QUOTED, Operator::Loose));
         }
-        if let Some(rest) = self.rest().strip_prefix(b"is ") {
+        if let Some(rest) = self.rest().strip_prefix(b"is ").or_else(|| self.rest().strip_prefix(b"is: ")) {
             self.at = self.text.len() - rest.len();
             let value = self.opening().map_or_else(
                 || self.bare(KindSet::PROSE, Operator::Loose),
                 |(start, mark)| self.literal(start, mark, true),
             );
-            return value.map(|value| Value { role: Role::Beside, ..value });
+            return value.map(|value| Value { role: Role::Beside, ..self.without_full_stop(value) });
+        }
+        if let Some(rest) = self.rest().strip_prefix(b"- ") {
+            // A list of things to know: `password - value`.
+            self.at = self.text.len() - rest.len();
+            let before = trim_blanks_end(&self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer]);
+            let begins_line = before.last().is_none_or(|&byte| byte == b'\n');
+            let value = self.bare(KindSet::PROSE.union(KindSet::OTHER), Operator::Loose).filter(|_| begins_line)?;
+            return Some(Value { role: Role::Beside, ..value });
         }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, true).map(|value| Value { role: Role::Beside, ..value });
         }
-        // The settings of Redis have no operator.
+        // `debconf` wants the type of a setting before its value.
+        if let Some(rest) = self.rest().strip_prefix(b"password ") {
+            self.at = self.text.len() - rest.len();
+            return self.bare(TIGHT, Operator::Loose);
+        }
+        // The settings of Redis have no operator, nor have those of an unattended installation.
         if SETTINGS.iter().any(|known| known.as_bytes() == &self.text[self.name.range()]) {
+            self.at += if self.rest().starts_with(b"--plaintext ") { b"--plaintext ".len() } else { 0 };
             return self.bare(LOOSE, Operator::Loose);
         }
         let line = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
         let before = trim_blanks_end(line);
         if before.is_empty() || before.ends_with(b"\n") {
-            let value = self.bare(KindSet::DATA, Operator::Loose);
+            let kinds = KindSet::DATA.union(KindSet::PROSE).union(KindSet::OTHER);
+            let value = self.bare(kinds, Operator::Loose);
             return value.map(|value| Value { role: Role::Beside, ..value });
         }
         let sets = [b"env".as_slice(), b"setenv", b"set"].into_iter().any(|word| {
@@ -377,13 +500,31 @@ impl<'a> Reader<'a> {
         if sets && before.len() < line.len() { self.bare(TIGHT, Operator::Loose) } else { None }
     }
 
+    /// What SQL identifies a user by, without quotes, if the statement goes on.
+    fn identifier(&self) -> Option<Value> {
+        const NEXT: [&[u8]; 7] = [b"USING", b"DEFAULT", b"TEMPORARY", b"ACCOUNT", b"QUOTA", b"PROFILE", b"REPLACE"];
+        let value = self.bare(QUOTED, Operator::Tight)?;
+        let rest = self.text[value.span.end..].strip_prefix(b" ")?;
+        NEXT.iter()
+            .any(|word| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word))
+            .then_some(value)
+    }
+
+    /// `The name is value.`
+    fn without_full_stop(&self, value: Value) -> Value {
+        let stops = usize::from(self.text[value.span.range()].ends_with(b"."));
+        Value { span: Span::new(value.span.start, value.span.end - stops), ..value }
+    }
+
     /// `${NAME:-value}`, `${NAME:value}`.
     fn shell_default(&self) -> Option<Value> {
-        let start = self.at + 1 + usize::from(byte_at(self.text, self.at + 1) == b'-');
+        let start = self.at + 1 + usize::from(matches!(byte_at(self.text, self.at + 1), b'-' | b'='));
+        let start = start + usize::from(is_quote(byte_at(self.text, start)));
         let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE)];
         let end = within.iter().position(|&byte| byte == b'}' || ends_value(byte))?;
         let span = Span::new(start, start + end);
-        (within[end] == b'}').then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
+        let closes = within[end + usize::from(is_quote(within[end]))..].first() == Some(&b'}');
+        closes.then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
     }
 
     /// A block of YAML with one line: `name: |`, and the value indented below.
@@ -418,6 +559,57 @@ impl<'a> Reader<'a> {
         if begins { self.literal_at(self.at + blanks) } else { None }
     }
 
+    /// A parameter of a template, with what holds if it is not given: `name:`, and below it, indented, `Default: value`.
+    fn parameter(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_PARAMETER)];
+        let body = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
+        (within[body] == b'\n').then_some(())?;
+        let line_start = memchr::memrchr(b'\n', &self.text[..self.outer]).map_or(0, |at| at + 1);
+        let indent = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
+        let own = indent(&self.text[line_start..self.outer]);
+        let mut at = body + 1;
+        for line in within[body + 1..].split(|&byte| byte == b'\n') {
+            if indent(line) <= own {
+                return None;
+            }
+            let field = &line[indent(line)..];
+            if let Some(name) = [b"Default:".as_slice(), b"default:"].into_iter().find(|name| field.starts_with(name)) {
+                return Self { at: self.at + at + indent(line) + name.len() - 1, is_quoted: false, ..*self }.field();
+            }
+            at += line.len() + 1;
+        }
+        None
+    }
+
+    /// `| name | value |`: the next cell of a table in Markdown.
+    fn cell(&self) -> Option<Value> {
+        let cell = Self { at: self.at + 1, ..*self };
+        let within = &cell.rest()[..cell.rest().len().min(LONGEST_VALUE)];
+        let line = &within[..memchr::memchr(b'\n', within).unwrap_or(within.len())];
+        let text = &line[..memchr::memchr(b'|', line).filter(|&at| at > 1 && is_blank(line[at - 1]))?];
+        let start = text.iter().position(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))?;
+        let end = text.iter().rposition(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))? + 1;
+        let span = Span::new(cell.at + start, cell.at + end);
+        let is_one_word = start < end && !text[start..end].iter().any(|&byte| ends_value(byte));
+        let kinds = KindSet::PROSE.union(KindSet::OTHER);
+        is_one_word.then_some(Value { span, kinds, role: Role::Beside })
+    }
+
+    /// The first of several values in YAML: `names:`, and below it `- value`.
+    fn first_item(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let line = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
+        (within[line] == b'\n').then_some(())?;
+        let indent = within[line + 1..].iter().take_while(|&&byte| byte == b' ').count();
+        let mut item = Self { at: self.at + line + 1 + indent, ..*self };
+        item.rest().starts_with(b"- ").then_some(())?;
+        item.at += 2;
+        match item.opening() {
+            Some((start, mark)) => item.literal(start, mark, true),
+            None => item.bare(KindSet::DATA, Operator::Loose),
+        }
+    }
+
     /// `name { get; set; } = "value"`.
     fn property(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
@@ -426,6 +618,46 @@ impl<'a> Reader<'a> {
         let mut reader = Self { at: self.at + close + 1, ..*self };
         reader.skip_blanks();
         (is_property && reader.peek() == b'=').then(|| reader.literal_at(reader.at + 1))?
+    }
+
+    /// `var("NAME").unwrap_or("value")`: what holds if there is no value of that name.
+    fn unwrapped(&self) -> Option<Value> {
+        const CALLS: [&[u8]; 7] = [
+            b" { ",
+            b".unwrap_or(",
+            b".unwrap_or_else(|_| ",
+            b".orElse(",
+            b".getOrElse(",
+            b".or_else(|| ",
+            b".ok().unwrap_or(",
+        ];
+        let call = CALLS.into_iter().find(|call| self.is_quoted && self.rest().starts_with(call))?;
+        let reader = Self { at: self.at + call.len(), ..*self };
+        reader.literal_at(reader.at).or_else(|| reader.wrapped())
+    }
+
+    /// `("input[name=name]").type("value")`, `("[name='name']", "value")`: a field that is selected by its attribute.
+    fn selected(&self) -> Option<Value> {
+        let closers = self.rest().iter().take(4).take_while(|&&byte| byte == b']' || is_quote(byte)).count();
+        let mut reader = Self { at: self.at + closers, ..*self };
+        if reader.peek() == b',' && closers > 1 {
+            let value = reader.literal_at(reader.at + 1)?;
+            return Some(Value { role: Role::Beside, ..value });
+        }
+        reader.at += usize::from(reader.peek() == b')');
+        reader.typed_in()
+    }
+
+    /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
+    fn robot_variable(&self) -> Option<Value> {
+        let mut reader = Self { at: self.at + 1, ..*self };
+        let blanks = reader.skip_blanks();
+        let before = &self.text[..self.outer - b"${".len()];
+        let begins_line = before.last().is_none_or(|&byte| byte == b'\n');
+        if blanks < 2 || !begins_line {
+            return None;
+        }
+        reader.bare(LOOSE, Operator::Loose).map(|value| Value { role: Role::Beside, ..value })
     }
 
     /// `fill_in "name", with: "value"`, `I fill in "name" with "value"`.
@@ -448,7 +680,7 @@ impl<'a> Reader<'a> {
     fn default_argument(&self) -> Option<Value> {
         const DEFAULT: &[u8] = b"default=";
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let within = &within[..memchr::memchr2(b')', b'\n', within).unwrap_or(within.len())];
+        let within = &within[..memchr::memchr(b')', within).unwrap_or(within.len())];
         let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
         self.literal_at(self.at + at + DEFAULT.len())
     }
@@ -459,9 +691,17 @@ impl<'a> Reader<'a> {
 
     /// `{name, "value"}`, `strcpy(name, "value")`: whether a comma may part the name from its value.
     fn is_copied(&self) -> bool {
-        const COPIES: [&str; 7] = ["strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv"];
+        const COPIES: [&str; 13] = [
+            "strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv", ".put", "Property", ".set",
+            ".add", ".append", "Header",
+        ];
         let before = &self.text[..self.outer];
-        let before = before.strip_suffix(b":").unwrap_or(before);
+        let before = match before.strip_suffix(b":") {
+            // Of a task runner in Ruby.
+            Some(before) if before.ends_with(b"set ") => return true,
+            Some(before) => before,
+            None => before,
+        };
         match before.split_last() {
             Some((b'{', _)) => true,
             Some((b'(', call)) => COPIES.iter().any(|copy| call.ends_with(copy.as_bytes())),
