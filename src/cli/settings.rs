@@ -55,11 +55,12 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
             apply_to(&mut args.search, top.as_deref(), false, console)
         }
         Verb::Explain(args) => {
+            let top = trusted::work_tree()?;
+            let trust = top.as_deref().map_or(Trust::Nobody, Trust::WorkTree);
             let config = fill_rules_here(&mut args.rules, console)?;
             args.decode = args.decode.or_else(|| config.last(|file| file.decode.as_ref()).map(|depth| depth.value));
-            let markers = config.last(|file| file.allow_markers.as_ref());
-            args.markers = markers.map(|markers| markers.value.clone()).unwrap_or_default();
-            Ok(())
+            args.allowances = config.allowances();
+            fill_suppressions(&mut args.suppress, &config, &trust)
         }
         Verb::Rules(args) => {
             let args = match &mut args.verb {

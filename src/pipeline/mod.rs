@@ -23,6 +23,7 @@ use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::{Policy, Suppressions};
 
+pub use self::assemble::judged;
 pub use self::sift::{Sifted, Sifter, Sifting};
 
 /// A run: what to scan, with what, and how to judge it.

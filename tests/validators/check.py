@@ -217,8 +217,8 @@ def images(secret):
 
 
 def no_secret(out):
-    secrets = (out / "secrets").read_bytes().split(b"\n")
-    for file in sorted(file for file in out.iterdir() if file.is_file() and file.name not in ["secrets", "message"]):
+    secrets = (out / "secrets").read_bytes().split()
+    for file in sorted(file for file in out.iterdir() if file.is_file() and file.suffix != ".png" and file.name not in ["secrets", "message"]):
         content = file.read_bytes()
         # Of the many there are many in each report, and a few of them tell.
         looked_for = secrets[-10:] if file.name.startswith("many") else secrets

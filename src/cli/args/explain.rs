@@ -1,20 +1,23 @@
 //! The flags of `keysieve explain`.
 
 use clap::Args;
-use keysieve::engine::Marker;
+use keysieve::triage::Allowance;
 
 use super::{KnownArgs, RuleArgs};
+use crate::cli::suppress::SuppressArgs;
 
 /// Tell why a line is reported, or why not.
 ///
 /// For each place in the line where a rule looked: that it is reported, or which step dropped it, and on what grounds. The
-/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment. Secrets are masked.
+/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment, allow file, baseline, [[allow]] of the configuration.
+/// Secrets are masked.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// The line, as reports name it.
     ///
-    /// A file on disk and the number of a line in it, from 1: src/deploy.sh:14.
-    #[arg(value_name = "PATH:LINE")]
+    /// A file on disk and the number of a line in it, from 1: src/deploy.sh:14. With a revision and a path from the top of the
+    /// work tree, the file as that has it: main:src/deploy.sh:14.
+    #[arg(value_name = "[REV:]PATH:LINE")]
     pub(crate) place: String,
 
     /// Undo this many layers of encoding.
@@ -24,9 +27,13 @@ pub(crate) struct ExplainArgs {
     #[arg(env = "KEYSIEVE_DECODE", hide_env = true)]
     pub(crate) decode: Option<u8>,
 
-    /// Comments of other scanners that count, by the configuration.
+    /// What accepts findings, by the configuration.
     #[arg(skip)]
-    pub(crate) markers: Vec<Marker>,
+    pub(crate) suppress: SuppressArgs,
+
+    /// The same, as far as it stands there itself.
+    #[arg(skip)]
+    pub(crate) allowances: Vec<Allowance>,
 
     #[command(flatten)]
     pub(crate) known: KnownArgs,
