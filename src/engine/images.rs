@@ -16,7 +16,7 @@ const SHORTEST_NESTED: usize = 6;
 /// What leads to text in which no more than a character here and there is spelled out, whatever it holds: the quotation marks
 /// and operators around a value, or what joins two literals.
 #[rustfmt::skip]
-const ESCAPES: [(&str, Lead); 57] = [
+const ESCAPES: [(&str, Lead); 51] = [
     ("%3A%2F%2F", Lead::Percent), ("%3a%2f%2f", Lead::Percent), ("%3D", Lead::Percent), ("%3d", Lead::Percent),
     ("%22%3A", Lead::Percent), ("%22%3a", Lead::Percent), ("%253A", Lead::Percent), ("%253D", Lead::Percent),
     ("%20PRIVATE%20KEY", Lead::Percent),
@@ -30,8 +30,7 @@ const ESCAPES: [(&str, Lead); 57] = [
     ("\" & \"", Lead::Splice), ("\" & _", Lead::Splice), ("\" &\n", Lead::Splice), ("\" &\r", Lead::Splice),
     ("\" .. \"", Lead::Splice), ("' .. '", Lead::Splice), ("\" ..\n", Lead::Splice), ("\" <> \"", Lead::Splice),
     ("\" <>\n", Lead::Splice), ("\" ++ \"", Lead::Splice), ("\" ++\n", Lead::Splice), ("' || '", Lead::Splice),
-    ("\"\n  ", Lead::Splice), ("'\n  ", Lead::Splice), ("\"\n\t\t", Lead::Splice), ("'\n\t\t", Lead::Splice),
-    ("\"\r\n ", Lead::Splice), ("'\r\n ", Lead::Splice), ("\" \\\n", Lead::Splice), ("' \\\n", Lead::Splice),
+    ("\" \\\n", Lead::Splice), ("' \\\n", Lead::Splice),
     ("\" \\\r", Lead::Splice), ("' \\\r", Lead::Splice),
 ];
 

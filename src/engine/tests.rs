@@ -500,7 +500,7 @@ fn credentials_are_found_in_every_encoding() {
         (json.replace('"', "\\u0022"), password, one(Encoding::Escapes)),
         (json.replace('"', "\\\\\\u0022"), password, one(Encoding::Escapes)),
         (format!("id = \"{}\" + \"{}\"", &id[..4], &id[4..]), id, one(Encoding::Splice)),
-        (format!("id = ('{}'\n      '{}')", &id[..9], &id[9..]), id, one(Encoding::Splice)),
+        (format!("id = '{}' \\\n      '{}'", &id[..9], &id[9..]), id, one(Encoding::Splice)),
         (format!("$password = '{}' . '{}';", &password[..5], &password[5..]), password, one(Encoding::Splice)),
         (encoded(base64(json.replace('"', "&quot;").as_bytes())), password, vec![Encoding::Base64, Encoding::Entities]),
     ] {

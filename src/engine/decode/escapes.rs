@@ -66,7 +66,8 @@ pub(super) fn view(bytes: &[u8], range: Range<usize>, at: usize, lead: Lead) -> 
         Lead::Entity => Encoding::Entities,
         _ => Encoding::Escapes,
     };
-    View { owned: vec![0..text.len()], text, encoding, map: Map::Each { places } }
+    let whole = 0..text.len();
+    View { text, owned: vec![whole], encoding, map: Map::Each { places } }
 }
 
 /// The first byte of `rest` as it is, where nothing is spelled out.

@@ -89,7 +89,8 @@ pub(super) fn view(bytes: &[u8], range: Range<usize>) -> View {
             }
         }
     }
-    View { owned: vec![0..text.len()], text, encoding: Encoding::Splice, map: Map::Each { places } }
+    let whole = 0..text.len();
+    View { text, owned: vec![whole], encoding: Encoding::Splice, map: Map::Each { places } }
 }
 
 #[cfg(test)]
