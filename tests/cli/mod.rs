@@ -14,6 +14,7 @@ mod findings;
 mod formats;
 mod history;
 mod history_damage;
+mod history_memory;
 mod history_truth;
 mod hook_install;
 mod hook_manager;

@@ -228,7 +228,8 @@ impl<'a, S: Sieve> Pack<'a, S> {
         if !self.sieve.wants(kind_of(kind)) {
             return Ok(None);
         }
-        let stored = check::stored(self.data, self.forest, node).unwrap_or_default();
+        let stored = check::stored(self.data, self.forest, node);
+        let stored = stored.ok_or_else(|| broken("the pack ends before it does".to_owned()))?;
         let Node { number, .. } = self.forest.node(node);
         if !check::is_as_written(stored, self.index, number) {
             // What the one checksum says is wrong may be right by the other, and is looked at.
