@@ -60,7 +60,7 @@ pub(crate) struct HistoryArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "What is searched")]
     pub(crate) repo: Option<PathBuf>,
 
-    /// Make sure that no file is missing that a commit has, and that each object is what its id says.
+    /// Make sure that no file of a commit is missing, and each is what its id says.
     ///
     /// What is missing or something else is told as not read. Missing commits and directories always are, and so are files in a
     /// partial clone; elsewhere git makes sure of it by itself. Ids are hashes of what is stored under them: to compute them
