@@ -196,7 +196,7 @@ fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Ve
         if done[first] {
             continue;
         }
-        let Some(mut view) = base64_around(bytes, hits[first], inner_reach) else { continue };
+        let Some(mut view) = base64_around(bytes, hits[first], inner_reach, SPARE) else { continue };
         let Map::Base64 { chars } = &view.map else { continue };
         let covered = view.text.len() - (NEAR_IMAGE + inner_reach).min(view.text.len());
         for (other, &(at, phase)) in hits.iter().enumerate().skip(first) {
@@ -230,7 +230,16 @@ fn push_merged(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
     }
 }
 
-fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize) -> Option<View> {
+/// The base64 text around one image, and no more of it than what looks inside reaches.
+pub(crate) fn base64_view(bytes: &[u8], hit: (usize, usize), inner_reach: usize) -> Option<View> {
+    let mut view = base64_around(bytes, hit, inner_reach, 0)?;
+    let Map::Base64 { chars } = &view.map else { return None };
+    let inner = chars.binary_search(&hit.0).ok()? / 4 * 3;
+    view.owned.push(inner.saturating_sub(NEAR_IMAGE)..view.text.len().min(inner + NEAR_IMAGE));
+    Some(view)
+}
+
+fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize, spare: usize) -> Option<View> {
     let limit = (inner_reach + NEAR_IMAGE).div_ceil(3) * 4;
     let mut before: Vec<usize> = Vec::new();
     let mut first = at;
@@ -246,7 +255,7 @@ fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize) 
     let mut chars = before;
     chars.push(at);
     let mut last = at;
-    while chars.len() < whole_groups + limit + SPARE
+    while chars.len() < whole_groups + limit + spare
         && let Some(next) = next_char(bytes, last)
     {
         chars.push(next);

@@ -59,6 +59,9 @@ fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
     let bounds = Bounds { longest: 32, run, ..Bounds::NOTHING };
+    let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
+    let long_run = Some(Run { least: 8, bytes: key_bytes() });
+    let long_bounds = Bounds { longest: 60, anchored: true, secret_first: true, secret_only: true, run: long_run };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     vec![
@@ -82,7 +85,7 @@ fn rules() -> Vec<Rule> {
             edges: Edges { left: Edge::Token, right: Edge::Token },
             pair: pair(Severity::High),
             validators: vec![Validator::ExpiryBeside].into(),
-            ..rule("long", &["tk_"], regex("(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)", 60, true, true))
+            ..rule("long", &["tk_"], Matcher::Regex { pattern: long.into(), multiline: false, bounds: long_bounds })
         },
         Rule {
             generic: true,

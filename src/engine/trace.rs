@@ -126,6 +126,7 @@ impl Scanner {
         let wrapped = trace.hits.iter().filter_map(|hit| hit.lead());
         let mut wrapped: Vec<(usize, Lead)> = wrapped.collect();
         wrapped.dedup();
+        let wrapped = self.promising(scratch, bytes, &wrapped, self.options.decode);
         for view in self.views(bytes, &[], &wrapped, self.options.decode) {
             self.view(scratch, &view, self.options.decode - 1, &mut candidates);
         }
