@@ -7,8 +7,7 @@
 #![no_main]
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 use keysieve::git::Repository;
@@ -19,7 +18,12 @@ use libfuzzer_sys::fuzz_target;
 const MOST_ENTRIES: usize = 200;
 const ID_LEN: usize = 20;
 
-static REPOSITORY: LazyLock<(Repository, PathBuf)> = LazyLock::new(|| {
+thread_local! {
+    /// A repository, and where its only pack is; a repository stays with its thread.
+    static REPOSITORY: (Repository, PathBuf) = made();
+}
+
+fn made() -> (Repository, PathBuf) {
     let directory = env::temp_dir().join(format!("keysieve-fuzz-{}", process::id()));
     let packs = directory.join(".git/objects/pack");
     fs::create_dir_all(&packs).expect("a directory can be made");
@@ -27,7 +31,7 @@ static REPOSITORY: LazyLock<(Repository, PathBuf)> = LazyLock::new(|| {
     fs::write(directory.join(".git/HEAD"), "ref: refs/heads/main\n").expect("a file can be written");
     let repository = Repository::discover(&directory).expect("it can be opened").expect("it is a repository");
     (repository, packs.join("pack-0.pack"))
-});
+}
 
 /// Notes what it is told of, and does not care what it is.
 struct Witness;
@@ -61,8 +65,11 @@ impl Sieve for Witness {
 }
 
 fuzz_target!(|input: Vec<(u8, u8, Vec<u8>)>| {
-    let (repository, path) = &*REPOSITORY;
     let entries = &input[..input.len().min(MOST_ENTRIES)];
+    REPOSITORY.with(|(repository, path)| check(repository, path, entries));
+});
+
+fn check(repository: &Repository, path: &Path, entries: &[(u8, u8, Vec<u8>)]) {
     let (pack, index) = written(entries);
     fs::write(path, pack).expect("the pack can be written");
     fs::write(path.with_extension("idx"), index).expect("the index can be written");
@@ -78,7 +85,7 @@ fuzz_target!(|input: Vec<(u8, u8, Vec<u8>)>| {
         let id = ObjectName::new(&id(nth));
         assert!(seen.contains(&id) || told.contains(&id), "nothing was told of object {id}");
     }
-});
+}
 
 /// A pack and its index.
 fn written(entries: &[(u8, u8, Vec<u8>)]) -> (Vec<u8>, Vec<u8>) {
