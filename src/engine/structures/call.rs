@@ -4,6 +4,7 @@
 //! function's name, or its beginning, in any case.
 
 use super::cursor::{Cursor, ends_with, is_blank, is_quote};
+use super::form::is_wrapper;
 use super::value::{self, Password};
 use super::{Found, random, verdict};
 use crate::model::{Confidence, Span};
@@ -225,33 +226,17 @@ fn skip_to_literal(cursor: &mut Cursor<'_>) {
 
 /// Steps over what a literal is wrapped in: `Some(`, `[]byte(`, `Encoding.UTF8.GetBytes(`.
 fn skip_wrapper(cursor: &mut Cursor<'_>) -> bool {
-    const WRAPPERS: [&[u8]; 14] = [
-        b"byte",
-        b"Some",
-        b"GetBytes",
-        b"bytes",
-        b"str",
-        b"String",
-        b"string",
-        b"from",
-        b"Secret",
-        b"SecretStr",
-        b"parse",
-        b"b64decode",
-        b"hmacShaKeyFor",
-        b"unhexlify",
-    ];
     let start = *cursor;
     let is_name =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'[' | b']' | b':' | b'*' | b'&');
     let name = cursor.take_while(2 * LONGEST_NAME, is_name);
     let text = start.rest();
     let last = text[..name.len()].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let is_wrapper = WRAPPERS.contains(&last) && cursor.eat(b"(");
-    if !is_wrapper {
+    let is_wrapped = is_wrapper(last) && cursor.eat(b"(");
+    if !is_wrapped {
         *cursor = start;
     }
-    is_wrapper
+    is_wrapped
 }
 
 /// A place among arguments says less than a name: what is made of words is no secret.

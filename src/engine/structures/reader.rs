@@ -2,25 +2,28 @@
 //!
 //! - `name = value`, with `:`, `=>`, `:=` or `?=`; the name bare, in quotes, in brackets, or in escaped quotes
 //! - `name: Type = "value"`, `char name[] = "value"`, `name string = "value"`, `name = String::from("value")`
-//! - `name || "value"`, `${NAME:-value}`: what holds if the name has no value
 //! - `setName("value")`, `name == "value"`, `NAME 'value'`, `"name", "value"`
-//! - `--name value`, `ENV NAME value`; a block of YAML; a line `name value` of a configuration
-//! - `{name, "value"}`, `strcpy(name, "value")`; `fill_in "name", with: "value"`; `"--name", default="value"`
+//! - `--name value`, `ENV NAME value`; a line `name value` of a configuration
+//! - `{name, "value"}`, `strcpy(name, "value")`
 //!
-//! Elements and fields of one record are in `record.rs`.
+//! What holds if a name has no value of its own is in `reader/fallback.rs`, values below a name and in the next column are in
+//! `reader/layout.rs`, what a test types into a field in `reader/typed_in.rs`, and where a value without quotes ends in
+//! `reader/bare.rs`. Elements and fields of one record are in `record.rs`.
+
+mod bare;
+mod fallback;
+mod layout;
+mod typed_in;
 
 use super::byte_at;
-use super::form::{
-    LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, ends_value, is_blank, is_quote,
-};
+use super::cursor::{is_blank, is_quote};
+use super::form::{LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, is_wrapper};
 use crate::model::{KindSet, Span};
 
 /// Blanks that line up columns.
 const MOST_BLANKS: usize = 40;
 /// Length of a declared type, or of an element's attributes.
 pub(super) const LONGEST_ASIDE: usize = 120;
-/// Length of what is said of a parameter, in bytes.
-const LONGEST_PARAMETER: usize = 320;
 /// Length of what is called with a literal: `String::from(`.
 const LONGEST_WRAPPER: usize = 48;
 /// Names that are settings without an operator.
@@ -254,26 +257,6 @@ impl<'a> Reader<'a> {
         self.literal_at(self.at)
     }
 
-    /// `${1:-value}`: what a shell takes if there is no argument.
-    fn expansion(&self) -> Option<Value> {
-        let name = self.rest().strip_prefix(b"${")?;
-        let length =
-            name.iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-        Self { at: self.at + 2 + length, ..*self }.shell_default().filter(|_| byte_at(name, length) == b':')
-    }
-
-    /// `[name] => value`, `["name"]=> string(5) "value"`, as PHP prints arrays.
-    fn dumped(&self) -> Option<Value> {
-        const STRING: &[u8] = b"string(";
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        if within[blanks..].starts_with(STRING) {
-            let close = blanks + memchr::memchr(b')', &within[blanks..])?;
-            return self.literal_at(self.at + close + 1);
-        }
-        if self.is_quoted { None } else { self.bare(LOOSE, Operator::Loose) }
-    }
-
     /// What a field of a record that was found has after its operator.
     pub(super) fn field(mut self) -> Option<Value> {
         let before = self.skip_blanks();
@@ -321,30 +304,11 @@ impl<'a> Reader<'a> {
 
     /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
     fn wrapped(&self) -> Option<Value> {
-        const WRAPPERS: [&[u8]; 17] = [
-            b"GetBytes",
-            b"encode",
-            b"b64decode",
-            b"String",
-            b"from",
-            b"valueOf",
-            b"Some",
-            b"SecretStr",
-            b"SecretString",
-            b"Secret",
-            b"secret",
-            b"str",
-            b"bytes",
-            b"byte",
-            b"string",
-            b"NewSecret",
-            b"Optional",
-        ];
         let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
         let quote = within.iter().position(|&byte| is_quote(byte) || byte == b'\n')?;
         let open = within[..quote].iter().rposition(|&byte| matches!(byte, b'(' | b'['))?;
         let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
-        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || WRAPPERS.contains(&called));
+        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || is_wrapper(called));
         let reader = Self { at: self.at + open + 1, ..*self };
         let (start, mark) = reader.opening().filter(|_| is_wrapper)?;
         let value = reader.literal(start, mark, true)?;
@@ -352,56 +316,6 @@ impl<'a> Reader<'a> {
         let conversion = CONVERSIONS.iter().find(|method| after.starts_with(method.as_bytes())).map_or(0, |m| m.len());
         let is_alone = matches!(byte_at(after, conversion), b')' | b']') || within[open] == b'[';
         is_alone.then_some(value)
-    }
-
-    /// `lookup(name) || "value"`, `os.environ.get("X") or "value"`: what holds if there is no other.
-    fn fallback(&self) -> Option<Value> {
-        const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
-        let join = JOINS.into_iter().find_map(|join| Some(memchr::memmem::find(within, join)? + join.len()))?;
-        let is_lookup = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.()[]\"':$-> ".contains(byte);
-        within[..join].iter().all(|byte| is_lookup(byte) || matches!(byte, b'|' | b'?')).then_some(())?;
-        self.literal_at(self.at + join)
-    }
-
-    /// A value without quotes.
-    fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
-        let within = self.rest();
-        let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let (whole, is_glued) = bare_end(within)?;
-        let seen = &within[..within.len().min(whole + usize::from(is_glued))];
-        let end = parameter_end(seen, byte_before(self.text, self.outer)).min(whole);
-        if is_glued && end == whole {
-            return None;
-        }
-        let value = trim_closers(&within[..end]);
-        let is_literal = match operator {
-            Operator::Tight => self.is_in_literal(within, value.len()),
-            Operator::Colon => self.is_header(within, value.len()),
-            _ => false,
-        };
-        let kinds = if is_literal { QUOTED } else { kinds };
-        let is_expression = memchr::memchr(b'(', value).is_some();
-        let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
-        let span = Span::new(self.at, self.at + value.len());
-        let holds = !is_expression && ends && !is_escape_or_glued(&within[end..]);
-        holds.then_some(Value { span, kinds, role: Role::Assigned })
-    }
-
-    /// Whether a pair written without blanks is a parameter in a literal: `"name=value"`, `"...;name=value;..."`. `within`
-    /// begins with the value.
-    fn is_in_literal(&self, within: &[u8], length: usize) -> bool {
-        let before = trim_blanks_end(&self.text[..self.outer]);
-        let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
-        before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
-            && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
-    }
-
-    /// `"name: value"`: a header as a literal.
-    fn is_header(&self, within: &[u8], length: usize) -> bool {
-        let quote = byte_before(self.text, self.outer);
-        is_quote(quote) && within.get(length) == Some(&quote)
     }
 
     /// `name: Type = "value"`: always a literal, or it would be an expression.
@@ -516,100 +430,6 @@ impl<'a> Reader<'a> {
         Value { span: Span::new(value.span.start, value.span.end - stops), ..value }
     }
 
-    /// `${NAME:-value}`, `${NAME:value}`.
-    fn shell_default(&self) -> Option<Value> {
-        let start = self.at + 1 + usize::from(matches!(byte_at(self.text, self.at + 1), b'-' | b'='));
-        let start = start + usize::from(is_quote(byte_at(self.text, start)));
-        let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE)];
-        let end = within.iter().position(|&byte| byte == b'}' || ends_value(byte))?;
-        let span = Span::new(start, start + end);
-        let closes = within[end + usize::from(is_quote(within[end]))..].first() == Some(&b'}');
-        closes.then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
-    }
-
-    /// A block of YAML with one line: `name: |`, and the value indented below.
-    fn block(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE + LONGEST_ASIDE)];
-        let head = within
-            .iter()
-            .position(|&byte| !matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
-            .filter(|&at| at > 0)?;
-        let begins = matches!(within[0], b'|' | b'>');
-        let mut lines = within[head..].split(|&byte| byte == b'\n');
-        let is_head = lines.next()?.iter().all(u8::is_ascii_whitespace);
-        let line = lines.next()?;
-        let indent = line.iter().take_while(|&&byte| is_blank(byte)).count();
-        let next_indent = lines.next().map_or(0, |next| next.iter().take_while(|&&byte| is_blank(byte)).count());
-        let value = line[indent..].trim_ascii_end();
-        let start = self.at + within[head..].iter().position(|&byte| byte == b'\n')? + head + 1 + indent;
-        let holds =
-            begins && is_head && indent > 0 && next_indent < indent && !value.iter().any(|&byte| ends_value(byte));
-        holds.then_some(Value {
-            span: Span::new(start, start + value.len()),
-            kinds: KindSet::DATA,
-            role: Role::Assigned,
-        })
-    }
-
-    /// A value in quotes in the next line: `"name":`, and the value below.
-    fn next_line(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let begins = self.is_quoted && within[..blanks].contains(&b'\n');
-        if begins { self.literal_at(self.at + blanks) } else { None }
-    }
-
-    /// A parameter of a template, with what holds if it is not given: `name:`, and below it, indented, `Default: value`.
-    fn parameter(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_PARAMETER)];
-        let body = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
-        (within[body] == b'\n').then_some(())?;
-        let line_start = memchr::memrchr(b'\n', &self.text[..self.outer]).map_or(0, |at| at + 1);
-        let indent = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
-        let own = indent(&self.text[line_start..self.outer]);
-        let mut at = body + 1;
-        for line in within[body + 1..].split(|&byte| byte == b'\n') {
-            if indent(line) <= own {
-                return None;
-            }
-            let field = &line[indent(line)..];
-            if let Some(name) = [b"Default:".as_slice(), b"default:"].into_iter().find(|name| field.starts_with(name)) {
-                return Self { at: self.at + at + indent(line) + name.len() - 1, is_quoted: false, ..*self }.field();
-            }
-            at += line.len() + 1;
-        }
-        None
-    }
-
-    /// `| name | value |`: the next cell of a table in Markdown.
-    fn cell(&self) -> Option<Value> {
-        let cell = Self { at: self.at + 1, ..*self };
-        let within = &cell.rest()[..cell.rest().len().min(LONGEST_VALUE)];
-        let line = &within[..memchr::memchr(b'\n', within).unwrap_or(within.len())];
-        let text = &line[..memchr::memchr(b'|', line).filter(|&at| at > 1 && is_blank(line[at - 1]))?];
-        let start = text.iter().position(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))?;
-        let end = text.iter().rposition(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))? + 1;
-        let span = Span::new(cell.at + start, cell.at + end);
-        let is_one_word = start < end && !text[start..end].iter().any(|&byte| ends_value(byte));
-        let kinds = KindSet::PROSE.union(KindSet::OTHER);
-        is_one_word.then_some(Value { span, kinds, role: Role::Beside })
-    }
-
-    /// The first of several values in YAML: `names:`, and below it `- value`.
-    fn first_item(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let line = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
-        (within[line] == b'\n').then_some(())?;
-        let indent = within[line + 1..].iter().take_while(|&&byte| byte == b' ').count();
-        let mut item = Self { at: self.at + line + 1 + indent, ..*self };
-        item.rest().starts_with(b"- ").then_some(())?;
-        item.at += 2;
-        match item.opening() {
-            Some((start, mark)) => item.literal(start, mark, true),
-            None => item.bare(KindSet::DATA, Operator::Loose),
-        }
-    }
-
     /// `name { get; set; } = "value"`.
     fn property(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
@@ -618,75 +438,6 @@ impl<'a> Reader<'a> {
         let mut reader = Self { at: self.at + close + 1, ..*self };
         reader.skip_blanks();
         (is_property && reader.peek() == b'=').then(|| reader.literal_at(reader.at + 1))?
-    }
-
-    /// `var("NAME").unwrap_or("value")`: what holds if there is no value of that name.
-    fn unwrapped(&self) -> Option<Value> {
-        const CALLS: [&[u8]; 7] = [
-            b" { ",
-            b".unwrap_or(",
-            b".unwrap_or_else(|_| ",
-            b".orElse(",
-            b".getOrElse(",
-            b".or_else(|| ",
-            b".ok().unwrap_or(",
-        ];
-        let call = CALLS.into_iter().find(|call| self.is_quoted && self.rest().starts_with(call))?;
-        let reader = Self { at: self.at + call.len(), ..*self };
-        reader.literal_at(reader.at).or_else(|| reader.wrapped())
-    }
-
-    /// `("input[name=name]").type("value")`, `("[name='name']", "value")`: a field that is selected by its attribute.
-    fn selected(&self) -> Option<Value> {
-        let closers = self.rest().iter().take(4).take_while(|&&byte| byte == b']' || is_quote(byte)).count();
-        let mut reader = Self { at: self.at + closers, ..*self };
-        if reader.peek() == b',' && closers > 1 {
-            let value = reader.literal_at(reader.at + 1)?;
-            return Some(Value { role: Role::Beside, ..value });
-        }
-        reader.at += usize::from(reader.peek() == b')');
-        reader.typed_in()
-    }
-
-    /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
-    fn robot_variable(&self) -> Option<Value> {
-        let mut reader = Self { at: self.at + 1, ..*self };
-        let blanks = reader.skip_blanks();
-        let before = &self.text[..self.outer - b"${".len()];
-        let begins_line = before.last().is_none_or(|&byte| byte == b'\n');
-        if blanks < 2 || !begins_line {
-            return None;
-        }
-        reader.bare(LOOSE, Operator::Loose).map(|value| Value { role: Role::Beside, ..value })
-    }
-
-    /// `fill_in "name", with: "value"`, `I fill in "name" with "value"`.
-    fn filled_in(&self) -> Option<Value> {
-        let rest = self.rest().strip_prefix(b"with")?;
-        let colon = usize::from(rest.first() == Some(&b':'));
-        let value = self.literal_at(self.text.len() - rest.len() + colon)?;
-        Some(Value { role: Role::Beside, ..value })
-    }
-
-    /// `("#name").type("value")`: what a test types into a field.
-    fn typed_in(&self) -> Option<Value> {
-        const TYPES: [&str; 7] = [".type(", ".val(", ".fill(", ".send_keys(", ".sendKeys(", ".setValue(", ".set("];
-        let call = TYPES.into_iter().find(|call| self.rest().starts_with(call.as_bytes()))?;
-        let value = self.literal_at(self.at + call.len())?;
-        Some(Value { role: Role::Beside, ..value })
-    }
-
-    /// `add_argument("--name", default="value")`.
-    fn default_argument(&self) -> Option<Value> {
-        const DEFAULT: &[u8] = b"default=";
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let within = &within[..memchr::memchr(b')', within).unwrap_or(within.len())];
-        let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
-        self.literal_at(self.at + at + DEFAULT.len())
-    }
-
-    fn is_option_in_quotes(&self) -> bool {
-        byte_at(self.text, self.outer) == b'-'
     }
 
     /// `{name, "value"}`, `strcpy(name, "value")`: whether a comma may part the name from its value.
@@ -742,118 +493,7 @@ fn continues(text: &[u8], at: usize) -> bool {
         || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
 }
 
-/// The end of a value; None if it is too long. Most that are looked at are parts of a long run, and so a block is first
-/// asked as a whole whether there is an end in it, which the compiler makes vector code of.
-fn value_end(within: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let may_end = |block: &[u8]| {
-        block.iter().fold(false, |ends, &byte| {
-            ends | (byte <= b' ')
-                | (byte == b'"')
-                | (byte == b'\'')
-                | (byte == b'`')
-                | (byte == b'<')
-                | (byte == b'>')
-                | (byte == b'\\')
-                | (byte == 0x7f)
-        })
-    };
-    let blocks = within.chunks(BLOCK).take_while(|block| !may_end(block)).count();
-    let from = within.len().min(blocks * BLOCK);
-    let end = within[from..].iter().position(|&byte| ends_value(byte)).map_or(within.len(), |at| from + at);
-    (end <= LONGEST_VALUE).then_some(end)
-}
-
-/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value, and so does
-/// an `=` that no name stands before. None if it is too long.
-fn bare_end(within: &[u8]) -> Option<(usize, bool)> {
-    let end = value_end(within)?;
-    let Some(equals) = memchr::memchr(b'=', &within[..end]) else { return Some((end, false)) };
-    let before = &within[..equals];
-    let name = &before[before.iter().rposition(|byte| b";&,".contains(byte)).map_or(0, |found| found + 1)..];
-    let is_name = name.iter().all(|byte| byte.is_ascii_alphabetic() || b"_-.".contains(byte));
-    let is_pair = !name.is_empty() && is_name && within[equals..end].iter().any(|&byte| byte != b'=');
-    Some(if is_pair { (equals, true) } else { (end, false) })
-}
-
-/// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
-/// that also stands before the name, or that the next `name=` follows.
-fn parameter_end(value: &[u8], before_name: u8) -> usize {
-    let is_own = |byte: u8| match before_name {
-        b'?' | b'&' => matches!(byte, b'&' | b'#'),
-        b';' | b',' => byte == before_name,
-        _ => false,
-    };
-    let begins_pair = |rest: &[u8]| {
-        let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
-        name > 0 && byte_at(rest, name) == b'='
-    };
-    let ends =
-        |at: usize| is_own(value[at]) || matches!(value[at], b'&' | b';' | b',') && begins_pair(&value[at + 1..]);
-    (0..value.len()).find(|&at| ends(at)).unwrap_or(value.len())
-}
-
-/// Drops what closes the record, the list or the sentence around a bare value.
-fn trim_closers(mut value: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = value {
-        let opener = match last {
-            b',' | b';' => 0,
-            b')' => b'(',
-            b']' => b'[',
-            b'}' => b'{',
-            _ => break,
-        };
-        if opener != 0 && memchr::memchr(opener, rest).is_some() {
-            break;
-        }
-        value = rest;
-    }
-    value
-}
-
-/// Whether nothing but a comment or the end of the text around it follows a bare value.
-fn ends_line(rest: &[u8]) -> bool {
-    let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
-    match &rest[blanks..] {
-        [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
-        _ => false,
-    }
-}
-
-/// Whether a bare value ends in the middle of something: `a\x`, `a"b`, `a>b`.
-fn is_escape_or_glued(rest: &[u8]) -> bool {
-    match rest {
-        [b'\\', b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'\\', ..] => false,
-        // The mark that splits what rule files have for examples.
-        [b'\\' | b'>', ..] | [b'<', b'+', b'>', ..] => true,
-        [b'"' | b'\'' | b'`', next, ..] => next.is_ascii_alphanumeric() || matches!(next, b'$' | b'{' | b'_'),
-        _ => false,
-    }
-}
-
 pub(super) fn trim_blanks_end(text: &[u8]) -> &[u8] {
     let blanks = text.iter().rev().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     &text[..text.len() - blanks]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn blocks_end_where_bytes_end(text in "[a-z]{0,600}[ -~]{0,4}[a-z]{0,40}") {
-            let end = text.bytes().position(ends_value).unwrap_or(text.len());
-            prop_assert_eq!(value_end(text.as_bytes()), (end <= LONGEST_VALUE).then_some(end));
-        }
-
-        #[test]
-        fn every_byte_that_ends_a_value_ends_its_block(byte in any::<u8>(), before in 0usize..70) {
-            let text = [vec![b'a'; before], vec![byte; usize::from(ends_value(byte))], vec![b'a'; 40]].concat();
-            let end = text.iter().position(|&byte| ends_value(byte)).unwrap_or(text.len());
-            prop_assert_eq!(value_end(&text), Some(end));
-        }
-    }
 }

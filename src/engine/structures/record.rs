@@ -6,7 +6,8 @@
 
 use memchr::memmem;
 
-use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before, is_blank};
+use super::cursor::is_blank;
+use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before};
 use super::reader::{LONGEST_ASIDE, Mark, Reader, trim_blanks_end};
 use crate::model::Span;
 
