@@ -171,7 +171,7 @@ impl Teller<'_> {
     /// Of a match that no comment allows: reported, or accepted elsewhere.
     fn verdict(&self, found: &Match, level: &str) -> String {
         let rule = self.rule(found.rule);
-        let place = pipeline::judged(rule, found, self.below_top.as_slice());
+        let place = pipeline::judged(found.fingerprint(rule), rule, found, self.below_top.as_slice());
         let Some(Accepted { kind, reason, .. }) = self.accepted.of(&place) else {
             let ended =
                 self.accepted.ended(&place).map(|_| ", no more accepted by the allow file: its entry has ended");

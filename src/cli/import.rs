@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use keysieve::engine::{Options, Scanner};
 use keysieve::git::porcelain::{Place, Scope, Settings};
 use keysieve::import::{self, GitSecrets, Ignored, Imported};
-use keysieve::model::{Escaped, Fingerprint, KindSet, Text};
+use keysieve::model::{Escaped, KindSet, Text};
 use keysieve::rules::RuleSet;
 
 use super::ExitStatus;
@@ -162,8 +162,7 @@ fn allowed(entry: &Ignored, scanner: &Scanner) -> Result<String, String> {
     match &here[..] {
         [] => Err("nothing is found in this line by now".to_owned()),
         [found] => {
-            let rule = &scanner.rules().rules()[found.rule].id;
-            let print = Fingerprint::new(rule, &found.secret, found.field.as_deref());
+            let print = found.fingerprint(&scanner.rules().rules()[found.rule]);
             let path = entry.path.replace('\\', "\\\\").replace('"', "\\\"");
             Ok(format!("{print} reason=\"ignored in .gitleaksignore\" path=\"/{path}\""))
         }
