@@ -9,9 +9,10 @@ import time
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from expect import end, expect
+
 NAMES = ["tree", "history", "message", "incomplete", "nothing", "many"]
 SHAPES = {"desk": (1400, 1000, False), "phone": (390, 844, False), "dark": (1400, 1000, True), "phone-dark": (390, 844, True)}
-failures, checks = [], 0
 
 
 def main():
@@ -24,16 +25,7 @@ def main():
                     look_at(driver, out, name, shape)
         finally:
             driver.quit()
-    print(f"{checks} checks, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
-
-
-def expect(holds, what):
-    global checks
-    checks += 1
-    if not holds:
-        failures.append(what)
-        print(f"FAILED: {what}")
+    end()
 
 
 def started(width, height, is_dark):

@@ -13,9 +13,10 @@ import sys
 import urllib.parse
 import xml.etree.ElementTree
 
+from expect import end, expect
+
 NAMES = ["tree", "history", "message", "incomplete", "nothing", "many"]
 FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-failures, checks = [], 0
 
 
 def main():
@@ -27,16 +28,7 @@ def main():
                       report.markdown, report.html, lambda: report.gitlab(schema)]:
             check()
     no_secret(out)
-    print(f"{checks} checks, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
-
-
-def expect(holds, what):
-    global checks
-    checks += 1
-    if not holds:
-        failures.append(what)
-        print(f"FAILED: {what}")
+    end()
 
 
 class Report:
