@@ -459,9 +459,9 @@ impl Scanner {
         views
     }
 
-    /// Those of the images in base64 (sorted by start) that may lead to something, with `depth` layers left. In a picture of a megabyte some dozens stand
-    /// by chance, and to decode as much around each as could matter takes longer than all the rest. So an image that stands alone
-    /// is first decoded as far as most rules see.
+    /// Those of the images in base64 (sorted by start) that may lead to something, with `depth` layers left. In a picture of a
+    /// megabyte some dozens stand by chance, and to decode as much around each as could matter takes longer than all the rest.
+    /// So an image that stands alone is first decoded as far as most rules see.
     pub(super) fn promising(
         &self,
         scratch: &mut Scratch,

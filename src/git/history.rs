@@ -1,6 +1,6 @@
 //! What a sweep of the object database found suspect, as something to scan: blobs under the names that they have, commits
-//! and tags as they are stored; and names, of files and directories and of refs. Which objects these are was decided by looking at each one; here
-//! they get their kinds of file, their paths and the commits that brought them in.
+//! and tags as they are stored; and names, of files and directories and of refs. Which these are was decided by looking at
+//! each one; here they get their kinds of file, their paths and the commits that brought them in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,9 +1,10 @@
 //! Text of a repository as a line on a terminal or in the log of a CI system: without the characters that drive what shows it
 //! or reorder what a person reads, and without what such a log takes for a command. File names and file contents are not ours.
 //!
-//! Commands of a log are `::name::` at the beginning of a line (blanks before it count for nothing) and `##[name]` anywhere in it for
-//! GitHub, <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>, `##vso[name]` and `##[name]` for
-//! Azure Pipelines, <https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands>, and `##teamcity[name]` for `TeamCity`.
+//! Commands of a log are `::name::` at the beginning of a line (blanks before it count for nothing) and `##[name]` anywhere in
+//! it for GitHub, <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>, `##vso[name]` and
+//! `##[name]` for Azure Pipelines, <https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands>, and
+//! `##teamcity[name]` for `TeamCity`.
 
 use std::fmt::{self, Display, Write};
 

@@ -1,6 +1,7 @@
 //! One page for a browser, with everything in it: it asks the network for nothing, and a policy in it forbids that it could.
 //! The findings are data in a block of JSON that the page's script shows as text; nothing of a repository is ever markup or
-//! script, and what acts on a reader is escaped as in the text report. `html/page.js` is that script, `html/page.css` how it looks. No time enters it: ages are told when it is read.
+//! script, and what acts on a reader is escaped as in the text report. `html/page.js` is that script, `html/page.css` how it
+//! looks. No time enters it: ages are told when it is read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -9,8 +9,8 @@ use crate::cli::suppress::SuppressArgs;
 /// Tell why a line is reported, or why not.
 ///
 /// For each place in the line where a rule looked: that it is reported, or which step dropped it, and on what grounds. The
-/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment, allow file, baseline, [[allow]] of the configuration.
-/// Secrets are masked.
+/// steps are: regex (or form), edges, allow list, validator, context, kind of file, overlap, comment, allow file, baseline,
+/// [[allow]] of the configuration. Secrets are masked.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// The line, as reports name it.
