@@ -225,7 +225,7 @@ fn literal_constants(rules: &[Rule]) -> String {
 fn meaning_constant(Meaning { exact, of }: &Meaning) -> String {
     let of = match of {
         Use::Rule(rule) => format!("Use::Rule({rule})"),
-        Use::Wrapped(phase) => format!("Use::Wrapped({phase})"),
+        Use::Wrapped(lead) => format!("Use::Wrapped(Lead::{lead:?})"),
     };
     format!("Meaning {{ exact: {exact:?}, of: {of} }}")
 }

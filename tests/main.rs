@@ -13,4 +13,5 @@ mod integrations;
 mod patterns;
 mod planting;
 mod report;
+mod silent;
 mod support;

@@ -116,3 +116,36 @@ fn every_rule_is_found_in_the_middle_of_a_long_text() {
         }
     }
 }
+
+/// A token that is known by its beginning is one wherever it stands: three syntaxes at least, whatever the rule's examples show.
+#[test]
+fn tokens_are_found_in_every_syntax() {
+    const SYNTAXES: [&str; 6] = [
+        "VALUE={}\n",
+        "{\"value\": \"{}\"}",
+        "value: {}\n",
+        "<value>{}</value>",
+        "app --value '{}' start",
+        "see https://corp.io/x?value={}&y=1",
+    ];
+    // A token of this one is base64 that counts in the URL of its service alone.
+    const IN_PLACE: &str = "aws-codepipeline-webhook";
+    let scanner = Scanner::new(RuleSet::builtin(), Options::default());
+    let (mut wrong, mut tried) = (Vec::new(), 0);
+    let is_alone =
+        |rule: &&Rule| rule.near.is_none() && rule.pair.is_none() && rule.context.is_none() && rule.id != IN_PLACE;
+    for rule in tried_on_text(scanner.rules()).filter(is_alone) {
+        let of_rule = |text: &str| scan(&scanner, text).into_iter().find(|(id, _)| *id == rule.id);
+        let example = &rule.examples[0];
+        let Some((_, found)) = of_rule(example) else { continue };
+        let secret = &example[found.span.range()];
+        if secret.contains(char::is_whitespace) || !rule.anchors.iter().any(|anchor| secret.starts_with(&**anchor)) {
+            continue;
+        }
+        tried += 1;
+        let missed = SYNTAXES.iter().filter(|syntax| of_rule(&syntax.replace("{}", secret)).is_none());
+        wrong.extend(missed.map(|syntax| format!("{}: not found in {syntax}", rule.id)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tried > 150, "{tried} rules know their tokens by how these begin");
+}

@@ -1,6 +1,8 @@
 //! The same findings through every format. What is special to one format and small is tested beside its code.
 
+mod again;
 mod fixture;
+mod trojan;
 
 use std::{cell::RefCell, io, rc::Rc, time::Duration};
 

@@ -8,11 +8,11 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueHint};
-use keysieve::model::{Fingerprint, Moment, Text};
+use keysieve::model::{Escaped, Fingerprint, Moment, Text};
 use keysieve::triage::{Allowed, Entry, Placed, Scope, Sheet, end_of_day};
 
 use super::ExitStatus;
-use super::console::{Console, escape};
+use super::console::Console;
 use super::exit::FINDINGS;
 use super::output;
 use super::suppress;
@@ -227,7 +227,7 @@ fn parsed(path: &Path, bytes: &[u8]) -> Result<Vec<Placed<Allowed>>> {
 
 /// An entry without what must not be shown.
 fn shown(entry: &Allowed, console: &Console) -> String {
-    escape(Text::new(entry.to_string().as_bytes(), console.mask()).as_str())
+    Escaped(Text::new(entry.to_string().as_bytes(), console.mask()).as_str()).to_string()
 }
 
 fn now() -> Moment {

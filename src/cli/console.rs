@@ -2,15 +2,13 @@
 //! characters escaped, since an error can quote a file name or an argument, and either can hold a secret or an escape
 //! sequence. Reports are not printed here.
 
-use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use keysieve::config::ConfigErrors;
 use keysieve::engine::{Known, Options, Scanner};
-use keysieve::model::{Mask, Text};
-use keysieve::rules::{RuleErrors, RuleSet};
+use keysieve::model::{Escaped, Mask, Text};
+use keysieve::rules::{Faults, RuleSet};
 
 use super::values::When;
 
@@ -63,9 +61,7 @@ impl Console {
     /// Says why the run failed: one line, with the whole chain of causes. Faults in rule files and in the
     /// configuration have a line each.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        if let Some(faults) = error.downcast_ref::<RuleErrors>() {
-            faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
-        } else if let Some(faults) = error.downcast_ref::<ConfigErrors>() {
+        if let Some(faults) = error.downcast_ref::<Faults>() {
             faults.iter().for_each(|fault| self.line("error", &fault.to_string()));
         } else {
             self.line("error", &chain(error));
@@ -93,7 +89,7 @@ impl Console {
 
     /// Prints a line as it is; for text that the library has masked already.
     pub(crate) fn plain(&self, line: &str) {
-        print_to_stderr(&format!("{}\n", escape(line)));
+        print_to_stderr(&format!("{}\n", Escaped(line)));
     }
 
     /// Prints `keysieve: level: message`.
@@ -112,7 +108,7 @@ impl Console {
             Some(known) => &all_rules().with_known(Arc::clone(known)),
             None => self.mask(),
         };
-        escape(Text::new(text.as_bytes(), mask).as_str())
+        Escaped(Text::new(text.as_bytes(), mask).as_str()).to_string()
     }
 }
 
@@ -148,25 +144,6 @@ fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
-/// Control characters as `\x1b` and marks of direction as `\u202e`, so that no file name drives a terminal or reads
-/// as another.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        let code = u32::from(character);
-        match character {
-            _ if character.is_control() => write!(escaped, "\\x{code:02x}").expect(CANNOT_FAIL),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                write!(escaped, "\\u{code:04x}").expect(CANNOT_FAIL);
-            }
-            _ => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-const CANNOT_FAIL: &str = "writing to a string does not fail";
-
 /// A closed standard error is nothing that can be complained about, let alone a reason to panic.
 fn print_to_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
@@ -196,11 +173,5 @@ mod tests {
         let error = |outer: &str| anyhow::anyhow!("no such file").context(outer.to_owned());
         assert_eq!(chain(&error("reading a")), "reading a: no such file");
         assert_eq!(chain(&error("reading a: no such file")), "reading a: no such file");
-    }
-
-    #[test]
-    fn control_characters_are_spelled_out() {
-        assert_eq!(escape("a\u{1b}[31mb\nc\u{9b}é"), "a\\x1b[31mb\\x0ac\\x9bé");
-        assert_eq!(escape("exe\u{202e}gpj.sh"), "exe\\u202egpj.sh");
     }
 }

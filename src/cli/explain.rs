@@ -3,42 +3,70 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use keysieve::engine::{Explanation, Fate, Loss, Options, Refusal, Scanner};
-use keysieve::model::{KindSet, Span, Text};
+use keysieve::engine::{Explanation, Fate, Loss, Match, Options, Refusal, Scanner};
+use keysieve::git::Repository;
+use keysieve::model::{Escaped, KindSet, Name, Span, Text};
+use keysieve::pipeline;
 use keysieve::rules::{Matcher, Rule, Validator};
+use keysieve::triage::{Accepted, Suppressions};
 
 use super::ExitStatus;
 use super::args::ExplainArgs;
-use super::console::{Console, escape};
+use super::console::Console;
 use super::known::Known;
 use super::output;
 use super::rules::{self, show};
+use super::suppress::Entries;
+use super::trusted;
 
 /// Explains a line.
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<ExitStatus> {
-    let (path, number) = place(&args.place)?;
-    let bytes = fs::read(path).with_context(|| format!("reading {path}"))?;
-    let line = line(&bytes, number).with_context(|| format!("{path} has no line {number}"))?;
+    let (document, number) = place(&args.place)?;
+    let top = trusted::work_tree()?;
+    let Document { bytes, path, below_top } = Document::read(document, top.as_deref())?;
+    let line = line(&bytes, number).with_context(|| format!("{document} has no line {number}"))?;
+    let mut accepted = Entries::of_work_tree(&args.suppress, top.as_deref())?.suppressions;
+    accepted.configured(args.allowances.iter().cloned());
     let known = Known::read(&args.known, console)?;
     let options = args.decode.map_or_else(Options::default, |decode| Options { decode });
     let scanner = Scanner::new(rules::set(&args.rules)?, options);
-    let scanner = scanner.with_known(known.values()).with_markers(&args.markers);
+    let scanner = scanner.with_known(known.values()).with_markers(&args.suppress.allow_markers);
     let kinds = KindSet::of_path(path.as_bytes());
     let explanations = scanner.explain(&mut scanner.scratch(), &bytes, kinds, line);
-    let teller = Teller { scanner: &scanner, bytes: &bytes, line, path, number };
+    let teller = Teller { scanner: &scanner, bytes: &bytes, line, path, document, number, below_top, accepted };
     output::print(|out| {
         teller.whole_file(out)?;
         explanations.iter().try_for_each(|one| teller.tell(one, out))
     })?;
     console.plain(&teller.count(explanations.len()));
-    if explanations.iter().any(|one| matches!(one.fate, Fate::Found(_))) {
-        console.plain(
-            "what is reported may still be accepted: by .keysieve-allow, a baseline, or [[allow]] of .keysieve.toml",
-        );
-    }
     Ok(ExitStatus::Success)
+}
+
+/// A file, and what its path is to those who judge by paths.
+struct Document<'a> {
+    bytes: Vec<u8>,
+    path: &'a str,
+    /// Seen from the top of the work tree; none if it is not in it.
+    below_top: Option<Name>,
+}
+
+impl<'a> Document<'a> {
+    /// The file of that path; else, of `REV:PATH`, the one that the revision has.
+    fn read(document: &'a str, top: Option<&Path>) -> Result<Self> {
+        if let Some((revision, path)) = document.split_once(':').filter(|_| !Path::new(document).exists()) {
+            let repository = Repository::here()?.context("there is no git repository here that has revisions")?;
+            let file = repository.file_at(revision, path)?;
+            let bytes = file.with_context(|| format!("{revision} has no file {path}"))?.bytes;
+            return Ok(Self { bytes, path, below_top: Some(Name::new(path)) });
+        }
+        let bytes = fs::read(document).with_context(|| format!("reading {document}"))?;
+        let real: Option<PathBuf> = Path::new(document).canonicalize().ok();
+        let below_top = real.as_deref().zip(top).and_then(|(path, top)| path.strip_prefix(top).ok());
+        Ok(Self { bytes, path: document, below_top: below_top.map(Name::from_path) })
+    }
 }
 
 /// `PATH:LINE`
@@ -46,7 +74,7 @@ fn place(place: &str) -> Result<(&str, usize)> {
     let parts = place.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse().ok()?)));
     match parts.filter(|(path, line)| !path.is_empty() && *line > 0) {
         Some(parts) => Ok(parts),
-        None => bail!("'{place}' is not PATH:LINE, with lines counted from 1, as in src/deploy.sh:14"),
+        None => bail!("'{place}' is not [REV:]PATH:LINE, with lines counted from 1, as in src/deploy.sh:14"),
     }
 }
 
@@ -70,7 +98,11 @@ struct Teller<'a> {
     bytes: &'a [u8],
     line: Span,
     path: &'a str,
+    /// As it was asked for.
+    document: &'a str,
     number: usize,
+    below_top: Option<Name>,
+    accepted: Suppressions,
 }
 
 impl Teller<'_> {
@@ -123,17 +155,31 @@ impl Teller<'_> {
             Fate::Found(found) => {
                 let level = format!("({}, {}: {})", found.severity, found.confidence.spoken(), found.why);
                 match &found.suppressed {
-                    None => format!("reported {level}"),
+                    None => self.verdict(found, &level),
                     Some(directive) => match &directive.reason {
                         None => format!("allowed by a comment {level}"),
                         Some(reason) => {
                             let reason = Text::new(reason, self.scanner);
-                            format!("allowed by a comment, \"{}\" {level}", escape(reason.as_str()))
+                            format!("allowed by a comment, \"{}\" {level}", Escaped(reason.as_str()))
                         }
                     },
                 }
             }
         }
+    }
+
+    /// Of a match that no comment allows: reported, or accepted elsewhere.
+    fn verdict(&self, found: &Match, level: &str) -> String {
+        let rule = self.rule(found.rule);
+        let place = pipeline::judged(found.fingerprint(rule), rule, found, self.below_top.as_slice());
+        let Some(Accepted { kind, reason, .. }) = self.accepted.of(&place) else {
+            let ended =
+                self.accepted.ended(&place).map(|_| ", no more accepted by the allow file: its entry has ended");
+            return format!("reported {level}{}", ended.unwrap_or_default());
+        };
+        let reason = reason.map(|reason| Text::new(reason.as_bytes(), self.scanner));
+        let reason = reason.map(|reason| format!(", \"{}\"", Escaped(reason.as_str()))).unwrap_or_default();
+        format!("accepted by {}{reason} {level}", kind.describe())
     }
 
     fn refusal(&self, why: Refusal, entropy: Option<f32>, rule: &Rule) -> String {
@@ -179,7 +225,7 @@ impl Teller<'_> {
     }
 
     fn shown_path(&self) -> String {
-        escape(Text::new(self.path.as_bytes(), self.scanner).as_str())
+        Escaped(Text::new(self.document.as_bytes(), self.scanner).as_str()).to_string()
     }
 }
 

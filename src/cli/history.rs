@@ -75,14 +75,16 @@ impl Sweep<'_> {
         let meter = Meter::start(self.args.progress, Unit::Object);
         let interrupted = search.interrupted();
         let sifter = Sifter::new(search.scanner(), &meter, interrupted);
-        let sweep = repository.sweep()?;
+        let sweep = repository.sweep()?.checking_ids(self.connectivity);
         let (sifted, noted) = sweep.push_and_note(&sifter);
         let sifted = Sifted::of(sifted);
         log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
+        meter.scanned_all();
         let suspects = Suspects {
             holding: &sifted.holding,
             unread: &sifted.unread,
             name: &|name| sifter.wants_file(name),
+            name_holds: &|name| sifter.holds_something(name),
             connectivity: self.connectivity,
             max_size: self.args.max_size,
         };

@@ -8,12 +8,12 @@ use anyhow::{Context, Result, anyhow};
 use keysieve::engine::{Options, Scanner};
 use keysieve::git::porcelain::{Place, Scope, Settings};
 use keysieve::import::{self, GitSecrets, Ignored, Imported};
-use keysieve::model::{Fingerprint, KindSet, Text};
+use keysieve::model::{Escaped, KindSet, Text};
 use keysieve::rules::RuleSet;
 
 use super::ExitStatus;
 use super::args::{ImportGitleaksArgs, ImportVerb};
-use super::console::{Console, escape};
+use super::console::Console;
 use super::output;
 
 /// The section of git's configuration that git-secrets has, and its file at the top of a work tree.
@@ -76,7 +76,7 @@ fn deliver(imported: &Imported, path: Option<&Path>, console: &Console) -> Resul
 }
 
 fn shown(text: &str, console: &Console) -> String {
-    escape(Text::new(text.as_bytes(), console.mask()).as_str())
+    Escaped(Text::new(text.as_bytes(), console.mask()).as_str()).to_string()
 }
 
 /// What git-secrets is configured to do here.
@@ -162,8 +162,7 @@ fn allowed(entry: &Ignored, scanner: &Scanner) -> Result<String, String> {
     match &here[..] {
         [] => Err("nothing is found in this line by now".to_owned()),
         [found] => {
-            let rule = &scanner.rules().rules()[found.rule].id;
-            let print = Fingerprint::new(rule, &found.secret, found.field.as_deref());
+            let print = found.fingerprint(&scanner.rules().rules()[found.rule]);
             let path = entry.path.replace('\\', "\\\\").replace('"', "\\\"");
             Ok(format!("{print} reason=\"ignored in .gitleaksignore\" path=\"/{path}\""))
         }

@@ -2,12 +2,12 @@
 //! two counters; a thread of its own draws. It is gone before the report is printed.
 
 use std::io::{self, IsTerminal};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use keysieve::model::{Finding, RunInfo, Summary, Unit};
 use keysieve::pipeline::Progress;
 use keysieve::report::Reporter;
@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const ON_TERMINAL: Duration = Duration::from_millis(100);
 /// Between two lines in a log: seldom enough not to fill it.
 const IN_LOG: Duration = Duration::from_secs(10);
+
+/// The part of the work that says how long the rest takes.
+const ENOUGH: f64 = 0.05;
 
 /// Counts what is scanned, and shows it.
 #[derive(Debug)]
@@ -37,12 +40,25 @@ struct Counts {
     unit: Unit,
     documents: AtomicU64,
     bytes: AtomicU64,
+    /// What there is to go through, and how much of it was; 0 if nobody knows.
+    expected: AtomicU64,
+    passed: AtomicU64,
+    /// Whether all was scanned, and it is looked for where what was found comes from.
+    is_scanned: AtomicBool,
 }
 
 impl Progress for Meter {
     fn scanned(&self, bytes: u64) {
         self.counts.documents.fetch_add(1, Ordering::Relaxed);
         self.counts.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn expects(&self, amount: u64) {
+        self.counts.expected.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    fn went_through(&self, amount: u64) {
+        self.counts.passed.fetch_add(amount, Ordering::Relaxed);
     }
 }
 
@@ -58,6 +74,11 @@ impl Meter {
         let counts = Arc::new(Counts { unit, ..Counts::default() });
         let drawing = draw.then(|| start_drawing(Arc::clone(&counts), is_terminal)).flatten();
         Self { counts, drawing: Mutex::new(drawing) }
+    }
+
+    /// All was scanned: what follows is to find out where it comes from.
+    pub(crate) fn scanned_all(&self) {
+        self.counts.is_scanned.store(true, Ordering::Relaxed);
     }
 
     /// Takes the drawing away; returns when it is gone.
@@ -141,7 +162,27 @@ impl Counts {
         let (documents, bytes) = (self.documents.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
         let rate = bytes as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
         let (documents, unit) = (HumanCount(documents), self.unit.as_str());
-        format!("scanning: {documents} {unit}s, {}, {}/s", DecimalBytes(bytes), DecimalBytes(rate as u64))
+        if self.is_scanned.load(Ordering::Relaxed) {
+            return format!("scanned {documents} {unit}s, {}; looking for their commits", DecimalBytes(bytes));
+        }
+        let (bytes, rate) = (DecimalBytes(bytes), DecimalBytes(rate as u64));
+        format!("scanning: {documents} {unit}s, {bytes}, {rate}/s{}", self.estimate(elapsed))
+    }
+
+    /// How much of what there is was gone through, and how long the rest takes if it goes on like that: nothing before there
+    /// is enough to go by.
+    fn estimate(&self, elapsed: Duration) -> String {
+        let (expected, passed) = (self.expected.load(Ordering::Relaxed), self.passed.load(Ordering::Relaxed));
+        if expected == 0 {
+            return String::new();
+        }
+        let part = (passed as f64 / expected as f64).min(1.0);
+        let percent = (part * 100.0) as u64;
+        if part < ENOUGH {
+            return format!(", {percent} %");
+        }
+        let left = elapsed.as_secs_f64() * (1.0 - part) / part;
+        format!(", {percent} %, about {} left", HumanDuration(Duration::from_secs(left.ceil() as u64)))
     }
 }
 
@@ -155,6 +196,22 @@ mod tests {
         meter.scanned(1000);
         meter.scanned(24);
         assert_eq!(meter.counts.describe(Duration::from_secs(1)), "scanning: 2 files, 1.02 kB, 1.02 kB/s");
+    }
+
+    #[test]
+    fn tells_how_long_it_takes_when_that_is_known() {
+        let meter = Meter::start(When::Never, Unit::Object);
+        let describe = || meter.counts.describe(Duration::from_secs(10));
+        meter.scanned(5000);
+        meter.expects(1000);
+        meter.went_through(49);
+        assert_eq!(describe(), "scanning: 1 objects, 5.00 kB, 500 B/s, 4 %");
+        meter.went_through(201);
+        assert_eq!(describe(), "scanning: 1 objects, 5.00 kB, 500 B/s, 25 %, about 30 seconds left");
+        meter.went_through(2000);
+        assert_eq!(describe(), "scanning: 1 objects, 5.00 kB, 500 B/s, 100 %, about 0 seconds left");
+        meter.scanned_all();
+        assert_eq!(describe(), "scanned 1 objects, 5.00 kB; looking for their commits");
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use keysieve::config::{At, Config, ConfigErrors, Layer, REPOSITORY_FILE, Source};
+use keysieve::config::{At, Config, Layer, REPOSITORY_FILE, Source};
 use keysieve::git::Repository;
 use keysieve::model::Severity;
 use keysieve::pipeline::AddedEntries;
-use keysieve::rules::RuleSet;
+use keysieve::rules::{Faults, RuleSet};
 use keysieve::source::Names;
 use keysieve::triage::{Allowance, Allowed, Entry, Section};
 
@@ -55,11 +55,12 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
             apply_to(&mut args.search, top.as_deref(), false, console)
         }
         Verb::Explain(args) => {
+            let top = trusted::work_tree()?;
+            let trust = top.as_deref().map_or(Trust::Nobody, Trust::WorkTree);
             let config = fill_rules_here(&mut args.rules, console)?;
             args.decode = args.decode.or_else(|| config.last(|file| file.decode.as_ref()).map(|depth| depth.value));
-            let markers = config.last(|file| file.allow_markers.as_ref());
-            args.markers = markers.map(|markers| markers.value.clone()).unwrap_or_default();
-            Ok(())
+            args.allowances = config.allowances();
+            fill_suppressions(&mut args.suppress, &config, &trust)
         }
         Verb::Rules(args) => {
             let args = match &mut args.verb {
@@ -220,7 +221,7 @@ fn name(
 ) -> Result<()> {
     let Some((source, named)) = said.filter(|_| given.is_empty()) else { return Ok(()) };
     if source.layer == Layer::Repository || source.revision.is_some() {
-        let wrong = |reason: String| ConfigErrors::at(&*source.name, named.line, format!("`{key}`: {reason}"));
+        let wrong = |reason: String| Faults::at(&*source.name, named.line, format!("`{key}`: {reason}"));
         *usual = Some(trust.name_of_repository(&named.value).map_err(wrong)?);
     } else {
         given.push(source.directory.join(&named.value));

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Result, bail};
-use keysieve::config::{self, Config, ConfigErrors, File, Found, Layer, REPOSITORY_FILE, Source, Widening};
+use keysieve::config::{self, Config, File, Found, Layer, REPOSITORY_FILE, Source, Widening};
 use keysieve::git::{FileAt, Repository};
 use keysieve::model::{Name, Origin, Text};
 use keysieve::pipeline::AddedEntries;
-use keysieve::rules::RuleSet;
+use keysieve::rules::{Faults, RuleSet};
 use keysieve::source::Names;
 
 use super::args::ConfigArgs;
@@ -124,8 +124,7 @@ impl Trust<'_> {
     /// The rules in the files that the configuration names: what they are called, and their text.
     pub(crate) fn rule_files(&self, config: &Config) -> Result<Vec<(String, String)>> {
         let read = |(source, named): (&Source, &config::At<String>)| {
-            let wrong =
-                |reason: String| ConfigErrors::at(&*source.name, named.line, format!("`rules.files`: {reason}"));
+            let wrong = |reason: String| Faults::at(&*source.name, named.line, format!("`rules.files`: {reason}"));
             self.rule_file(source, &named.value).map_err(|reason| wrong(reason).into())
         };
         config.rule_files().map(read).collect()
@@ -285,7 +284,7 @@ fn push_from_disk(config: &mut Config, layer: Layer, path: Option<PathBuf>) -> R
     Ok(push(config, layer, &directory, &found)?)
 }
 
-fn push(config: &mut Config, layer: Layer, directory: &Path, found: &Found) -> Result<(), ConfigErrors> {
+fn push(config: &mut Config, layer: Layer, directory: &Path, found: &Found) -> Result<(), Faults> {
     let file = File::parse(&found.name, &found.text)?;
     log::debug!("the configuration {} counts", found.name);
     config.push(Source { layer, name: found.name.clone(), directory: directory.to_owned(), revision: None }, file);

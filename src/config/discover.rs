@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::{env, fs};
 
-use super::error::ConfigErrors;
 use crate::git::user_config_directory;
+use crate::rules::Faults;
 
 /// The name of the file at the top of a work tree.
 pub const REPOSITORY_FILE: &str = ".keysieve.toml";
@@ -51,19 +51,19 @@ fn below(directory: PathBuf) -> PathBuf {
 ///
 /// # Errors
 /// If it cannot be read, is no regular file, is larger than 1 MiB, or is not UTF-8.
-pub fn read(path: &Path) -> Result<Option<Found>, ConfigErrors> {
+pub fn read(path: &Path) -> Result<Option<Found>, Faults> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(ConfigErrors::of_file(name, format!("reading the configuration: {error}"))),
+        Err(error) => return Err(Faults::of_file(name, format!("reading the configuration: {error}"))),
         Ok(metadata) => metadata,
     };
     if !metadata.is_file() {
-        return Err(ConfigErrors::of_file(name, "reading the configuration: it is no regular file"));
+        return Err(Faults::of_file(name, "reading the configuration: it is no regular file"));
     }
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| ConfigErrors::of_file(&*name, format!("reading the configuration: {error}")))?;
+    read.map_err(|error| Faults::of_file(&*name, format!("reading the configuration: {error}")))?;
     Ok(Some(Found { text: text(&name, bytes)?, name }))
 }
 
@@ -71,11 +71,11 @@ pub fn read(path: &Path) -> Result<Option<Found>, ConfigErrors> {
 ///
 /// # Errors
 /// As those of [`read`], and if it is a link.
-pub fn read_of_repository(path: &Path) -> Result<Option<Found>, ConfigErrors> {
+pub fn read_of_repository(path: &Path) -> Result<Option<Found>, Faults> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => {
             let reason = "it is a link: a repository cannot name files of the machine";
-            Err(ConfigErrors::of_file(path.display().to_string(), reason))
+            Err(Faults::of_file(path.display().to_string(), reason))
         }
         _ => read(path),
     }
@@ -114,14 +114,14 @@ const OUTSIDE: &str = "the configuration of a repository names files of the repo
 ///
 /// # Errors
 /// If it is larger than 1 MiB or not UTF-8.
-pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, ConfigErrors> {
+pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
     if bytes.len() as u64 > LARGEST {
-        return Err(ConfigErrors::of_file(name, format!("the configuration has more than {LARGEST} bytes")));
+        return Err(Faults::of_file(name, format!("the configuration has more than {LARGEST} bytes")));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let line =
             error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        ConfigErrors::at(name, line, "it is not UTF-8")
+        Faults::at(name, line, "it is not UTF-8")
     })?;
     Ok(text)
 }

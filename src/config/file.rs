@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::error::ConfigErrors;
 use super::keys;
 use super::reader::{Reader, Value};
 use super::units;
 use crate::engine::Marker;
 use crate::model::{Confidence, Severity, Span};
 use crate::report::Format;
-use crate::rules::{Allowlist, ValuePattern};
+use crate::rules::{Allowlist, Faults, ValuePattern};
 use crate::triage::{Allowance, FailOn, Scope};
 
 /// A value, and where it is written.
@@ -101,7 +100,7 @@ impl File {
     ///
     /// # Errors
     /// If there is anything wrong with it: all of that.
-    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigErrors> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Faults> {
         let mut reader = Reader::new(name, text);
         let mut file = Self::default();
         for (key, value) in reader.parse() {

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::error::{ConfigError, ConfigErrors};
 use super::file::{At, Directory, File, RuleSeverity};
 use crate::model::Severity;
-use crate::rules::RuleSet;
+use crate::rules::{Fault, Faults, RuleSet};
 use crate::triage::{Allowance, Section};
 
 /// What no configuration of a repository turns off: it finds what its user holds.
@@ -108,21 +107,22 @@ impl Config {
     ///
     /// # Errors
     /// If it has not, and if a repository turns off the rule for what its user holds.
-    pub fn check(&self, rules: &RuleSet) -> Result<(), ConfigErrors> {
+    pub fn check(&self, rules: &RuleSet) -> Result<(), Faults> {
         let mut errors = Vec::new();
         for (source, file) in &self.files {
             for At { value, line, .. } in words(file) {
                 if let Err(unknown) = rules.check_known(&value) {
-                    errors.push(ConfigError {
+                    errors.push(Fault {
                         file: source.name.clone(),
                         line: Some(line),
+                        rule: None,
                         reason: unknown.to_string(),
                     });
                 }
             }
             errors.extend(known_secret_off(source, file, rules));
         }
-        if errors.is_empty() { Ok(()) } else { Err(ConfigErrors(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(Faults(errors)) }
     }
 }
 
@@ -185,12 +185,12 @@ fn words(file: &File) -> Vec<At<String>> {
     words
 }
 
-fn known_secret_off(source: &Source, file: &File, rules: &RuleSet) -> Option<ConfigError> {
+fn known_secret_off(source: &Source, file: &File, rules: &RuleSet) -> Option<Fault> {
     let rule = rules.get(KNOWN_SECRET).filter(|_| source.layer == Layer::Repository)?;
     let word = file.off.iter().find(|word| rule.is_named(&word.value))?;
     let reason =
         format!("the configuration of a repository does not turn off `{KNOWN_SECRET}`: --no-known does, for a run");
-    Some(ConfigError { file: source.name.clone(), line: Some(word.line), reason })
+    Some(Fault { file: source.name.clone(), line: Some(word.line), rule: None, reason })
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! Layer 4. Nothing here runs a program, and nothing here decides whose files count: that is told by the caller.
 
 mod discover;
-mod error;
 mod file;
 mod keys;
 mod layers;
@@ -17,7 +16,6 @@ mod units;
 pub use self::discover::{
     Found, REPOSITORY_FILE, SYSTEM_VARIABLE, plain, read, read_of_repository, system_file, text, user_file, within,
 };
-pub use self::error::{ConfigError, ConfigErrors};
 pub use self::file::{At, Directory, File, RuleSeverity};
 pub use self::keys::KEYS;
 pub use self::layers::{Config, Layer, Source};

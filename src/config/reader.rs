@@ -6,10 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::error::{ConfigError, ConfigErrors};
 use super::file::At;
 use crate::model::Span;
-use crate::rules::{did_you_mean, shown};
+use crate::rules::{Fault, Faults, did_you_mean, shown};
 
 /// What makes a number of a string.
 type Parse = fn(&str) -> Result<u64, String>;
@@ -21,7 +20,7 @@ pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 pub(super) struct Reader<'a> {
     name: &'a str,
     text: &'a str,
-    errors: Vec<ConfigError>,
+    errors: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
@@ -43,9 +42,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Says what is wrong, if something is.
-    pub(super) fn finish(mut self) -> Result<(), ConfigErrors> {
+    pub(super) fn finish(mut self) -> Result<(), Faults> {
         self.errors.sort_by_key(|error| error.line);
-        if self.errors.is_empty() { Ok(()) } else { Err(ConfigErrors(self.errors)) }
+        if self.errors.is_empty() { Ok(()) } else { Err(Faults(self.errors)) }
     }
 
     /// How much is wrong so far.
@@ -56,7 +55,7 @@ impl<'a> Reader<'a> {
     /// Notes that something is wrong.
     pub(super) fn wrong(&mut self, at: &Range<usize>, reason: impl Into<String>) {
         let line = Some(self.line(at.start));
-        self.errors.push(ConfigError { file: self.name.to_owned(), line, reason: reason.into() });
+        self.errors.push(Fault { file: self.name.to_owned(), line, rule: None, reason: reason.into() });
     }
 
     /// Notes a key that is none of `known`, those of the table `of`.

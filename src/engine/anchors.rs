@@ -1,4 +1,5 @@
-//! What the prefilter looks for, and what each occurrence means: an anchor of a rule, or the base64 image of an anchor.
+//! What the prefilter looks for, and what each occurrence means: an anchor of a rule, or something that leads to text that
+//! stands encoded.
 //!
 //! The literals of the built-in rules are constants, which build.rs makes with this file. So they are flat: a constant
 //! that points to others has to be put right at each start of the program.
@@ -14,9 +15,54 @@ use crate::rules::{Matcher, Rule};
 pub(crate) enum Use {
     /// An anchor of this rule.
     Rule(usize),
-    /// Base64 text whose decoded form holds an anchor. The number is where the image starts in its group of four
-    /// characters.
-    Wrapped(usize),
+    /// Text that stands encoded.
+    Wrapped(Lead),
+}
+
+/// What leads to text that stands encoded, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lead {
+    /// The image of an anchor in base64, and where it starts in its group of four characters.
+    Base64(u8),
+    /// The image of an anchor in hexadecimal.
+    Hex,
+    /// An octet of a URL, percent-encoded.
+    Percent,
+    /// A character reference of HTML or XML.
+    Entity,
+    /// A character of a JSON or JavaScript string, by its number.
+    Escape,
+    /// The end of a literal that is joined with another one.
+    Splice,
+}
+
+impl Lead {
+    /// How many there are.
+    pub(crate) const COUNT: u16 = 9;
+
+    /// Each has its number.
+    pub(crate) const fn number(self) -> u16 {
+        match self {
+            Self::Base64(phase) => phase as u16,
+            Self::Hex => 4,
+            Self::Percent => 5,
+            Self::Entity => 6,
+            Self::Escape => 7,
+            Self::Splice => 8,
+        }
+    }
+
+    /// The one with this number.
+    pub(crate) const fn numbered(number: u16) -> Self {
+        match number {
+            0..=3 => Self::Base64(number as u8),
+            4 => Self::Hex,
+            5 => Self::Percent,
+            6 => Self::Entity,
+            7 => Self::Escape,
+            _ => Self::Splice,
+        }
+    }
 }
 
 /// A use of a literal.
@@ -49,7 +95,7 @@ pub(crate) struct Literals {
 type Uses = Vec<(Option<Box<[u8]>>, Use)>;
 
 impl Literals {
-    /// The literals of `rules`; with the base64 images of anchors, if encoded text is decoded.
+    /// The literals of `rules`; with what leads to encoded text, if that is decoded.
     pub(crate) fn of(rules: &[Rule], decode: bool) -> Self {
         let mut table: BTreeMap<Box<[u8]>, Uses> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -61,9 +107,14 @@ impl Literals {
                 add(&mut table, anchor.as_bytes(), exact, Use::Rule(index));
             }
             if decode {
-                for (image, phase) in images::of_rule(rule) {
-                    add(&mut table, &image, Some(image.clone()), Use::Wrapped(phase));
+                for (image, lead) in images::of_rule(rule) {
+                    add(&mut table, &image, Some(image.clone()), Use::Wrapped(lead));
                 }
+            }
+        }
+        if decode && !rules.is_empty() {
+            for (text, lead) in images::of_any() {
+                add(&mut table, text, Some(text.into()), Use::Wrapped(lead));
             }
         }
         Self::flat(table)
@@ -127,12 +178,12 @@ impl Literals {
         self.uses(literal).iter().filter(fits).map(move |meaning| (&meaning.of, len))
     }
 
-    /// Every base64 image of an anchor, and where it starts in its group of four characters.
-    pub(crate) fn images(&self) -> impl Iterator<Item = (&[u8], usize)> {
+    /// Everything that leads to encoded text.
+    pub(crate) fn leads(&self) -> impl Iterator<Item = (&[u8], Lead)> {
         (0..self.len()).flat_map(move |literal| {
             let len = self.get(literal).len();
             self.uses(literal).iter().filter_map(move |meaning| match meaning.of {
-                Use::Wrapped(phase) => Some((self.exact_at(meaning.exact?, len), phase)),
+                Use::Wrapped(lead) => Some((self.exact_at(meaning.exact?, len), lead)),
                 Use::Rule(_) => None,
             })
         })

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::anchors::{Literals, Meaning, Use};
+use super::anchors::{Lead, Literals, Meaning, Use};
 use super::grams::{Grams, Member};
 
 include!(concat!(env!("OUT_DIR"), "/literals.rs"));

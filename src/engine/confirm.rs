@@ -6,6 +6,8 @@
 //! the smallest `s` that covers `h`. No match is longer than the rule's `longest`, and none spans a line end unless the
 //! rule says so; hence a candidate depends only on the bytes within `longest` of its hit, and on the edges.
 
+use std::ops::Range;
+
 use regex_automata::{Anchored, Input};
 
 use super::candidate::Candidate;
@@ -33,7 +35,7 @@ pub(crate) fn match_at(
     start: usize,
     end: usize,
 ) -> Option<Matched> {
-    if rule.bounds.secret_first && !edge::fits_left(rule.rule.edges.left, &bytes[..start]) {
+    if !may_start(rule, bytes, start) {
         return None;
     }
     let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
@@ -45,6 +47,11 @@ pub(crate) fn match_at(
     edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
 }
 
+/// Whether what stands before `start` lets a match begin there.
+fn may_start(rule: Compiled<'_>, bytes: &[u8], start: usize) -> bool {
+    !rule.bounds.secret_first || edge::fits_left(rule.rule.edges.left, &bytes[..start])
+}
+
 /// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit.
 pub(crate) fn regex(
     rule: Compiled<'_>,
@@ -54,16 +61,14 @@ pub(crate) fn regex(
     mut found: impl FnMut(usize, Matched),
 ) {
     let mut starts = Starts::default();
+    let mut ahead = Ahead::default();
     for (index, &hit) in hits.iter().enumerate() {
         starts.forget_before(hit);
         let matched = if rule.bounds.anchored {
-            starts.matches.extend(match_at(
-                rule,
-                cache,
-                bytes,
-                hit.start,
-                bytes.len().min(hit.start + rule.bounds.longest),
-            ));
+            let end = bytes.len().min(hit.start + rule.bounds.longest);
+            if may_start(rule, bytes, hit.start) && ahead.may_match(rule, bytes, hit.start..end) {
+                starts.matches.extend(match_at(rule, cache, bytes, hit.start, end));
+            }
             starts.covering(hit)
         } else {
             if hit.start >= starts.end {
@@ -73,6 +78,54 @@ pub(crate) fn regex(
         };
         matched.into_iter().for_each(|matched| found(index, matched));
     }
+}
+
+/// What is known of the text behind the last hit of a rule whose matches begin with their anchor: whether the run that every
+/// match holds is in it. Most hits are followed by none, and then the regex is not asked, nor even compiled. What was
+/// looked through for one hit is not looked through again for the next.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// The first run found.
+    run: Option<Span>,
+    /// None lies wholly before this place, from the last hit on.
+    until: usize,
+    /// No line end stands before this place, from the last hit on.
+    line: usize,
+    /// Whether one stands there.
+    line_ends: bool,
+}
+
+impl Ahead {
+    /// Whether there may be a match in `window`. Windows come by start.
+    fn may_match(&mut self, rule: Compiled<'_>, bytes: &[u8], window: Range<usize>) -> bool {
+        let Some(run) = rule.bounds.run else { return true };
+        let end = if spans_no_line_end(rule) { self.line_end(bytes, &window) } else { window.end };
+        if let Some(known) = self.run.filter(|known| known.start >= window.start) {
+            return known.end <= end;
+        }
+        let from = window.start.max((self.until + 1).saturating_sub(run.least)).min(end);
+        self.run = run.find_in(&bytes[from..end]).map(|at| Span::new(from + at, from + at + run.least));
+        self.until = self.until.max(self.run.map_or(end, |run| run.end - 1));
+        self.run.is_some()
+    }
+
+    /// Where the window ends, or before that its first line.
+    fn line_end(&mut self, bytes: &[u8], window: &Range<usize>) -> usize {
+        if self.line < window.start {
+            (self.line, self.line_ends) = (window.start, false);
+        }
+        if !self.line_ends && self.line < window.end {
+            let found = memchr::memchr2(b'\n', b'\r', &bytes[self.line..window.end]);
+            self.line = found.map_or(window.end, |at| self.line + at);
+            self.line_ends = found.is_some();
+        }
+        self.line.min(window.end)
+    }
+}
+
+/// Of a rule whose matches lie in one line.
+fn spans_no_line_end(rule: Compiled<'_>) -> bool {
+    matches!(rule.rule.matcher, Matcher::Regex { multiline: false, .. })
 }
 
 /// The matches of a rule in a stretch of text, found one start after the other and no further than needed.
@@ -90,7 +143,7 @@ impl Starts {
     /// The stretch of text around a hit and all that follow it so closely that their windows overlap; of a rule whose
     /// matches span no line end, not beyond the line.
     fn group(rule: Compiled<'_>, bytes: &[u8], hits: &[Span]) -> Self {
-        let in_line = matches!(rule.rule.matcher, Matcher::Regex { multiline: false, .. });
+        let in_line = spans_no_line_end(rule);
         let mut next = hits[0].end.saturating_sub(rule.bounds.longest);
         if in_line && let Some(line_end) = memchr::memrchr2(b'\n', b'\r', &bytes[next..hits[0].start.max(next)]) {
             next += line_end + 1;
@@ -107,7 +160,7 @@ impl Starts {
             }
             end = reach;
         }
-        let is_hopeless = rule.bounds.run.is_some_and(|run| !run.is_in(&bytes[next..end]));
+        let is_hopeless = rule.bounds.run.is_some_and(|run| run.find_in(&bytes[next..end]).is_none());
         Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end }
     }
 

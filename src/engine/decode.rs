@@ -2,12 +2,17 @@
 //!
 //! A view never depends on how far its run of encoded text goes on. A run may be cut anywhere beyond the reach of what
 //! is looked for inside it, so that a document can be scanned in pieces. UTF-16 is looked for wherever a NUL stands
-//! between two characters; base64 only around the image of an anchor, which also tells the phase.
+//! between two characters; base64 only around the image of an anchor, which also tells the phase. Of escapes and of literals that
+//! are joined, whole lines are decoded that are not too long.
+
+mod escapes;
+mod splice;
 
 use std::ops::Range;
 
 use memchr::memchr;
 
+use super::anchors::Lead;
 use crate::model::{Encoding, Span};
 
 /// In a decoded base64 text, an anchor counts if it stands this close to the one whose image was found, in bytes.
@@ -39,6 +44,8 @@ enum Map {
     Utf16 { first: usize },
     /// Character i of the encoded text, which starts with a whole group, stands at `chars[i]`.
     Base64 { chars: Vec<usize> },
+    /// What character i stands for, stands from its first number to its second.
+    Each { places: Vec<(usize, usize)> },
 }
 
 impl View {
@@ -46,6 +53,7 @@ impl View {
     pub(crate) fn outer(&self, span: Span) -> Span {
         let end = match &self.map {
             Map::Base64 { chars } => chars[first_char(span.end - 1) + 1] + 1,
+            Map::Each { places } => places[span.end - 1].1,
             Map::Utf16 { .. } => self.begin(span.end - 1) + 1,
         };
         Span::new(self.begin(span.start), end)
@@ -53,6 +61,10 @@ impl View {
 
     /// The outer bytes of an inner span, such that disjoint spans stay disjoint.
     pub(crate) fn outer_disjoint(&self, span: Span) -> Span {
+        if matches!(self.map, Map::Each { .. }) { self.outer(span) } else { self.outer_but_for_shared(span) }
+    }
+
+    fn outer_but_for_shared(&self, span: Span) -> Span {
         Span::new(self.begin(span.start), self.begin(span.end - 1) + 1)
     }
 
@@ -60,8 +72,40 @@ impl View {
         match &self.map {
             Map::Utf16 { first } => first + 2 * at,
             Map::Base64 { chars } => chars[first_char(at)],
+            Map::Each { places } => places[at].0,
         }
     }
+}
+
+/// Whether something that leads to encoded text really does: what ends a literal leads to nothing if no other is joined to it.
+pub(crate) fn leads(bytes: &[u8], at: usize, lead: Lead) -> bool {
+    lead != Lead::Splice || splice::joint(bytes, at).is_some()
+}
+
+/// The texts to which `leads` lead; these are sorted by position.
+pub(crate) fn views(bytes: &[u8], leads: &[(usize, Lead)], inner_reach: usize) -> Vec<View> {
+    let images = leads.iter().filter_map(|&(at, lead)| match lead {
+        Lead::Base64(phase) => Some((at, usize::from(phase))),
+        _ => None,
+    });
+    let mut views = base64_views(bytes, &images.collect::<Vec<_>>(), inner_reach);
+    // By kind of encoding, and of hexadecimal by where octets begin, what has been looked at.
+    let mut seen = vec![0..0; usize::from(Lead::COUNT) + 1];
+    for &(at, lead) in leads.iter().filter(|(_, lead)| !matches!(lead, Lead::Base64(_))) {
+        let slot = if lead == Lead::Hex && at % 2 == 1 { Lead::COUNT } else { lead.number() };
+        let seen = &mut seen[usize::from(slot)];
+        if seen.contains(&at) || !self::leads(bytes, at, lead) {
+            continue;
+        }
+        let stretch = if lead == Lead::Splice { splice::stretch(bytes, at) } else { escapes::stretch(bytes, at, lead) };
+        if stretch.is_whole {
+            let range = stretch.range.clone();
+            let is_splice = lead == Lead::Splice;
+            views.push(if is_splice { splice::view(bytes, range) } else { escapes::view(bytes, range, at, lead) });
+        }
+        *seen = stretch.range;
+    }
+    views
 }
 
 /// The encoded character in which the decoded byte `at` begins.
@@ -145,14 +189,14 @@ pub(crate) fn utf16_order(at: usize) -> Encoding {
 }
 
 /// The base64 texts around the images found at `hits` (position, and place in its group of four); sorted by position.
-pub(crate) fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Vec<View> {
+fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Vec<View> {
     let mut views = Vec::new();
     let mut done = vec![false; hits.len()];
     for first in 0..hits.len() {
         if done[first] {
             continue;
         }
-        let Some(mut view) = base64_around(bytes, hits[first], inner_reach) else { continue };
+        let Some(mut view) = base64_around(bytes, hits[first], inner_reach, SPARE) else { continue };
         let Map::Base64 { chars } = &view.map else { continue };
         let covered = view.text.len() - (NEAR_IMAGE + inner_reach).min(view.text.len());
         for (other, &(at, phase)) in hits.iter().enumerate().skip(first) {
@@ -186,7 +230,16 @@ fn push_merged(ranges: &mut Vec<Range<usize>>, range: Range<usize>) {
     }
 }
 
-fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize) -> Option<View> {
+/// The base64 text around one image, and no more of it than what looks inside reaches.
+pub(crate) fn base64_view(bytes: &[u8], hit: (usize, usize), inner_reach: usize) -> Option<View> {
+    let mut view = base64_around(bytes, hit, inner_reach, 0)?;
+    let Map::Base64 { chars } = &view.map else { return None };
+    let inner = chars.binary_search(&hit.0).ok()? / 4 * 3;
+    view.owned.push(inner.saturating_sub(NEAR_IMAGE)..view.text.len().min(inner + NEAR_IMAGE));
+    Some(view)
+}
+
+fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize, spare: usize) -> Option<View> {
     let limit = (inner_reach + NEAR_IMAGE).div_ceil(3) * 4;
     let mut before: Vec<usize> = Vec::new();
     let mut first = at;
@@ -202,7 +255,7 @@ fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize) 
     let mut chars = before;
     chars.push(at);
     let mut last = at;
-    while chars.len() < whole_groups + limit + SPARE
+    while chars.len() < whole_groups + limit + spare
         && let Some(next) = next_char(bytes, last)
     {
         chars.push(next);

@@ -42,7 +42,8 @@ pub use self::resolve::Loss;
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
 pub use self::trace::{Held, Trace};
-use crate::model::{Confidence, Encoding, Fact, Secret, Severity, Span};
+use crate::model::{Confidence, Encoding, Fact, Fingerprint, Secret, Severity, Span};
+use crate::rules::Rule;
 
 /// A credential in one document, with everything decided that does not depend on a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,13 @@ pub struct Match {
     pub related: Vec<RelatedMatch>,
     /// The inline directive that suppresses it.
     pub suppressed: Option<Directive>,
+}
+
+impl Match {
+    /// What it is accepted by; `rule` is its rule.
+    pub fn fingerprint(&self, rule: &Rule) -> Fingerprint {
+        Fingerprint::new(&rule.id, &self.secret, self.field.as_deref())
+    }
 }
 
 /// Another part of a composite credential.

@@ -2,6 +2,7 @@
 //! no pieces, no limits on decoded text: every rule, every anchor, every place, every start. It shares with the engine
 //! what is a pure function of a place (edges, structures, validators) and `resolve`. Not for use: it is quadratic.
 
+use super::anchors::Lead;
 use super::candidate::Candidate;
 use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
@@ -146,9 +147,9 @@ fn decoded(
         let is_owned = |at: usize| owned(view.outer(Span::new(at, at + 1)).start);
         found.extend(inside(scanner, scratch, &view, depth, &is_owned));
     }
-    let hits = images(scanner, bytes);
+    let hits = leads(scanner, bytes);
     for &hit in hits.iter().filter(|(at, _)| owned(*at)) {
-        for view in decode::base64_views(bytes, &[hit], bytes.len()) {
+        for view in decode::views(bytes, &[hit], bytes.len()) {
             let is_owned = |at: usize| view.owned.iter().any(|range| range.contains(&at));
             debug_assert!(view.owned.iter().all(|range| range.len() <= 2 * NEAR_IMAGE));
             found.extend(inside(scanner, scratch, &view, depth, &is_owned));
@@ -169,16 +170,16 @@ fn inside(
     found
 }
 
-/// Every base64 image of an anchor: its position, and its place in its group of four.
-fn images(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, usize)> {
+/// Everything that leads to encoded text, and where it stands.
+fn leads(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, Lead)> {
     let known = scanner.known.as_ref().map(|(_, known)| known.literals()).unwrap_or_default();
     let of_known = known.iter().filter_map(|(text, meaning)| match meaning {
-        known::Use::Wrapped(phase) => Some((&text[..], *phase)),
+        known::Use::Wrapped(phase) => Some((&text[..], Lead::Base64(*phase as u8))),
         known::Use::Anchor => None,
     });
-    let images: Vec<(&[u8], usize)> = scanner.literals().images().chain(of_known).collect();
+    let leads: Vec<(&[u8], Lead)> = scanner.literals().leads().chain(of_known).collect();
     let at = |at: usize| {
-        images.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, phase)| (at, phase))
+        leads.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, lead)| (at, lead))
     };
     (0..bytes.len()).flat_map(at).collect()
 }

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::anchors::{Literals, Use};
+use super::anchors::{Lead, Literals, Use};
 use super::candidate::Candidate;
 use super::context::{Nearby, Words};
 use super::decode::{self, View};
@@ -22,6 +22,13 @@ use crate::rules::{Bounds, Matcher, Rule, RuleSet, Shape, Validator};
 pub(super) const PIECE: usize = 1 << 20;
 /// More candidates than this are not kept of one document.
 pub(super) const MOST_CANDIDATES: usize = 200_000;
+
+/// Of decoded base64, as many bytes are looked at first around what an image may lead to: more than most rules see. The rules
+/// of tests see less.
+const NARROW: usize = if cfg!(test) { 128 } else { 2048 };
+/// An image with none this close to it, in bytes, stands alone. Where they stand closer, one text decoded as far as any rule
+/// sees serves many.
+const ALONE: usize = if cfg!(test) { 32 } else { 2048 };
 
 /// The rules compiled for scanning; shared by all threads.
 #[derive(Debug)]
@@ -324,7 +331,8 @@ impl Scanner {
             self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
-        for view in self.views(bytes, owned, &layer.wrapped, depth) {
+        let wrapped = self.promising(scratch, bytes, &layer.wrapped, depth);
+        for view in self.views(bytes, owned, &wrapped, depth) {
             self.view(scratch, &view, depth - 1, candidates);
         }
         layer.clear();
@@ -335,7 +343,8 @@ impl Scanner {
     pub(super) fn hits(&self, layer: &mut Layer, bytes: &[u8], owned: Range<usize>) {
         self.occurrences(bytes, owned, |span, meaning| match *meaning {
             Use::Rule(rule) => layer.push(rule, span),
-            Use::Wrapped(phase) => layer.wrapped.push((span.start, phase)),
+            Use::Wrapped(lead) if !decode::leads(bytes, span.start, lead) => {}
+            Use::Wrapped(lead) => layer.wrapped.push((span.start, lead)),
         });
     }
 
@@ -349,7 +358,7 @@ impl Scanner {
         if let Some((rule, known)) = &self.known {
             known.find(bytes, range, |span, meaning| match meaning {
                 known::Use::Anchor => found(span, &Use::Rule(rule.index)),
-                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(phase)),
+                known::Use::Wrapped(phase) => found(span, &Use::Wrapped(Lead::Base64(phase as u8))),
             });
         }
     }
@@ -451,13 +460,62 @@ impl Scanner {
         &self,
         bytes: &[u8],
         owned: &[Range<usize>],
-        wrapped: &[(usize, usize)],
+        wrapped: &[(usize, Lead)],
         depth: u8,
     ) -> Vec<View> {
         let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
-        let mut views = decode::base64_views(bytes, wrapped, self.reach[inner]);
+        let mut views = decode::views(bytes, wrapped, self.reach[inner]);
         owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
         views
+    }
+
+    /// Those of the images in base64 (sorted by start) that may lead to something, with `depth` layers left. In a picture of a
+    /// megabyte some dozens stand by chance, and to decode as much around each as could matter takes longer than all the rest.
+    /// So an image that stands alone is first decoded as far as most rules see.
+    pub(super) fn promising(
+        &self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        wrapped: &[(usize, Lead)],
+        depth: u8,
+    ) -> Vec<(usize, Lead)> {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        let images = wrapped.iter().filter(|(_, lead)| matches!(lead, Lead::Base64(_)));
+        let images: Vec<usize> = images.map(|&(at, _)| at).collect();
+        let is_alone = |at: usize| {
+            let (before, behind) = (images.partition_point(|&other| other + ALONE <= at), at + ALONE);
+            images[before..].iter().take_while(|&&other| other < behind).nth(1).is_none()
+        };
+        let promises = |&(at, lead): &(usize, Lead)| match lead {
+            Lead::Base64(phase) if is_alone(at) => {
+                self.may_hold_something(scratch, bytes, (at, usize::from(phase)), depth)
+            }
+            _ => true,
+        };
+        wrapped.iter().copied().filter(promises).collect()
+    }
+
+    /// Whether the base64 text around an image of an anchor may hold something, with `depth` layers left in it. False only
+    /// if it holds nothing.
+    fn may_hold_something(&self, scratch: &mut Scratch, bytes: &[u8], image: (usize, usize), depth: u8) -> bool {
+        let Some(View { text, owned, .. }) = decode::base64_view(bytes, image, NARROW) else { return false };
+        let mut layer = std::mem::take(&mut scratch.layers[usize::from(depth)]);
+        owned.iter().for_each(|range| self.hits(&mut layer, &text, range.clone()));
+        layer.sort();
+        let sees_more = |&rule: &usize| self.windows[rule] + self.longest_literal() > NARROW;
+        let is_nested = |range: &Range<usize>| !decode::utf16_views(&text, range.clone(), NARROW).is_empty();
+        let mut may = layer.touched.iter().any(sees_more)
+            || depth > 0 && (!layer.wrapped.is_empty() || owned.iter().any(is_nested));
+        if !may {
+            let mut candidates = Vec::new();
+            for &rule in &layer.touched {
+                self.confirm(scratch, &text, RuleHits { rule, hits: &layer.hits[rule] }, &mut candidates, |_, _| {});
+            }
+            may = !candidates.is_empty();
+        }
+        layer.clear();
+        scratch.layers[usize::from(depth)] = layer;
+        may
     }
 
     /// The candidates of a decoded text, with their places in the outer one.

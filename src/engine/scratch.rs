@@ -4,6 +4,7 @@ use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input, PatternID};
 
+use super::anchors::Lead;
 use super::confirm::Matched;
 use crate::model::Span;
 
@@ -35,8 +36,8 @@ pub(crate) struct Layer {
     pub hits: Vec<Vec<Span>>,
     /// The rules that have hits.
     pub touched: Vec<usize>,
-    /// Base64 images of anchors, and where each stands in its group of four.
-    pub wrapped: Vec<(usize, usize)>,
+    /// What leads to encoded text, and where it stands.
+    pub wrapped: Vec<(usize, Lead)>,
 }
 
 impl Layer {

@@ -59,6 +59,9 @@ fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
     let bounds = Bounds { longest: 32, run, ..Bounds::NOTHING };
+    let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
+    let long_run = Some(Run { least: 8, bytes: key_bytes() });
+    let long_bounds = Bounds { longest: 60, anchored: true, secret_first: true, secret_only: true, run: long_run };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     vec![
@@ -82,7 +85,7 @@ fn rules() -> Vec<Rule> {
             edges: Edges { left: Edge::Token, right: Edge::Token },
             pair: pair(Severity::High),
             validators: vec![Validator::ExpiryBeside].into(),
-            ..rule("long", &["tk_"], regex("(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)", 60, true, true))
+            ..rule("long", &["tk_"], Matcher::Regex { pattern: long.into(), multiline: false, bounds: long_bounds })
         },
         Rule {
             generic: true,
@@ -236,6 +239,33 @@ fn utf16(text: Vec<u8>) -> Vec<u8> {
     text.into_iter().flat_map(|byte| [byte, 0]).collect()
 }
 
+fn percent_encoded(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .flat_map(|&byte| if byte.is_ascii_alphanumeric() { vec![byte] } else { format!("%{byte:02X}").into() })
+        .collect()
+}
+
+fn of_html(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .flat_map(|&byte| match byte {
+            b'"' => b"&quot;".to_vec(),
+            b'=' | b'%' | b'k' => format!("&#{byte};").into(),
+            _ => vec![byte],
+        })
+        .collect()
+}
+
+fn escaped(text: &[u8]) -> Vec<u8> {
+    text.iter()
+        .flat_map(|&byte| if byte.is_ascii_lowercase() { vec![byte] } else { format!("\\u00{byte:02x}").into() })
+        .collect()
+}
+
+fn spliced(text: &[u8]) -> Vec<u8> {
+    let (one, other) = text.split_at(text.len() / 2);
+    [one, b"\" + \"", &other[..other.len() / 2], b"\"\n  + \"", &other[other.len() / 2..]].concat()
+}
+
 fn fragment() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         16 => text(),
@@ -244,6 +274,13 @@ fn fragment() -> impl Strategy<Value = Vec<u8>> {
         2 => text().prop_map(utf16),
         2 => text().prop_map(|text| utf16(base64(&text))),
         1 => text().prop_map(|text| base64(&utf16(text))),
+        1 => text().prop_map(|text| data_encoding::HEXLOWER.encode(&text).into_bytes()),
+        1 => text().prop_map(|text| percent_encoded(&text)),
+        1 => text().prop_map(|text| of_html(&text)),
+        1 => text().prop_map(|text| escaped(&text)),
+        1 => text().prop_map(|text| spliced(&text)),
+        1 => text().prop_map(|text| of_html(&base64(&text))),
+        1 => prop::sample::select(vec!["\" + \"", "'\n  '", "&quot;", "%3D", "\\u0022"]).prop_map(|text| text.as_bytes().to_vec()),
         1 => proptest::collection::vec(any::<u8>(), 0..12),
         1 => (0usize..3000).prop_map(|n| vec![b'.'; n]),
         1 => (0usize..3000).prop_map(|n| vec![b'x'; n]),
@@ -445,4 +482,35 @@ fn nothing_of_a_candidate_is_shown() {
     let scanner = scanner(&[true; 6], PIECE);
     let text = "a IDQAAAAAB keysieve:allow b";
     assert_eq!(crate::model::Text::new(text.as_bytes(), &scanner).as_str(), "a ********* keysieve:allow b");
+}
+
+/// Ways to spell a text out, and what they are called.
+#[test]
+fn credentials_are_found_in_every_encoding() {
+    let id = concat!("AKIARZPU", "ZDIKPHOMTE4W");
+    let password = concat!("kW9mPz", "2vQx7L");
+    let json = format!("{{\"password\": \"{password}\"}}");
+    let url = format!("postgres://joe:{password}@db.corp.io/x");
+    let hex = |text: &str| data_encoding::HEXLOWER.encode(text.as_bytes());
+    let encoded = |bytes: Vec<u8>| String::from_utf8(bytes).expect("encodings are ASCII");
+    let one = |encoding| vec![encoding];
+    for (text, secret, encodings) in [
+        (hex(&format!("id = {id}")), id, one(Encoding::Hex)),
+        (format!("x'{}'", hex(&json)), password, one(Encoding::Hex)),
+        (format!("to={}", encoded(percent_encoded(url.as_bytes()))), password, one(Encoding::Percent)),
+        (encoded(percent_encoded(&percent_encoded(url.as_bytes()))), password, vec![Encoding::Percent; 2]),
+        (encoded(of_html(json.as_bytes())), password, one(Encoding::Entities)),
+        (json.replace('"', "\\u0022"), password, one(Encoding::Escapes)),
+        (json.replace('"', "\\\\\\u0022"), password, one(Encoding::Escapes)),
+        (format!("id = \"{}\" + \"{}\"", &id[..4], &id[4..]), id, one(Encoding::Splice)),
+        (format!("id = '{}' \\\n      '{}'", &id[..9], &id[9..]), id, one(Encoding::Splice)),
+        (format!("$password = '{}' . '{}';", &password[..5], &password[5..]), password, one(Encoding::Splice)),
+        (encoded(base64(json.replace('"', "&quot;").as_bytes())), password, vec![Encoding::Base64, Encoding::Entities]),
+    ] {
+        let scanner = Scanner::new(RuleSet::builtin(), Options::default());
+        let found = scanner.scan(&mut scanner.scratch(), text.as_bytes(), KindSet::ALL).matches;
+        let found: Vec<_> = found.iter().map(|one| (one.secret.expose(), &one.encodings)).collect();
+        let expected: &[_] = &[(secret.as_bytes(), &encodings)];
+        assert_eq!(found, expected, "{text}");
+    }
 }

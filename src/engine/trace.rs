@@ -7,8 +7,9 @@
 //! hit is confirmed anew. Neighbours, encodings, directives and overlaps depend on more of a text, and are few: they are
 //! never inherited.
 
-use super::anchors::Use;
+use super::anchors::{Lead, Use};
 use super::candidate::Candidate;
+use super::decode;
 use super::scanner::{MOST_CANDIDATES, RuleHits, Verdict};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
@@ -22,6 +23,8 @@ pub struct Trace {
     candidates: Vec<Candidate>,
     /// Whether it may hold text in UTF-16.
     has_nul: bool,
+    /// Whether it may hold other text that stands encoded.
+    has_wrapped: bool,
     len: usize,
 }
 
@@ -49,14 +52,14 @@ impl Held {
 struct Hit {
     start: u32,
     len: u16,
-    /// The rule whose anchor it is; or, from [`WRAPPED`] on, where an image of an anchor starts in its group of four.
+    /// The rule whose anchor it is; or, from [`WRAPPED`] on, the number of what leads to encoded text.
     meaning: u16,
     /// Index of its candidate, or one of the four below.
     verdict: u32,
 }
 
-/// The first number that means no rule but a phase of base64.
-const WRAPPED: u16 = u16::MAX - 3;
+/// The first number that means no rule but what leads to encoded text.
+const WRAPPED: u16 = u16::MAX - Lead::COUNT;
 /// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
 /// texts of tests are short, and what is inherited is what they are about.
 const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
@@ -73,7 +76,7 @@ impl Hit {
     fn new(span: Span, meaning: &Use) -> Self {
         let (meaning, verdict) = match *meaning {
             Use::Rule(rule) => (rule as u16, OPEN),
-            Use::Wrapped(phase) => (WRAPPED + phase as u16, NONE),
+            Use::Wrapped(lead) => (WRAPPED + lead.number(), NONE),
         };
         Self { start: span.start as u32, len: span.len() as u16, meaning, verdict }
     }
@@ -84,6 +87,11 @@ impl Hit {
 
     fn is_of_a_rule(self) -> bool {
         self.meaning < WRAPPED
+    }
+
+    /// What leads to encoded text, and where.
+    fn lead(self) -> Option<(usize, Lead)> {
+        (!self.is_of_a_rule()).then(|| (self.start as usize, Lead::numbered(self.meaning - WRAPPED)))
     }
 
     fn order(&self) -> (u32, u16, u16) {
@@ -97,7 +105,7 @@ impl Trace {
 
     /// Whether nothing is to be concluded from it: the text holds nothing.
     pub fn is_clean(&self) -> bool {
-        !self.has_nul && self.candidates.is_empty() && self.hits.iter().all(|hit| hit.is_of_a_rule())
+        !self.has_nul && !self.has_wrapped && self.candidates.is_empty()
     }
 
     /// Bytes of memory that it takes, but for what candidates own.
@@ -142,10 +150,10 @@ impl Scanner {
         }
         let mut candidates = trace.candidates.clone();
         self.confirm_neighbours(scratch, bytes, 0, &mut candidates);
-        let wrapped = trace.hits.iter().filter(|hit| !hit.is_of_a_rule());
-        let wrapped = wrapped.map(|hit| (hit.start as usize, usize::from(hit.meaning - WRAPPED)));
-        let mut wrapped: Vec<(usize, usize)> = wrapped.collect();
+        let wrapped = trace.hits.iter().filter_map(|hit| hit.lead());
+        let mut wrapped: Vec<(usize, Lead)> = wrapped.collect();
         wrapped.dedup();
+        let wrapped = self.promising(scratch, bytes, &wrapped, self.options.decode);
         for view in self.views(bytes, &[], &wrapped, self.options.decode) {
             self.view(scratch, &view, self.options.decode - 1, &mut candidates);
         }
@@ -239,6 +247,8 @@ impl Tracing<'_> {
     /// Confirms what is open, rule by rule.
     fn settle(self, scratch: &mut Scratch) -> Trace {
         let Self { scanner, bytes, mut trace, .. } = self;
+        let mut leads = trace.hits.iter().filter_map(|hit| hit.lead());
+        trace.has_wrapped = leads.any(|(at, lead)| decode::leads(bytes, at, lead));
         let Trace { hits, candidates, .. } = &mut trace;
         let open = hits.iter().enumerate().filter(|(_, hit)| hit.verdict == OPEN);
         let mut open: Vec<(u16, usize)> = open.map(|(index, hit)| (hit.meaning, index)).collect();

@@ -47,6 +47,16 @@ impl DocumentReader<'_> {
         }
     }
 
+    /// Pushes a document that is not held.
+    pub(super) fn stream(&mut self, origin: Origin, kinds: KindSet, content: &mut dyn Read) {
+        self.worker.document(Document { origin, kinds, content: Content::Stream(content) });
+    }
+
+    /// How many bytes an object has, if that can be told.
+    pub(super) fn size(&self, id: &ObjectId) -> Option<u64> {
+        self.objects.size(id).ok()
+    }
+
     fn is_within(&self, id: &ObjectId, max_size: Option<u64>) -> Result<(), UnreadReason> {
         let Some(limit) = max_size else { return Ok(()) };
         match self.objects.size(id).map_err(|error| unread(&error))? {

@@ -1,6 +1,6 @@
 //! What a sweep of the object database found suspect, as something to scan: blobs under the names that they have, commits
-//! and tags as they are stored; and the names of refs. Which objects these are was decided by looking at each one; here
-//! they get their kinds of file, their paths and the commits that brought them in.
+//! and tags as they are stored; and names, of files and directories and of refs. Which these are was decided by looking at
+//! each one; here they get their kinds of file, their paths and the commits that brought them in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,14 +11,15 @@ use gix::{ObjectId, date::time::format::SHORT, objs::Kind};
 
 use super::{
     attribution::{Asked, Attributed, Attribution, Noted},
-    documents,
+    documents::{self, DocumentReader},
     header::{self, Authorship},
     objects::Objects,
     repository::Repository,
+    sweep::{LONG, Sweep},
 };
 use crate::{
     model::{Introduction, KindSet, Mask, Name, ObjectKind, ObjectName, Origin, Text, UnreadReason},
-    source::{Reopen, Sink, Source, SourceError},
+    source::{Content, Document, Reopen, Sink, Source, SourceError},
 };
 
 /// Refs that are named; of others only the number is told.
@@ -27,7 +28,11 @@ const NAMED_REFS: usize = 3;
 /// What was found suspect.
 pub struct History {
     objects: Objects,
+    /// Where long objects are read from.
+    sweep: Sweep,
     documents: Vec<Suspect>,
+    /// Names of files and directories, each by the first path that ends in it.
+    names: Vec<Name>,
     refs: Vec<Name>,
     attribution: Attribution,
     unread: Vec<(Origin, UnreadReason)>,
@@ -43,6 +48,8 @@ pub struct Suspects<'a> {
     pub unread: &'a [(Option<ObjectName>, UnreadReason)],
     /// Whether a file with this name is suspect whatever it holds.
     pub name: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// Whether the name of a file or directory holds something itself.
+    pub name_holds: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Whether to make sure that every blob is there that something leads to.
     pub connectivity: bool,
     /// Longer objects, in bytes, are not read.
@@ -71,15 +78,16 @@ impl Repository {
         let broken: BTreeSet<ObjectName> = suspects.unread.iter().filter_map(|(id, _)| *id).collect();
         let holding = suspects.holding.iter().map(|(id, _)| *id);
         let objects: BTreeSet<ObjectName> = holding.chain(broken.iter().copied()).collect();
-        let Suspects { name, connectivity: every_blob, .. } = suspects;
-        let asked = Asked { objects: &objects, broken: &broken, name, every_blob };
+        let Suspects { name, name_holds: holds, connectivity: every_blob, .. } = suspects;
+        let asked = Asked { objects: &objects, broken: &broken, name, holds, every_blob };
         let attribution = self.attribute(noted, asked, stopped)?;
         let named = attribution.named().iter().map(|id| (*id, ObjectKind::Blob));
         let holding = suspects.holding.iter().copied().chain(named);
         let documents = holding.flat_map(|(id, kind)| documents_of(id, kind, &attribution, suspects.name)).collect();
         let unread = unread(suspects.unread, &attribution);
         let (objects, refs, max_size) = (self.objects()?, self.ref_names()?, suspects.max_size);
-        Ok(History { objects, documents, refs, attribution, unread, max_size })
+        let names = attribution.names().filter_map(path_of_name).cloned().collect();
+        Ok(History { objects, sweep: self.sweep()?, documents, names, refs, attribution, unread, max_size })
     }
 }
 
@@ -132,6 +140,11 @@ fn paths(attributed: &Attributed, is_suspect: &dyn Fn(&[u8]) -> bool) -> Vec<Nam
     first.into_iter().chain(others).cloned().collect()
 }
 
+/// Where a name was first; of one that only trees have which nothing leads to, no more is known than itself.
+fn path_of_name(attributed: &Attributed) -> Option<&Name> {
+    attributed.places.iter().map(|place| &place.path).chain(&attributed.names).next()
+}
+
 fn file_name(path: &Name) -> &[u8] {
     let path: &[u8] = path.expose();
     path.rsplit(|byte| *byte == b'/').next().unwrap_or(path)
@@ -164,8 +177,20 @@ fn object_id(name: &ObjectName) -> Option<ObjectId> {
 }
 
 impl History {
+    /// The content of a blob that is too long to be held, if it is to be read and can be read otherwise.
+    fn long(&self, suspect: &Suspect, reader: &DocumentReader<'_>) -> Option<Box<dyn Read + Send + '_>> {
+        let size = reader.size(&suspect.id).filter(|size| suspect.kind == Kind::Blob && *size > LONG)?;
+        if self.max_size.is_some_and(|limit| size > limit) {
+            return None;
+        }
+        self.sweep.stream(&suspect.id).ok().flatten()
+    }
+
     /// Where the object comes from that a document is.
     fn attributed(&self, origin: &Origin) -> Option<&Attributed> {
+        if let Origin::FileName(path) = origin {
+            return self.attribution.of_name(file_name(path));
+        }
         let id = ObjectId::from_hex(origin.object()?.as_bytes()).ok()?;
         self.attribution.of(&ObjectName::new(id.as_bytes()))
     }
@@ -177,9 +202,18 @@ impl Source for History {
         let mut worker = sink.worker();
         self.unread.iter().for_each(|(origin, reason)| worker.unread(origin.clone(), reason.clone()));
         self.refs.iter().for_each(|name| documents::push_ref(name, &mut *worker));
+        for path in &self.names {
+            let (origin, content) = (Origin::FileName(path.clone()), Content::Bytes(file_name(path)));
+            worker.document(Document { origin, kinds: KindSet::ALL, content });
+        }
         drop(worker);
         documents::each_to_the_end(sink, &self.objects, &self.documents, |suspect, reader| {
-            reader.push(suspect.origin.clone(), suspect.kinds, (&suspect.id, suspect.kind), self.max_size);
+            match self.long(suspect, reader) {
+                Some(mut content) => reader.stream(suspect.origin.clone(), suspect.kinds, &mut *content),
+                None => {
+                    reader.push(suspect.origin.clone(), suspect.kinds, (&suspect.id, suspect.kind), self.max_size);
+                }
+            }
         });
         Ok(())
     }
@@ -236,13 +270,18 @@ impl Reopen for History {
     fn reopen(&self, origin: &Origin) -> io::Result<Box<dyn Read + '_>> {
         let kind = match origin {
             Origin::Ref(name) => return Ok(documents::of_name(name)),
+            Origin::FileName(path) => return Ok(documents::of_name(&Name::new(file_name(path)))),
             Origin::Commit(_) => Kind::Commit,
             Origin::Tag(_) => Kind::Tag,
             _ => Kind::Blob,
         };
         let id = origin.object().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok());
         let id = id.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "it is no object"))?;
-        documents::of_object(&self.objects, &id, kind)
+        let is_long = kind == Kind::Blob && self.objects.reader().size(&id).is_ok_and(|size| size > LONG);
+        match is_long.then(|| self.sweep.stream(&id)).transpose()?.flatten() {
+            Some(content) => Ok(content),
+            None => documents::of_object(&self.objects, &id, kind),
+        }
     }
 }
 

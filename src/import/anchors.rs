@@ -23,8 +23,8 @@ pub(super) struct Anchors {
     pub ignore_case: bool,
 }
 
-/// Anchors of `hir`, which is written `pattern`; `keywords`, if these will do and nothing in the expression is better.
-pub(super) fn derive(hir: &Hir, pattern: &str, keywords: &[String]) -> Option<Anchors> {
+/// Anchors of `hir`, which is written `pattern`; the `keywords`, if nothing in the expression is better.
+pub(super) fn derive(hir: &Hir, pattern: &str, keywords: Option<Anchors>) -> Option<Anchors> {
     let found = |ignore_case: bool| {
         let sets = needed(&if ignore_case { folded(hir) } else { hir.clone() });
         let sets = sets.into_iter().filter(|set| is_usable(set));
@@ -37,10 +37,14 @@ pub(super) fn derive(hir: &Hir, pattern: &str, keywords: &[String]) -> Option<An
     if let Some(anchors) = exact.as_ref().filter(is_good) {
         return Some(anchors.clone());
     }
-    let keywords: Vec<String> = keywords.iter().filter(|word| word.len() >= SHORTEST).cloned().collect();
-    let by_keywords = || (!keywords.is_empty()).then(|| proven(pattern, keywords.clone(), true)).flatten();
+    let keywords = keywords.filter(|anchors| shortest(&anchors.literals) >= SHORTEST);
     let few = exact.clone().filter(|anchors| anchors.literals.len() < MANY);
-    by_keywords().or(few).or_else(|| found(true)).or(exact)
+    keywords.or(few).or_else(|| found(true)).or(exact)
+}
+
+/// Those of `keywords` of which every match holds one, in any case; None if there are matches without.
+pub(super) fn implied(pattern: &str, keywords: &[String]) -> Option<Anchors> {
+    if keywords.is_empty() { None } else { proven(pattern, keywords.to_vec(), true) }
 }
 
 fn proven(pattern: &str, literals: Vec<String>, ignore_case: bool) -> Option<Anchors> {
@@ -183,7 +187,7 @@ mod tests {
     fn anchors(pattern: &str, keywords: &[&str]) -> Option<(Vec<String>, bool)> {
         let hir = super::super::re2::parse(pattern).expect("it is an expression");
         let keywords: Vec<String> = keywords.iter().map(|&word| word.to_owned()).collect();
-        derive(&hir, pattern, &keywords).map(|it| (it.literals, it.ignore_case))
+        derive(&hir, pattern, implied(pattern, &keywords)).map(|it| (it.literals, it.ignore_case))
     }
 
     #[test]

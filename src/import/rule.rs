@@ -57,11 +57,11 @@ impl Rule {
         if let Some(edge) = source.edges {
             (shape.left, shape.right) = (edge, edge);
         }
-        let anchors = anchors::derive(&shape.hir, &shape.pattern, &source.keywords)
+        let implied = anchors::implied(&shape.pattern, &source.keywords);
+        let is_implied = source.keywords.is_empty() || implied.is_some();
+        let anchors = anchors::derive(&shape.hir, &shape.pattern, implied)
             .ok_or("no literal of 3 bytes or more stands in every match, so that nothing can be looked for first")?;
         let mut differences = [&source.differences[..], &shape.differences[..]].concat();
-        let is_implied = source.keywords.is_empty()
-            || crate::rules::needed_anchors(&shape.pattern, source.keywords.clone(), true).is_some();
         let context = if is_implied { Vec::new() } else { source.keywords.clone() };
         if !context.is_empty() {
             if context.iter().any(|word| word.len() < 3 || word.len() > 64 || !word.is_ascii()) {

@@ -134,11 +134,30 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big endian.
     Utf16Be,
+    /// Hexadecimal.
+    Hex,
+    /// Percent-encoding of URLs (RFC 3986).
+    Percent,
+    /// Character references of HTML and XML.
+    Entities,
+    /// Characters of a JSON or JavaScript string by their numbers (RFC 8259).
+    Escapes,
+    /// Literals that a program joins.
+    Splice,
 }
 
 impl Encoding {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Base64, Self::Utf16Le, Self::Utf16Be];
+    pub const ALL: [Self; 8] = [
+        Self::Base64,
+        Self::Utf16Le,
+        Self::Utf16Be,
+        Self::Hex,
+        Self::Percent,
+        Self::Entities,
+        Self::Escapes,
+        Self::Splice,
+    ];
 
     /// The word used in reports.
     pub const fn as_str(self) -> &'static str {
@@ -146,6 +165,11 @@ impl Encoding {
             Self::Base64 => "base64",
             Self::Utf16Le => "utf-16le",
             Self::Utf16Be => "utf-16be",
+            Self::Hex => "hex",
+            Self::Percent => "percent",
+            Self::Entities => "entities",
+            Self::Escapes => "escapes",
+            Self::Splice => "splice",
         }
     }
 }

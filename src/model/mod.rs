@@ -4,6 +4,7 @@
 //! Layer 0: plain data, no scanning, no input or output, nothing of the other modules. Two rules live in the types
 //! themselves: a [`Secret`] cannot print itself, and a [`Text`] can only be made through a mask.
 
+mod escape;
 mod finding;
 mod fingerprint;
 mod held;
@@ -18,6 +19,7 @@ mod span;
 mod summary;
 mod text;
 
+pub use escape::{Escaped, begins_command, is_hostile};
 pub use finding::{Encoding, Fact, Finding, Introduction, Occurrence, Related, Suppression, SuppressionKind};
 pub use fingerprint::{Fingerprint, NotAFingerprint};
 pub use held::Held;

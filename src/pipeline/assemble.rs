@@ -11,7 +11,7 @@ use crate::model::{
     Confidence, Fact, Finding, Fingerprint, Mask, Moment, Name, Occurrence, Origin, Related, Secret, Severity,
     Suppression, SuppressionKind, Text,
 };
-use crate::rules::{RuleSet, SUPPRESSION_ADDED};
+use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 use crate::triage;
 
 /// The findings, and how many places are accepted, by what accepts them.
@@ -41,7 +41,7 @@ pub(super) fn findings(run: &Run<'_>, hits: &[Hit], mask: &dyn Mask) -> Assemble
     let mut assembled = Assembled::default();
     let mut groups: BTreeMap<Key<'_>, Vec<Place<'_>>> = BTreeMap::new();
     for (origin, found) in hits.iter().flat_map(|hit| hit.matches.iter().map(|found| (&hit.origin, found))) {
-        let fingerprint = Fingerprint::new(&rules.rules()[found.rule].id, &found.secret, found.field.as_deref());
+        let fingerprint = found.fingerprint(&rules.rules()[found.rule]);
         let place = place(run, fingerprint, (origin, found), mask);
         if let Some(suppression) = &place.suppression {
             *assembled.suppressed.entry(suppression.kind).or_default() += 1;
@@ -55,9 +55,14 @@ pub(super) fn findings(run: &Run<'_>, hits: &[Hit], mask: &dyn Mask) -> Assemble
     assembled
 }
 
+/// A match with this fingerprint as those see it who accept findings; `paths` are all of its document's.
+pub fn judged<'a>(fingerprint: Fingerprint, rule: &'a Rule, found: &'a Match, paths: &'a [Name]) -> triage::Place<'a> {
+    triage::Place { fingerprint, rule, value: found.secret.expose(), paths }
+}
+
 /// Whether something accepts a secret where it was found, and what.
 fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &dyn Mask) -> Place<'a> {
-    let (origin, Match { rule, suppressed, secret, .. }) = found;
+    let (origin, Match { rule, suppressed, .. }) = found;
     let text = |text: &[u8]| run.accepted.are_shown.then(|| Text::new(text, mask));
     if let Some(directive) = suppressed {
         let reason = directive.reason.as_deref().and_then(text);
@@ -70,7 +75,7 @@ fn place<'a>(run: &Run<'_>, fingerprint: Fingerprint, found: Found<'a>, mask: &d
     }
     let paths = paths(run, origin);
     let rule = &run.scanner.rules().rules()[*rule];
-    let at = triage::Place { fingerprint, rule, value: secret.expose(), paths: &paths };
+    let at = judged(fingerprint, rule, found.1, &paths);
     let suppression = suppressions.of(&at).map(|accepted| Suppression {
         kind: accepted.kind,
         reason: accepted.reason.and_then(|reason| text(reason.as_bytes())),

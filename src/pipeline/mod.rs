@@ -23,6 +23,7 @@ use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::{Policy, Suppressions};
 
+pub use self::assemble::judged;
 pub use self::sift::{Sifted, Sifter, Sifting};
 
 /// A run: what to scan, with what, and how to judge it.
@@ -112,6 +113,12 @@ pub enum Directives<'a> {
 pub trait Progress: Sync {
     /// One more document of this many bytes was scanned.
     fn scanned(&self, bytes: u64);
+
+    /// There is so much to go through in all, by a measure of its own.
+    fn expects(&self, _amount: u64) {}
+
+    /// So much more of that was gone through.
+    fn went_through(&self, _amount: u64) {}
 }
 
 /// No one is told.

@@ -2,7 +2,9 @@
 //! only for these is it worth while to find out what they are called and which commit brought them in.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::Progress;
 use crate::engine::{Held, Scanner, Scratch, Trace};
@@ -52,6 +54,8 @@ pub struct Sifter<'a> {
     files: Vec<&'a FileMatch>,
     progress: &'a dyn Progress,
     interrupted: &'a AtomicBool,
+    /// Buffers that no thread is using.
+    spare: Mutex<Vec<Scratch>>,
 }
 
 /// The buffers of one thread, and what it saw.
@@ -70,12 +74,22 @@ impl<'a> Sifter<'a> {
             Matcher::File(file) => Some(file),
             Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => None,
         });
-        Self { scanner, files: files.collect(), progress, interrupted }
+        Self { scanner, files: files.collect(), progress, interrupted, spare: Mutex::default() }
     }
 
     /// Whether some rule for whole files looks at files with this name.
     pub fn wants_file(&self, name: &[u8]) -> bool {
         self.files.iter().any(|file| file.matches_name(name))
+    }
+
+    /// Whether a name of a file or directory holds something itself.
+    pub fn holds_something(&self, name: &[u8]) -> bool {
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = spare().pop();
+        let mut scratch = known.unwrap_or_else(|| self.scanner.scratch());
+        let found = self.scanner.scan(&mut scratch, name, KindSet::ALL);
+        spare().push(scratch);
+        !found.matches.is_empty()
     }
 
     /// Notes an object if it holds something.
@@ -122,12 +136,31 @@ impl Sieve for Sifter<'_> {
         trace
     }
 
+    fn stream(&self, local: &mut Sifting, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
+        let (found, read) = self.scanner.scan_stream(&mut local.scratch, content, KindSet::ALL);
+        if !found.matches.is_empty() || found.overflow {
+            local.seen.holding.push((id, ObjectKind::Blob));
+        }
+        local.seen.objects += 1;
+        local.seen.bytes += found.bytes;
+        self.progress.scanned(found.bytes);
+        read
+    }
+
     fn unread(&self, local: &mut Sifting, object: Option<ObjectName>, reason: UnreadReason) {
         local.seen.unread.push((object, reason));
     }
 
     fn stopped(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
+    }
+
+    fn expects(&self, stored: u64) {
+        self.progress.expects(stored);
+    }
+
+    fn went_through(&self, stored: u64) {
+        self.progress.went_through(stored);
     }
 }
 

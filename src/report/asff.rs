@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Options, Reporter, description, json as json_text, place, remedy, rule, shortened, shown, sureness};
-use crate::model::{Confidence, Finding, Moment, Occurrence, RunInfo, Severity, Summary};
+use crate::model::{Confidence, Escaped, Finding, Moment, Occurrence, RunInfo, Severity, Summary};
 use crate::rules::RuleSet;
 
 /// Findings that a call takes.
@@ -93,7 +93,7 @@ impl<'a> AsffReport<'a> {
         let rule = rule(self.rules, &finding.rule);
         let what = description(self.rules, &finding.rule);
         let (place, sure) = (place::place_from_root(first), sureness(finding));
-        let description = format!("{what} {} ({sure}) at {place}.", finding.shown);
+        let description = format!("{what} {} ({sure}) at {place}.", Escaped(finding.shown.as_str()));
         let date = finding.introduction.as_ref().map(|it| it.date.as_str()).filter(|date| !date.is_empty());
         Asff {
             types: [KIND],
@@ -142,7 +142,11 @@ impl<'a> AsffReport<'a> {
     /// Security Hub has no place for a run that did not see everything but a finding.
     fn incomplete<'t>(&self, target: &'t AsffTarget, summary: &Summary) -> Asff<'t> {
         let reasons = summary.unread.iter().take(10).map(|unread| {
-            format!(" {}: {}.", place::document(&unread.origin, &unread.path, str::to_owned), unread.reason)
+            format!(
+                " {}: {}.",
+                place::document(&unread.origin, &unread.path, str::to_owned),
+                Escaped(&unread.reason.to_string())
+            )
         });
         let count = summary.unread.len();
         let interrupted = if summary.interrupted { " It was interrupted." } else { "" };
@@ -226,7 +230,7 @@ fn fields(finding: &Finding, first: &Occurrence) -> BTreeMap<String, String> {
     let mut fields = vec![
         ("keysieve/fingerprint", finding.fingerprint.to_string()),
         ("keysieve/rule", finding.rule.to_string()),
-        ("keysieve/secret", finding.shown.to_string()),
+        ("keysieve/secret", Escaped(finding.shown.as_str()).to_string()),
         ("keysieve/why", finding.why.to_string()),
         ("keysieve/fails", finding.fails.to_string()),
         ("keysieve/origin", first.origin.kind().to_owned()),
@@ -236,7 +240,7 @@ fn fields(finding: &Finding, first: &Occurrence) -> BTreeMap<String, String> {
     if let Some(introduction) = &finding.introduction {
         fields.extend([
             ("keysieve/commit", introduction.commit.clone()),
-            ("keysieve/commit-summary", introduction.summary.to_string()),
+            ("keysieve/commit-summary", Escaped(introduction.summary.as_str()).to_string()),
             ("keysieve/in-head", introduction.in_head.to_string()),
         ]);
     }

@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::{Reporter, description, escape::Escaped, place, shown};
-use crate::model::{Finding, Introduction, Location, Occurrence, RunInfo, Summary, Text, Unread};
+use super::{Reporter, description, place, shown};
+use crate::model::{Escaped, Finding, Introduction, Location, Occurrence, RunInfo, Summary, Text, Unread};
 use crate::rules::RuleSet;
 
 const COLUMNS: [&str; 23] = [

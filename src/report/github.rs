@@ -6,8 +6,8 @@
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
-use super::{Reporter, description, escape::Escaped, place, remedy, rule, shown, summary, sureness};
-use crate::model::{Finding, Occurrence, RunInfo, Severity, Summary, Unread};
+use super::{Reporter, description, place, remedy, rule, shown, summary, sureness};
+use crate::model::{Escaped, Finding, Occurrence, RunInfo, Severity, Summary, Unread};
 use crate::rules::RuleSet;
 
 /// What GitHub shows of each level for a step.

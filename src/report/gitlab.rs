@@ -1,4 +1,4 @@
-//! GitLab's secret detection report, schema 15.2.5:
+//! GitLab's secret detection report, schema 15.2.4:
 //! <https://gitlab.com/gitlab-org/security-products/security-report-schemas>. GitLab rejects a report that breaks the schema
 //! that it declares. The schema asks for the times of the run, so that this report differs from run to run.
 
@@ -11,12 +11,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Reporter, json as json_text, place};
-use crate::model::{Finding, Moment, RunInfo, Summary};
+use crate::model::{Escaped, Finding, Moment, RunInfo, Summary};
 use crate::rules::{Rule, RuleSet, SUPPRESSION_ADDED};
 
 /// The version of the schema.
-const VERSION: &str = "15.2.5";
-const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.2.5/dist/\
+const VERSION: &str = "15.2.4";
+const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.2.4/dist/\
                       secret-detection-report-format.json";
 /// Where people learn of this program.
 const HOME: &str = "https://github.com/keysieve/keysieve";
@@ -115,7 +115,7 @@ impl<'a> Identifier<'a> {
 fn messages(summary: &Summary) -> Vec<Value> {
     let unread = summary.unread.iter().map(|unread| {
         let document = place::document(&unread.origin, &unread.path, str::to_owned);
-        json!({ "level": "warn", "value": format!("{document} was not read: {}", unread.reason) })
+        json!({ "level": "warn", "value": format!("{document} was not read: {}", Escaped(&unread.reason.to_string())) })
     });
     let interrupted = json!({ "level": "warn", "value": "The run was interrupted: not everything was looked at." });
     unread.chain(summary.interrupted.then_some(interrupted)).collect()

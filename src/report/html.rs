@@ -1,6 +1,7 @@
 //! One page for a browser, with everything in it: it asks the network for nothing, and a policy in it forbids that it could.
 //! The findings are data in a block of JSON that the page's script shows as text; nothing of a repository is ever markup or
-//! script. `html/page.js` is that script, `html/page.css` how it looks. No time enters it: ages are told when it is read.
+//! script, and what acts on a reader is escaped as in the text report. `html/page.js` is that script, `html/page.css` how it
+//! looks. No time enters it: ages are told when it is read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Reporter, json, place, remedy, rule, shown, summary, sureness};
-use crate::model::{Finding, Introduction, Occurrence, Related, RunInfo, Summary, Text};
+use crate::model::{Escaped, Finding, Introduction, Occurrence, Related, RunInfo, Summary, Text};
 use crate::rules::RuleSet;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -33,9 +34,9 @@ pub(super) struct HtmlReport<'a> {
 struct Page<'a> {
     version: &'static str,
     mode: &'a str,
-    repository: Option<&'a str>,
+    repository: Option<String>,
     revision: Option<&'a str>,
-    branch: Option<&'a str>,
+    branch: Option<String>,
     found: String,
     completeness: String,
     complete: bool,
@@ -67,15 +68,15 @@ struct Row<'a> {
     severity: &'static str,
     confidence: &'static str,
     sure: String,
-    secret: &'a str,
+    secret: String,
     fails: bool,
     file: String,
     place: String,
-    snippet: Option<&'a str>,
+    snippet: Option<String>,
     places: Vec<String>,
     more: usize,
     with: Vec<String>,
-    facts: Vec<(&'a str, &'a str)>,
+    facts: Vec<(&'a str, String)>,
     encodings: Vec<&'static str>,
     commit: Option<Commit<'a>>,
 }
@@ -84,10 +85,10 @@ struct Row<'a> {
 struct Commit<'a> {
     id: &'a str,
     date: &'a str,
-    summary: &'a str,
+    summary: String,
     head: bool,
     unreachable: bool,
-    refs: Vec<&'a str>,
+    refs: Vec<String>,
 }
 
 impl<'a> HtmlReport<'a> {
@@ -109,14 +110,14 @@ impl<'a> HtmlReport<'a> {
         let vcs = self.info.vcs.as_ref();
         let unread = summary.unread.iter().map(|unread| Unread {
             place: place::document(&unread.origin, &unread.path, str::to_owned),
-            reason: unread.reason.to_string(),
+            reason: plain(&unread.reason.to_string()),
         });
         json::to_bytes(&Page {
             version: env!("CARGO_PKG_VERSION"),
             mode: &self.info.mode,
-            repository: vcs.and_then(|vcs| vcs.repository_uri.as_ref()).map(Text::as_str),
+            repository: vcs.and_then(|vcs| vcs.repository_uri.as_ref()).map(shown_text),
             revision: vcs.and_then(|vcs| vcs.revision.as_deref()),
-            branch: vcs.and_then(|vcs| vcs.branch.as_ref()).map(Text::as_str),
+            branch: vcs.and_then(|vcs| vcs.branch.as_ref()).map(shown_text),
             found: summary::found(summary),
             completeness: summary::completeness(summary),
             complete: summary.complete(),
@@ -175,15 +176,15 @@ impl<'a> Row<'a> {
             severity: finding.severity.as_str(),
             confidence: finding.confidence.spoken(),
             sure: sureness(finding),
-            secret: finding.shown.as_str(),
+            secret: shown_text(&finding.shown),
             fails: finding.fails,
             file: place::document(&first.origin, &first.path, str::to_owned),
             place: place::place_from_root(first),
-            snippet: place::line(first).map(|location| location.snippet.as_str()),
+            snippet: place::line(first).map(|location| shown_text(&location.snippet)),
             places: shown(finding).skip(1).take(LISTED_PLACES).map(place::place_from_root).collect(),
             more: others.saturating_sub(LISTED_PLACES),
             with: first.related.iter().map(beside).collect(),
-            facts: finding.facts.iter().map(|fact| (&*fact.key, &*fact.value)).collect(),
+            facts: finding.facts.iter().map(|fact| (&*fact.key, plain(&fact.value))).collect(),
             encodings: first.encodings.iter().map(|encoding| encoding.as_str()).collect(),
             commit: finding.introduction.as_ref().map(Commit::new),
         }
@@ -195,17 +196,26 @@ impl<'a> Commit<'a> {
         Self {
             id: &introduction.commit,
             date: &introduction.date,
-            summary: introduction.summary.as_str(),
+            summary: shown_text(&introduction.summary),
             head: introduction.in_head,
             unreachable: introduction.unreachable,
-            refs: introduction.refs.iter().map(Text::as_str).collect(),
+            refs: introduction.refs.iter().map(shown_text).collect(),
         }
     }
 }
 
 fn beside(part: &Related) -> String {
     let place = part.location.as_ref().map(|at| format!(" at {}", place::line_and_column(at)));
-    format!("{} {}{}", part.description, part.shown, place.unwrap_or_default())
+    format!("{} {}{}", part.description, shown_text(&part.shown), place.unwrap_or_default())
+}
+
+fn shown_text(text: &Text) -> String {
+    plain(text.as_str())
+}
+
+/// JSON undoes its own escapes, so that these are in the text itself.
+fn plain(text: &str) -> String {
+    Escaped(text).to_string()
 }
 
 /// Nothing but this style and this script: no other script, no request, no frame, no form.

@@ -5,8 +5,8 @@
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
-use super::{Reporter, description, escape::Escaped, place, remedy, rule, shown, sureness};
-use crate::model::{Finding, Occurrence, RunInfo, Summary};
+use super::{Reporter, description, place, remedy, rule, shown, sureness};
+use crate::model::{Escaped, Finding, Occurrence, RunInfo, Summary};
 use crate::rules::RuleSet;
 
 /// The test that passes if everything that was asked for was looked at.

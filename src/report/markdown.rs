@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
-use super::{Reporter, description, escape::Escaped, place, remedy, rule, shown, summary, sureness};
-use crate::model::{Finding, RunInfo, Severity, Summary};
+use super::{Reporter, description, place, remedy, rule, shown, summary, sureness};
+use crate::model::{Escaped, Finding, RunInfo, Severity, Summary};
 use crate::rules::RuleSet;
 
 /// Bytes that the rows of both tables may take together, so that the whole stays well below GitHub's 1 MiB.

@@ -5,7 +5,6 @@
 
 mod asff;
 mod csv;
-mod escape;
 mod github;
 mod gitlab;
 mod gitleaks;

@@ -51,7 +51,7 @@ pub enum SarifFor {
     /// For GitHub, which shows results in files of the repository and no others: what stands elsewhere is left out, and
     /// counted in a notification.
     Github,
-    /// For Advanced Security for Azure DevOps, which wants to know the pipeline.
+    /// For Advanced Security for Azure DevOps: the same, and it wants to know the pipeline.
     Azure(Pipeline),
 }
 
@@ -84,7 +84,7 @@ pub(super) struct SarifReport<'a> {
     info: RunInfo,
     /// The results as JSON, with what they are sorted by.
     results: Vec<((Severity, Confidence), Vec<u8>)>,
-    /// How many are not shown to GitHub.
+    /// How many are not in a file of the repository, and not told for that.
     left_out: usize,
     /// Whether some result is not in the repository.
     outside: bool,
@@ -96,8 +96,9 @@ impl<'a> SarifReport<'a> {
         Self { out, rules, target, info, results: Vec::new(), left_out: 0, outside: false }
     }
 
-    fn is_for_github(&self) -> bool {
-        matches!(self.target, SarifFor::Github)
+    /// Whether it is for a service that shows files of the repository and nothing else.
+    fn is_of_files(&self) -> bool {
+        matches!(self.target, SarifFor::Github | SarifFor::Azure(_))
     }
 }
 
@@ -108,7 +109,7 @@ impl Reporter for SarifReport<'_> {
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        let places = Places::of(finding, self.is_for_github());
+        let places = Places::of(finding, self.is_of_files());
         let Some(result) = result::result(finding, &places, &self.rules, &self.info) else {
             self.left_out += usize::from(shown(finding).next().is_some());
             return Ok(());
@@ -250,7 +251,7 @@ fn unread(unread: &Unread) -> sarif::Notification {
 fn left_out(count: usize) -> sarif::Notification {
     let text = format!(
         "Left out: {count} of the findings stand in messages, in names of refs or outside of the repository, where \
-         GitHub shows none. Other reports have them."
+         this service shows none. Other reports have them."
     );
     sarif::Notification { level: Some(json!("warning")), ..notification(LEFT_OUT, 2, &text) }
 }
@@ -281,7 +282,7 @@ fn notification_descriptors() -> Vec<sarif::ReportingDescriptor> {
     vec![
         descriptor(UNREAD, "InputNotRead", "Something that was asked for was not read whole."),
         descriptor(INTERRUPTED, "RunEndedEarly", "The run ended before everything was looked at."),
-        descriptor(LEFT_OUT, "FindingsLeftOut", "Findings that GitHub cannot show were left out."),
+        descriptor(LEFT_OUT, "FindingsLeftOut", "Findings that are in no file of the repository were left out."),
     ]
 }
 

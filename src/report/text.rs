@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::{Reporter, Style, escape::Escaped, place, remedy, shown};
-use crate::model::{Fact, Finding, Introduction, Occurrence, Related, RunInfo, Severity, Summary};
+use super::{Reporter, Style, place, remedy, shown};
+use crate::model::{Escaped, Fact, Finding, Introduction, Occurrence, Related, RunInfo, Severity, Summary};
 use crate::rules::{RuleSet, SUPPRESSION_ADDED};
 
 /// Other places of a secret that are listed; a count stands for the rest.

@@ -304,7 +304,7 @@ impl Check<'_> {
         for (index, text) in list(&self.raw.anchors).iter().enumerate() {
             let mut others = anchors.literals.to_vec();
             others.remove(index);
-            if proof::match_without(&checked.nfa, Anchors { literals: &others, ..anchors }).is_none() {
+            if !proof::matches_without(&checked.nfa, Anchors { literals: &others, ..anchors }) {
                 let anchor = shown(text.get_ref());
                 let reason = format!("the anchor `{anchor}` is not needed: every match contains another one");
                 self.problem(text.span().start, reason);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::error::RuleError;
+use super::error::Fault;
 use super::nearest::did_you_mean;
 
 /// A string and its place.
@@ -144,7 +144,7 @@ pub(super) struct Reader<'a> {
     name: &'a str,
     text: &'a str,
     /// Everything wrong so far.
-    pub errors: Vec<RuleError>,
+    pub errors: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
@@ -170,15 +170,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Everything wrong, from top to bottom.
-    pub(super) fn into_errors(mut self) -> Vec<RuleError> {
+    pub(super) fn into_errors(mut self) -> Vec<Fault> {
         self.errors.sort_by_key(|error| error.line);
         self.errors
     }
 
     /// Notes that something is wrong at a byte of the file.
     pub(super) fn error(&mut self, rule: Option<&str>, offset: usize, reason: impl Into<String>) {
-        let (file, line) = (self.name.to_owned(), self.line(offset));
-        self.errors.push(RuleError { file, line, rule: rule.map(str::to_owned), reason: reason.into() });
+        let (file, line) = (self.name.to_owned(), Some(self.line(offset)));
+        self.errors.push(Fault { file, line, rule: rule.map(str::to_owned), reason: reason.into() });
     }
 
     /// The line of a byte, from 1.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::check::{self, Standard};
-use super::error::{RuleError, RuleErrors};
+use super::error::{Fault, Faults};
 use super::file::{RawRule, Reader, Text, shown};
 use super::nearest::did_you_mean;
 use super::rule::{Matcher, Rule};
@@ -21,7 +21,7 @@ pub struct RuleFile<'a> {
 }
 
 /// The rules of `files`, sorted by id. They may refer to `others`, which are there already.
-pub(crate) fn load(files: &[RuleFile<'_>], standard: Standard, others: &[Rule]) -> Result<Vec<Rule>, RuleErrors> {
+pub(crate) fn load(files: &[RuleFile<'_>], standard: Standard, others: &[Rule]) -> Result<Vec<Rule>, Faults> {
     let mut readers: Vec<Reader<'_>> = files.iter().map(|file| Reader::new(file.name, file.text)).collect();
     let mut written = Vec::new();
     for (file, reader) in readers.iter_mut().enumerate() {
@@ -41,9 +41,9 @@ pub(crate) fn load(files: &[RuleFile<'_>], standard: Standard, others: &[Rule]) 
         check_ids(&written, others, &mut readers);
         check_references(&written, others, &mut readers);
     }
-    let errors: Vec<RuleError> = readers.into_iter().flat_map(Reader::into_errors).collect();
+    let errors: Vec<Fault> = readers.into_iter().flat_map(Reader::into_errors).collect();
     if !errors.is_empty() {
-        return Err(RuleErrors(errors));
+        return Err(Faults(errors));
     }
     let mut rules: Vec<Rule> = written.into_iter().map(|written| written.rule).collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));

@@ -27,7 +27,7 @@ mod tests;
 mod values;
 
 pub use allowlist::{Allowlist, Known, ValuePattern};
-pub use error::{RuleError, RuleErrors};
+pub use error::{Fault, Faults};
 pub(crate) use file::shown;
 pub use load::RuleFile;
 pub(crate) use nearest::did_you_mean;

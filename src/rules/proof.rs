@@ -29,6 +29,11 @@ pub(super) fn match_without(nfa: &NFA, anchors: Anchors<'_>) -> Option<Vec<u8>> 
     escape(nfa, &Watch::containing(anchors))
 }
 
+/// Whether `nfa` matches a text that contains none of the anchors; that is quicker to find out than which one is the shortest.
+pub(super) fn matches_without(nfa: &NFA, anchors: Anchors<'_>) -> bool {
+    reaches_match(nfa, &Watch::containing(anchors))
+}
+
 /// Whether every text that `nfa` matches starts with one of the anchors.
 pub(super) fn starts_with_anchor(nfa: &NFA, anchors: Anchors<'_>) -> bool {
     escape(nfa, &Watch::starting(anchors)).is_none()
@@ -44,7 +49,7 @@ pub fn needed_anchors(pattern: &str, mut anchors: Vec<String>, ignore_case: bool
     anchors.retain(|anchor| !all.iter().any(|other| other != anchor && anchor.contains(other.as_str())));
     let is_without = |anchors: &[String]| {
         let literals: Vec<&[u8]> = anchors.iter().map(String::as_bytes).collect();
-        match_without(&nfa, Anchors { literals: &literals, ignore_case }).is_some()
+        matches_without(&nfa, Anchors { literals: &literals, ignore_case })
     };
     if is_without(&anchors) {
         return None;
@@ -141,6 +146,25 @@ struct Step {
     byte: Option<u8>,
 }
 
+/// Depth first, whether `nfa` can come to a match while `watch` has seen nothing. Where it can, few steps lead there.
+fn reaches_match(nfa: &NFA, watch: &Watch) -> bool {
+    let mut visited = vec![false; nfa.states().len() * watch.next.len()];
+    let mut open = vec![(nfa.start_anchored(), watch.start)];
+    while let Some((id, watched)) = open.pop() {
+        if std::mem::replace(&mut visited[id.as_usize() * watch.next.len() + watched], true) {
+            continue;
+        }
+        let state = nfa.state(id);
+        if matches!(state, State::Match { .. }) {
+            return true;
+        }
+        let next = moves(state, watch).into_iter();
+        let next = next.map(|(byte, next)| (next, byte.map_or(watched, |byte| watch.step(watched, byte))));
+        open.extend(next.filter(|(_, watched)| *watched != SEEN));
+    }
+    false
+}
+
 /// Breadth first, the shortest text with which `nfa` comes to a match while `watch` has seen nothing.
 fn escape(nfa: &NFA, watch: &Watch) -> Option<Vec<u8>> {
     let first = Step { nfa: nfa.start_anchored(), watch: watch.start, from: None, byte: None };
@@ -222,7 +246,10 @@ mod tests {
     fn without(regex: &str, anchors: &[&str], ignore_case: bool) -> Option<String> {
         let nfa = pattern::compile(regex).expect("a regex that compiles");
         let literals: Vec<&[u8]> = anchors.iter().map(|anchor| anchor.as_bytes()).collect();
-        match_without(&nfa, Anchors { literals: &literals, ignore_case }).map(|text| text.escape_ascii().to_string())
+        let anchors = Anchors { literals: &literals, ignore_case };
+        let text = match_without(&nfa, anchors);
+        assert_eq!(matches_without(&nfa, anchors), text.is_some(), "{regex}");
+        text.map(|text| text.escape_ascii().to_string())
     }
 
     fn anchored(regex: &str, anchors: &[&str]) -> bool {

@@ -151,16 +151,17 @@ impl Run {
         self.bytes[(byte / 64) as usize] >> (byte % 64) & 1 == 1
     }
 
-    /// Whether `text` has such a run in it. Looks at one byte in `least` as long as there is none.
-    pub fn is_in(&self, text: &[u8]) -> bool {
+    /// Where the first such run in `text` begins, if there is one: the first `least` bytes of it. Looks at one byte in
+    /// `least` as long as there is none.
+    pub fn find_in(&self, text: &[u8]) -> Option<usize> {
         let mut start = 0;
         while let Some(window) = text.get(start..start + self.least) {
             match window.iter().rposition(|&byte| !self.holds(byte)) {
                 Some(gap) => start += gap + 1,
-                None => return true,
+                None => return Some(start),
             }
         }
-        false
+        None
     }
 }
 

@@ -8,19 +8,45 @@ use super::rule::Run;
 
 /// A shorter run is too common to be worth looking for.
 const SHORTEST: usize = 16;
+/// The same of one that is not so rare, in bits: sixteen bytes of a set of 128 have as many.
+const RAREST_COMMON: usize = 16;
 
-/// The longest run that every text matched by `hir` holds, if there is one worth looking for.
+/// The run that every text matched by `hir` holds, if there is one worth looking for: of several the rarest in text whose
+/// bytes are all as likely.
 pub(super) fn necessary(hir: &Hir) -> Option<Run> {
+    runs(hir).into_iter().max_by_key(rarity)
+}
+
+fn runs(hir: &Hir) -> Vec<Run> {
     match hir.kind() {
-        HirKind::Capture(capture) => necessary(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(necessary).max_by_key(|run| run.least),
-        HirKind::Repetition(repetition) => {
-            let least = repetition.min as usize * repetition.sub.properties().minimum_len()?;
-            let bytes = bytes_of(&repetition.sub)?;
-            (least >= SHORTEST).then_some(Run { least, bytes })
-        }
-        _ => None,
+        HirKind::Capture(capture) => runs(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().flat_map(runs).chain(in_a_row(parts)).collect(),
+        HirKind::Repetition(_) => in_a_row(std::slice::from_ref(hir)),
+        _ => Vec::new(),
     }
+}
+
+/// What some of these parts, which follow each other, hold together. None begins with a literal: that is an anchor mostly,
+/// and found already.
+fn in_a_row(parts: &[Hir]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for first in (0..parts.len()).filter(|&first| !matches!(parts[first].kind(), HirKind::Literal(_))) {
+        let mut run = Run { least: 0, bytes: [0; 4] };
+        for part in &parts[first..] {
+            let (Some(bytes), Some(least)) = (bytes_of(part), part.properties().minimum_len()) else { break };
+            run = Run { least: run.least + least, bytes: union(run.bytes, bytes) };
+            if run.least >= SHORTEST && rarity(&run) >= RAREST_COMMON {
+                runs.push(run);
+            }
+        }
+    }
+    runs
+}
+
+/// How rare a run is, in bits.
+fn rarity(run: &Run) -> usize {
+    let size: u32 = run.bytes.iter().map(|word| word.count_ones()).sum();
+    (run.least as f32 * (256.0 / size.max(1) as f32).log2()) as usize
 }
 
 /// Every byte that a text matched by `hir` can hold, as a set of bits.
@@ -68,7 +94,9 @@ mod tests {
         let run = |least, bytes: &str| Some((least, bytes.to_owned()));
         assert_eq!(run_of("key=(?<secret>[a-c]{20})"), run(20, "abc"));
         assert_eq!(run_of("key=(?<secret>(?:[ab]|%2[Ff]){20,30}=?)"), run(20, "%2Fabf"));
-        assert_eq!(run_of("(?<secret>[ab]{16}-[cd]{18})"), run(18, "cd"));
+        assert_eq!(run_of("(?<secret>[ab]{16}-[cd]{18})"), run(35, "-abcd"));
+        assert_eq!(run_of("(?<secret>[ab]{2}-[cd]{18})"), run(18, "cd"));
+        assert_eq!(run_of("[a-z]{0,9}(?<secret>[0-9a]{8}(?:-[0-9a]{4}){3}-[0-9a]{12})"), run(36, "-0123456789a"));
         assert_eq!(run_of("(?<secret>(?:ab){9})"), run(18, "ab"));
         assert_eq!(run_of("(?<secret>[ab]{15})"), None);
         assert_eq!(run_of("(?<secret>[ab]{20}|[cd]{30})"), None);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::check::Standard;
-use super::error::RuleErrors;
+use super::error::Faults;
 use super::load::{RuleFile, load};
 use super::nearest::nearest;
 use super::rule::{Near, Pair, Rule, Str};
@@ -46,7 +46,7 @@ impl RuleSet {
 
     /// These rules and those of a user's files (`--rules`), checked as the built-in ones are. They may refer to rules of
     /// this set and to each other; an id that is taken is an error, since a report must not mean two things by it.
-    pub fn with_user_rules(self, files: &[RuleFile<'_>]) -> Result<Self, RuleErrors> {
+    pub fn with_user_rules(self, files: &[RuleFile<'_>]) -> Result<Self, Faults> {
         let mut rules = load(files, Standard::User, &self.rules)?;
         rules.extend(self.rules.into_owned());
         rules.sort_by(|a, b| a.id.cmp(&b.id));

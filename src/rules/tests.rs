@@ -41,7 +41,7 @@ fn rule(changes: &[(&str, &str)]) -> String {
     text
 }
 
-fn load_one(text: &str) -> Result<Vec<Rule>, RuleErrors> {
+fn load_one(text: &str) -> Result<Vec<Rule>, Faults> {
     load(&[RuleFile { name: "my.toml", text }], Standard::User, &[])
 }
 

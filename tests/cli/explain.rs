@@ -150,8 +150,8 @@ fn a_place_that_is_none() {
     let dir = Dir::new();
     dir.write("a.txt", "one\n");
     for (place, reason) in [
-        ("a.txt", "is not PATH:LINE"),
-        ("a.txt:0", "is not PATH:LINE"),
+        ("a.txt", "is not [REV:]PATH:LINE"),
+        ("a.txt:0", "is not [REV:]PATH:LINE"),
         ("a.txt:2", "a.txt has no line 2"),
         ("b.txt:1", "reading b.txt"),
     ] {
@@ -163,4 +163,57 @@ fn a_place_that_is_none() {
 fn masked_out(told: &str) -> String {
     let (words, _) = told.rsplit_once(": ").expect("a secret is told");
     format!("{words}: ***\n")
+}
+
+/// A repository with a token in `a.txt`, and what explains its line.
+fn accepted(seed: u64) -> (Dir, String) {
+    let dir = Dir::repository();
+    let token = Maker::new(seed).github_token();
+    dir.write("a.txt", format!("t = {token}\n"));
+    (dir, masked(&token))
+}
+
+#[track_caller]
+fn is_told(dir: &Dir, what: &str) {
+    let outcome = dir.keysieve(["explain", "a.txt:1"]).run().status(0);
+    assert!(outcome.stdout.contains(what), "{what}: {}", outcome.stdout);
+}
+
+#[test]
+fn an_allow_file_and_a_baseline() {
+    let (dir, _) = accepted(261);
+    is_told(&dir, "github-pat: reported (critical, certain: checksum)");
+    dir.keysieve(["baseline", "create"]).run().status(0);
+    is_told(&dir, "github-pat: accepted by a baseline (critical, certain: checksum)");
+    let baseline = dir.read(".keysieve-baseline");
+    let entry = baseline.lines().find(|line| line.ends_with(" github-pat")).expect("the baseline has an entry");
+    let fingerprint = entry.split(' ').next().expect("it begins with the fingerprint");
+    dir.keysieve(["allow", "add", fingerprint, "--reason", "made up"]).run().status(0);
+    is_told(&dir, "github-pat: accepted by an allow file, \"made up\" (critical, certain: checksum)");
+    dir.keysieve(["allow", "add", fingerprint, "--reason", "made up", "--path", "/b.txt"]).run().status(0);
+    dir.write(".keysieve-baseline", "");
+    dir.write(".keysieve-allow", format!("{fingerprint} reason=gone until=2020-01-31\n"));
+    is_told(&dir, "reported (critical, certain: checksum), no more accepted by the allow file: its entry has ended");
+}
+
+#[test]
+fn what_the_configuration_allows() {
+    let (dir, _) = accepted(262);
+    dir.write(".keysieve.toml", "[[allow]]\npaths = [\"/a.txt\"]\nreason = \"a sample\"\n");
+    is_told(&dir, "github-pat: accepted by its path, \"a sample\" (critical, certain: checksum)");
+    dir.write(".keysieve.toml", "[[allow]]\npaths = [\"/b.txt\"]\nreason = \"a sample\"\n");
+    is_told(&dir, "github-pat: reported (critical, certain: checksum)");
+}
+
+#[test]
+fn the_line_of_a_revision() {
+    let (dir, masked) = accepted(263);
+    dir.commit_all("add");
+    dir.write("a.txt", "nothing\n").write("sub/b.txt", "").commit_all("remove");
+    let told = dir.keysieve(["explain", "main~1:a.txt:1"]).run().status(0);
+    told.stdout_has("main~1:a.txt:1:5: github-pat: reported").stdout_has(&masked);
+    dir.keysieve(["explain", "main:a.txt:1"]).run().status(0).stdout_is("");
+    dir.keysieve(["explain", "main:gone.txt:1"]).run().status(2).stderr_has("main has no file gone.txt");
+    dir.keysieve(["explain", "nowhere:a.txt:1"]).run().status(2).stderr_has("nowhere");
+    dir.keysieve(["explain", "gone.txt:1"]).run().status(2).stderr_has("reading gone.txt");
 }

@@ -83,6 +83,47 @@ fn what_no_file_holds_is_found() {
 }
 
 #[test]
+fn names_of_files_and_directories_are_content() {
+    let (dir, tokens) = (repository(), [515, 516].map(token));
+    let [file, directory] = [format!("backup/{}.txt", tokens[0]), format!("of/{}", tokens[1])];
+    dir.write(&file, "nothing\n").write(format!("{directory}/deep/er"), "nothing either\n").commit_all("odd names");
+    dir.write(format!("{directory}/deep/er"), "nothing new\n").commit_all("another version");
+    dir.git(["rm", "--quiet", "-r", "backup", "of"]);
+    dir.commit_all("take them away");
+    let found = tokens.iter().fold(history(&dir).status(1), |found, token| found.never_prints(token));
+    found
+        .stdout_has("backup/****")
+        .stdout_has(".txt (its name): github-")
+        .stdout_has("of/****")
+        .stdout_has("(its name): github-")
+        .stderr_has("2 findings in 2 objects");
+    let stdout = dir.keysieve(["history", "--format", "jsonl"]).run().status(1).stdout;
+    let lines: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    for finding in lines.iter().filter(|line| line["type"] == "finding") {
+        let introduction = &finding["introduction"];
+        assert_eq!(introduction["commit"], id(&dir, "HEAD~2"));
+        assert_eq!(introduction["last_commit"], id(&dir, "HEAD~1"));
+        assert_eq!(introduction["in_head"], false);
+        assert_eq!(finding["occurrences"].as_array().expect("a list").len(), 1, "one for all versions");
+    }
+}
+
+#[test]
+fn a_name_that_is_packed_as_a_difference_is_content() {
+    let (dir, token) = (repository(), token(517));
+    let name = |number: i32| format!("many/file{number}");
+    for number in 0..200 {
+        dir.write(name(number), format!("{number}\n"));
+    }
+    dir.commit_all("many");
+    dir.write(format!("many/{token}"), "odd\n").commit_all("odd name");
+    dir.write(name(7), "changed\n").commit_all("go on");
+    dir.git(["repack", "-adf", "--quiet"]);
+    let introduction = &finding(&dir)["introduction"];
+    assert_eq!((&introduction["commit"], &introduction["in_head"]), (&id(&dir, "HEAD~1").into(), &true.into()));
+}
+
+#[test]
 fn what_no_branch_leads_to_is_found() {
     let (dir, tokens) = (repository(), [521, 522, 523].map(token));
     dir.write("stashed", &tokens[0]).git(["add", "--all"]);

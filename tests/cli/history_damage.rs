@@ -150,3 +150,74 @@ fn an_index_without_its_pack_is_told() {
     fs::remove_file(pack(&dir)).expect("it is there");
     history(&dir).status(3).stdout_has("the object database: not read");
 }
+
+/// Where the index of the only pack has an object's id, and how many objects it has; after the table of 256 counts come all
+/// ids, then all checksums.
+fn place_in_index(index: &[u8], id: &str) -> (usize, usize) {
+    let ids = 8 + 4 * 256;
+    let count = u32::from_be_bytes(index[ids - 4..ids].try_into().expect("four bytes")) as usize;
+    let hex = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let place = index[ids..].chunks(20).take(count).position(|one| hex(one) == id).expect("the object is packed");
+    (ids + 20 * place, ids + 20 * count + 4 * place)
+}
+
+#[test]
+fn an_entry_that_is_not_as_it_was_written_is_told_and_looked_at() {
+    let (dir, token) = (repository(), token(721));
+    dir.write("key", &token).commit_all("key");
+    dir.git(["repack", "-adq"]);
+    let index = pack(&dir).with_extension("idx");
+    let mut bytes = fs::read(&index).expect("it can be read");
+    let (_, checksum) = place_in_index(&bytes, &id(&dir, "HEAD:key"));
+    bytes[checksum] ^= 1;
+    overwrite(&index, &bytes);
+    let found = history(&dir).status(1).stdout_has("key:1:1: github-").stderr_has("INCOMPLETE: 1 not read");
+    found.stdout_has("key: not read: object").stdout_has("its bytes are not those that the pack was written with");
+}
+
+#[test]
+fn content_that_has_another_id_is_told() {
+    let dir = repository();
+    fs::remove_file(loose(&dir, "HEAD:src/b")).expect("it is there");
+    fs::copy(loose(&dir, "HEAD:a"), loose(&dir, "HEAD:src/b")).expect("it can be copied");
+    let told = format!("what is stored has another id, {}", id(&dir, "HEAD:a"));
+    history(&dir).status(3).stdout_has("src/b: not read: object").stdout_has(told);
+}
+
+#[test]
+fn content_in_a_pack_that_has_another_id_is_told_if_that_is_asked() {
+    let dir = repository();
+    dir.git(["repack", "-adq"]);
+    let (index, blob) = (pack(&dir).with_extension("idx"), id(&dir, "HEAD:a"));
+    let mut bytes = fs::read(&index).expect("it can be read");
+    let (place, _) = place_in_index(&bytes, &blob);
+    bytes[place + 19] ^= 1;
+    overwrite(&index, &bytes);
+    let told = format!("what is stored has another id, {blob}");
+    dir.keysieve(["history", "--connectivity"]).run().status(3).stdout_has(told).stdout_has("a: not read: object");
+}
+
+#[test]
+fn a_blob_that_is_not_held_is_searched_alone_and_in_a_pack() {
+    let (dir, token) = (repository(), token(723));
+    // Twice as long as what is scanned at once, and longer than what is held.
+    let content = format!("{}{token}\n", "nothing in this line, and nothing in the next\n".repeat(400_000));
+    dir.write("long", content).commit_all("long");
+    history(&dir)
+        .status(1)
+        .stdout_has("long:400001:1: github-")
+        .stderr_has("1 finding in 1 object")
+        .stderr_has("complete");
+    dir.git(["repack", "-adq"]);
+    history(&dir)
+        .status(1)
+        .stdout_has("long:400001:1: github-")
+        .stderr_has("1 finding in 1 object")
+        .stderr_has("complete");
+    let pack = pack(&dir);
+    let mut bytes = fs::read(&pack).expect("it can be read");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 64].fill(0x55);
+    overwrite(&pack, &bytes);
+    history(&dir).status(3).stdout_has("long: not read: object").stdout_has("its compressed bytes are broken");
+}

@@ -1,4 +1,5 @@
-//! The checksums that vendors build into their tokens, computed anew and not by the engine's validators, which they are to test.
+//! The checksums and encodings that vendors build into their tokens, computed anew and not by the engine's validators, which
+//! they are to test.
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -41,8 +42,17 @@ pub(crate) fn complete(kind: &str, token: &str) -> String {
             let body = &token[..token.len() - 6];
             format!("{body}{}", base62(crc32(body.as_bytes()), &alphabet))
         }
+        // AWS: what stands between `~` and another, or the end, is text in base64.
+        "base64" => wrapped(token, &data_encoding::BASE64),
+        "base64url" => wrapped(token, &data_encoding::BASE64URL_NOPAD),
         other => panic!("there is no checksum {other}"),
     }
+}
+
+fn wrapped(token: &str, encoding: &data_encoding::Encoding) -> String {
+    let (before, rest) = token.split_once('~').expect("`~` stands before the text");
+    let (text, after) = rest.split_once('~').unwrap_or((rest, ""));
+    format!("{before}{}{after}", encoding.encode(text.as_bytes()))
 }
 
 /// CRC-32 of IEEE 802.3, bit by bit.

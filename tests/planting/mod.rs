@@ -5,7 +5,7 @@
 #[path = "checksum.rs"]
 mod checksum;
 #[path = "format.rs"]
-mod format;
+pub(crate) mod format;
 #[path = "syntaxes.rs"]
 mod syntaxes;
 

@@ -4,11 +4,11 @@ use std::env;
 
 use anyhow::Result;
 use keysieve::config::Shown;
-use keysieve::model::Text;
+use keysieve::model::{Escaped, Text};
 
 use super::check;
 use crate::cli::args::ConfigShowArgs;
-use crate::cli::console::{Console, escape};
+use crate::cli::console::Console;
 use crate::cli::trusted::{self, Trust};
 use crate::cli::{ExitStatus, output};
 
@@ -26,7 +26,7 @@ pub(super) fn run(args: &ConfigShowArgs, console: &Console) -> Result<ExitStatus
 }
 
 fn line(shown: &Shown, origin: bool, console: &Console) -> String {
-    let clean = |text: &str| escape(Text::new(text.as_bytes(), console.mask()).as_str());
+    let clean = |text: &str| Escaped(Text::new(text.as_bytes(), console.mask()).as_str()).to_string();
     let line = clean(&shown.line);
     if !origin || shown.origin.is_empty() { line } else { format!("{line:<COLUMN$} # {}", clean(&shown.origin)) }
 }

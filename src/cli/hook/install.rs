@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use keysieve::git;
+use keysieve::model::Escaped;
 
 use super::Kind;
 use super::file::{self, Found, Role};
 use super::manager::Manager;
 use super::place::{Owner, Place};
 use crate::cli::args::HookInstallArgs;
-use crate::cli::console::{Console, escape};
+use crate::cli::console::Console;
 use crate::cli::{ExitStatus, output};
 
 /// The hooks beside ours that a directory for all repositories has to pass on. Not those that change what git does by
@@ -52,7 +53,7 @@ pub(super) fn run(args: &HookInstallArgs, console: &Console) -> Result<ExitStatu
     }
     lines.extend(finish(&place)?);
     place.warnings().iter().for_each(|warning| console.warning(warning));
-    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", escape(line))))
+    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", Escaped(line))))
 }
 
 fn install(place: &Place, kind: Kind, program: &str, force: bool) -> Result<Vec<String>> {

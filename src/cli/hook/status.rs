@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use keysieve::model::Escaped;
 
 use super::Kind;
 use super::file::{self, Found};
@@ -12,7 +13,6 @@ use super::install::{dispatches, in_directory, in_path};
 use super::manager::Manager;
 use super::place::{Owner, Place};
 use crate::cli::args::HookPlaceArgs;
-use crate::cli::console::escape;
 use crate::cli::exit::FINDINGS;
 use crate::cli::{ExitStatus, output};
 
@@ -37,7 +37,7 @@ pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
         };
         lines.push(format!("{}: {word}: {how}", kind.name()));
     }
-    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", escape(line))))?;
+    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", Escaped(line))))?;
     Ok(if all_run { ExitStatus::Success } else { ExitStatus::Findings(FINDINGS) })
 }
 

@@ -1,4 +1,4 @@
-//! The flags of `keysieve report`, and those of all verbs that say for whom a report is. As in `cli/args.rs`, the first line
+//! The flags of `keysieve report`, and those of all verbs that say for whom a report is. As in `cli/args/`, the first line
 //! of each doc comment is what `-h` shows, all of it is what `--help` shows.
 
 use std::path::PathBuf;
@@ -95,7 +95,8 @@ pub(crate) struct TargetArgs {
 
     /// Write SARIF for Advanced Security of Azure DevOps.
     ///
-    /// It names the pipeline, by the variables that Azure Pipelines sets, and it is an error if there are none.
+    /// It names the pipeline, by the variables that Azure Pipelines sets, and it is an error if there are none. What stands in
+    /// no file of the repository is left out, as with --sarif-github.
     #[arg(long)]
     pub(crate) sarif_azure: bool,
 

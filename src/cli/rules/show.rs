@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 use keysieve::engine::{Options, Scanner};
-use keysieve::model::{KindSet, Text};
+use keysieve::model::{Escaped, KindSet, Text};
 use keysieve::rules::{Edge, Matcher, Rule, RuleSet, Shape, Unescape, Validator};
 
-use crate::cli::console::escape;
 use crate::cli::{ExitStatus, output};
 
 /// Prints the rule with this id.
@@ -49,9 +48,12 @@ fn lines(text: &str) -> Vec<String> {
     text.trim().lines().map(str::to_owned).collect()
 }
 
-/// Each example on a line, so that its own line ends show as `\x0a`.
+/// Each example on a line, so that its own line ends show as `\n`.
 fn masked(examples: &[std::borrow::Cow<'static, str>], scanner: &Scanner) -> Vec<String> {
-    examples.iter().map(|example| escape(Text::new(example.trim_end().as_bytes(), scanner).as_str())).collect()
+    examples
+        .iter()
+        .map(|example| Escaped(Text::new(example.trim_end().as_bytes(), scanner).as_str()).to_string())
+        .collect()
 }
 
 fn matches(rule: &Rule) -> Vec<String> {

@@ -4,10 +4,10 @@ use std::io::{self, Read, Write};
 
 use anyhow::{Context, Result};
 use keysieve::engine::{Match, Options, Scanner};
-use keysieve::model::{KindSet, Text};
+use keysieve::model::{Escaped, KindSet, Text};
 use keysieve::rules::{Matcher, Rule, RuleSet};
 
-use crate::cli::console::{Console, escape};
+use crate::cli::console::Console;
 use crate::cli::exit::FINDINGS;
 use crate::cli::{ExitStatus, output};
 
@@ -71,7 +71,7 @@ impl Trial {
     }
 
     fn describe(&self, text: &str, wanted: bool, found: &[&str]) -> String {
-        let shown = escape(Text::new(text.trim_end().as_bytes(), &self.scanner).as_str());
+        let shown = Escaped(Text::new(text.trim_end().as_bytes(), &self.scanner).as_str()).to_string();
         match found {
             _ if !wanted => format!("a counterexample matches: {shown}"),
             [] => format!("an example does not match: {shown}"),

@@ -15,6 +15,10 @@ const LONGEST_PREFIX: usize = 40;
 const REDACTIONS: [&[u8]; 8] =
     [b"...", b"omitted", b"OMITTED", b"EXAMPLE", b"redacted", b"REDACTED", b"snip", "\u{2026}".as_bytes()];
 
+/// Line ends in an attribute of XML, and in text of HTML.
+const LINE_ENDS_OF_XML: [&[u8]; 6] = [b"&#10;", b"&#13;", b"&#xA;", b"&#xD;", b"&#xa;", b"&#xd;"];
+const LINE_ENDS_OF_HTML: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
+
 /// Whether a body was cut on purpose.
 pub(super) fn is_redacted(body: &[u8]) -> bool {
     REDACTIONS.iter().any(|mark| memmem::find(body, mark).is_some())
@@ -74,7 +78,7 @@ impl<'a> Reader<'a> {
     /// `Proc-Type: 4,ENCRYPTED`, up to its line's end, real or escaped.
     fn skip_header(&mut self) {
         let rest = &self.text[self.at..self.text.len().min(self.at + LONGEST_HEADER)];
-        let end = memchr::memchr2(b'\n', b'\\', rest).unwrap_or(rest.len());
+        let end = memchr::memchr3(b'\n', b'\\', b'&', rest).unwrap_or(rest.len());
         if memchr::memchr(b':', &rest[..end]).is_some() {
             self.is_encrypted |= rest.starts_with(b"DEK-Info") || memmem::find(&rest[..end], b"ENCRYPTED").is_some();
             self.at += end;
@@ -88,6 +92,8 @@ impl<'a> Reader<'a> {
             b' ' | b'\t' | b'\r' => {}
             b'=' if !self.in_headers => {}
             b'\\' => return self.skip_escape(),
+            b'&' if self.outside.is_none() => return self.skip_any(&LINE_ENDS_OF_XML),
+            b'<' => return self.skip_any(&LINE_ENDS_OF_HTML),
             mark @ (b'"' | b'\'' | b'`') => {
                 self.outside = match self.outside {
                     None => Some(mark),
@@ -100,6 +106,15 @@ impl<'a> Reader<'a> {
             _ => return false,
         }
         self.at += 1;
+        true
+    }
+
+    /// Steps over one of these line ends.
+    fn skip_any(&mut self, line_ends: &[&[u8]]) -> bool {
+        let rest = &self.text[self.at..];
+        let Some(line_end) = line_ends.iter().find(|line_end| rest.starts_with(line_end)) else { return false };
+        self.at += line_end.len();
+        self.at_line_start = true;
         true
     }
 

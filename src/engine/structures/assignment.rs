@@ -186,6 +186,8 @@ mod tests {
         "seed",
         "salt",
         "pw =",
+        "rootpw",
+        "api_hash",
         "pw=",
         "_pw",
         "\"pw\"",
@@ -200,10 +202,10 @@ mod tests {
     /// The values found in `text`, in which `P` stands for a password and `R` for a random value.
     fn found(text: &str) -> Vec<(String, KindSet)> {
         let text = fill(text);
-        all(Shape::Assignment, ANCHORS, &text)
-            .into_iter()
-            .map(|found| (text[found.secret.range()].to_owned(), found.kinds))
-            .collect()
+        // A value may have two names.
+        let mut found = all(Shape::Assignment, ANCHORS, &text);
+        found.dedup_by_key(|found| found.secret);
+        found.into_iter().map(|found| (text[found.secret.range()].to_owned(), found.kinds)).collect()
     }
 
     fn fill(text: &str) -> String {
@@ -314,6 +316,33 @@ mod tests {
             "password: ``{P}``",
             r#"buildConfigField "String", "PASSWORD", "\"{P}\"""#,
             "CREATE USER joe IDENTIFIED BY {P};",
+            "CREATE DATABASE LINK x CONNECT TO joe IDENTIFIED BY {P} USING 'db';",
+            "CREATE LOGIN joe WITH PASSWORD = N'{P}';",
+            r#"parser.add_argument("--password", "-p", default="{P}")"#,
+            "parser.add_argument(\n    '--password',\n    type=str,\n    default='{P}',\n)",
+            r#"ENV['DB_PASSWORD'] ||= "{P}""#,
+            r#"USER, PASSWORD = "joe", "{P}""#,
+            r#"host, user, password = 'db', "joe", '{P}'"#,
+            r#"env.put(Context.SECURITY_PASSWORD, "{P}");"#,
+            r#"props.setProperty(Names.PASSWORD, "{P}");"#,
+            r#"mapOf("password" to "{P}")"#,
+            r#"set :password, "{P}""#,
+            r#"ENV.fetch("DB_PASSWORD") { "{P}" }"#,
+            "[\"password\"]=>\n  string(12) \"{P}\"",
+            "PASSWORD=${1:-{P}}",
+            "${DB_PASSWORD:=\"{P}\"}",
+            r#"{default_pass, <<"{P}">>}."#,
+            r#"password: System.get_env("PW") || "{P}""#,
+            r#"password = os.environ.get("PW") or "{P}""#,
+            r#"password: process.env.PW ?? '{P}',"#,
+            r#"env::var("DB_PASSWORD").unwrap_or("{P}".into())"#,
+            r#"env::var("DB_PASSWORD").unwrap_or(String::from("{P}"))"#,
+            "cy.get('input[name=password]').type('{P}')",
+            r#"page.fill('input[name="password"]', '{P}')"#,
+            r#"driver.find_element(By.NAME, "password").send_keys("{P}")"#,
+            r#""DbPassword": {"Type": "String", "Default": "{P}"}"#,
+            r#"User.create(password: "x", password_confirmation: "{P}")"#,
+            r#"var password = Encoding.UTF8.GetBytes("{P}");"#,
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), QUOTED)], "{text}");
         }
@@ -332,7 +361,7 @@ mod tests {
             ("<ns:password type='x'>{P}</ns:password>", TIGHT),
             ("<name>db.password</name>\n  <value>{P}</value>", TIGHT),
             ("password = {P}", LOOSE),
-            ("password {P}\n", KindSet::DATA),
+            ("password {P}\n", KindSet::DATA.union(KindSet::PROSE).union(KindSet::OTHER)),
             ("  requirepass {P}\n", LOOSE),
             ("<property name=\"password\">\n  <value>{P}</value>", TIGHT),
             ("password    :   {P}  # since May", LOOSE),
@@ -359,6 +388,23 @@ mod tests {
             ("**Password:** {P}\n", LOOSE),
             ("- **Password**: {P}\n", LOOSE),
             ("The password is {P}\n", KindSet::PROSE),
+            ("The password is {P}.\n", KindSet::PROSE),
+            ("user - joe\npwd - {P}\n", KindSet::PROSE.union(KindSet::OTHER)),
+            ("rootpw {P}\n", LOOSE),
+            ("    [password] => {P}\n", LOOSE),
+            ("db/root_password password {P}\n", TIGHT),
+            ("Your password is: {P}\n", KindSet::PROSE),
+            ("| password | {P} |\n", KindSet::PROSE.union(KindSet::OTHER)),
+            ("| **Password** | `{P}` |\n", KindSet::PROSE.union(KindSet::OTHER)),
+            ("passwords:\n  - {P}\n", KindSet::DATA),
+            ("<p>Password: <b>{P}</b></p>", TIGHT),
+            ("<td>Password</td><td>{P}</td>", TIGHT),
+            ("<dt>Password</dt> <dd>{P}</dd>", TIGHT),
+            ("<password>\n  {P}\n</password>", TIGHT),
+            ("<Password>\n  <Value>{P}</Value>\n</Password>", TIGHT),
+            ("rootpw --plaintext {P}\n", LOOSE),
+            ("${PASSWORD}    {P}\n", LOOSE),
+            ("  DbPassword:\n    Type: String\n    Default: {P}\n  Other:\n", LOOSE),
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), kinds)], "{text}");
         }
@@ -374,6 +420,8 @@ mod tests {
             "https://corp.io/hook?token={R}&user=joe",
             "https://corp.io/hook?user=joe&access_token={R}#top",
             "SECRET_KEY_BASE={R}",
+            r#"api_hash = "{R}""#,
+            r#"creds = ("joe", "{R}")"#,
             r#"curl -H "X-Auth-Token: {R}" https://corp.io"#,
             "API key: {R}",
         ] {
@@ -418,12 +466,20 @@ mod tests {
             "password: {P} must be changed",
             "password = {P} || other",
             "password = get({P})",
+            "${PASSWORD} {P}\n",
+            "  DbPassword:\n    Type: String\n  Other:\n    Default: {P}\n",
+            "the password - {P}\n",
+            "a user is identified by {P} of the table\n",
+            "| password | two {P} |\n",
+            "a | password | b\n",
+            "passwords:\n  two: {P}\n  - x\n",
             "password = ",
             "password:",
             "the password {P}",
             "<password>{P}",
             "<password/>{P}</x>",
             "<password>two {P}</password>",
+            "<password>\n  two {P}\n</password>",
             "</password>{P}</x>",
             "--password -{P}",
             "- password {P}",
@@ -454,6 +510,8 @@ mod tests {
             r#"dbPassword = "db_password""#,
             r#"key = "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
             r#"token == "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11""#,
+            r#"secret = "123e4567-e89b-12d3-a456-426614174000""#,
+            r#"token = "0x8ba1f109551bd432803012645ac136ddd64dba72""#,
             "password: 74839261",
             "password: '!DB_PASSWORD!'",
             "credentials: arguments[0].credentials",

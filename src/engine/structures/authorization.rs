@@ -21,7 +21,7 @@ const SHORTEST_TOKEN: usize = 16;
 const LONGEST: usize = 2000;
 const MOST_PADDING: usize = 2;
 /// Without a scheme, a shorter value may be a name.
-const SHORTEST_BARE: usize = 24;
+const SHORTEST_BARE: usize = 20;
 
 /// Schemes of which the credential is a token.
 const SCHEMES: &[&str] =
@@ -30,7 +30,10 @@ const SCHEMES: &[&str] =
 /// The credential in the header whose name is `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let mut cursor = Cursor::new(text, hit.end);
-    to_value(&mut cursor)?;
+    match value_before(text, hit.start) {
+        Some(start) => cursor.at = start,
+        None => to_value(&mut cursor)?,
+    }
     let scheme = cursor.take_while(LONGEST_SCHEME, |byte| byte.is_ascii_alphabetic() || byte == b'-');
     let is_named = cursor.skip_blanks() > 0 || cursor.eat(b"%20");
     let is_scheme = |known: &str| is_named && known.as_bytes().eq_ignore_ascii_case(&text[scheme.range()]);
@@ -46,6 +49,17 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let value = &text[secret.range()];
     let confidence = if is_scheme("basic") { basic(value) } else { token(value, is_token) }?;
     Some(verdict::found(secret, confidence, "header"))
+}
+
+/// Where the value begins that stands before its header's name, in Swift and Objective-C: `("...", forHTTPHeaderField: "`.
+fn value_before(text: &[u8], name: usize) -> Option<usize> {
+    let from = name.saturating_sub(LONGEST);
+    let before = &text[from..name];
+    let before = before.strip_suffix(b"@\"").or_else(|| before.strip_suffix(b"\""))?.trim_ascii_end();
+    let before = before.strip_suffix(b"forHTTPHeaderField:")?.trim_ascii_end();
+    let before = before.strip_suffix(b",").unwrap_or(before).strip_suffix(b"\"")?;
+    let open = memchr::memrchr2(b'"', b'\n', before).filter(|&at| before[at] == b'"')?;
+    Some(from + open + 1)
 }
 
 /// From a header's name to its value: `: `, `": "`, `", "`, ` = "`, `" value="`, `\n  value: `.
@@ -148,6 +162,8 @@ mod tests {
             r#"headers = {'Authorization': f'Bearer {}'}"#,
             r#"req.Header.Set("Authorization", "Bearer {}")"#,
             r#"headers["Authorization"] = "Bearer {}";"#,
+            r#"request.setValue("Bearer {}", forHTTPHeaderField: "Authorization")"#,
+            r#"[request setValue:@"Bearer {}" forHTTPHeaderField:@"Authorization"];"#,
             r#"{\"Authorization\": \"Bearer {}\"}"#,
             r#"'Authorization' => 'Bearer {}',"#,
             r#"{"key": "Authorization", "value": "Bearer {}"}"#,

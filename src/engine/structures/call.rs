@@ -1,8 +1,10 @@
 //! A secret given to a function by its place among the arguments: `HTTPBasicAuth("joe", "...")`,
-//! `mysqli_connect($host, "joe", "...")`, `createHmac("sha256", "...")`; and in the tuple `auth=("joe", "...")`. The anchor is
-//! the function's name, or its beginning, in any case.
+//! `mysqli_connect($host, "joe", "...")`, `createHmac("sha256", "...")`; in the tuple `auth=("joe", "...")`; with its user, in
+//! `btoa("joe:...")`; and before a method that hardly anything else is asked for, `"...".toCharArray()`. The anchor is the
+//! function's name, or its beginning, in any case.
 
-use super::cursor::{Cursor, is_blank, is_quote};
+use super::cursor::{Cursor, ends_with, is_blank, is_quote};
+use super::form::is_wrapper;
 use super::value::{self, Password};
 use super::{Found, random, verdict};
 use crate::model::{Confidence, Span};
@@ -15,54 +17,158 @@ const LONGEST_NAME: usize = 32;
 /// What a program asks for beside a user is at least so long.
 const SHORTEST_SECRET: usize = 5;
 
+/// Where the secret stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// It is the argument with this number.
+    Argument(usize),
+    /// The same, of a call without parentheses.
+    Word(usize),
+    /// It stands behind a user and a colon in the argument with this number.
+    UserInfo(usize),
+    /// It is the literal whose closing quotation mark the anchor begins with.
+    Before,
+}
+
+use Place::{Argument, Before, UserInfo, Word};
+
 /// Functions, and which of their arguments is the secret. Names are cut before endings that are in many words, since these would
 /// be looked at wherever they stand.
-const CALLS: &[(&str, usize)] = &[
-    ("basicauth(", 1),
-    ("basic_auth(", 1),
-    ("digestauth(", 1),
-    ("auth=(", 1),
-    ("plainauth(", 2),
-    ("networkcred", 1),
-    ("passwordcred", 1),
-    ("passwordauth", 1),
-    ("mysqli_connect(", 2),
-    ("mysql_connect(", 2),
-    ("new pdo(", 2),
-    ("new mysqli(", 2),
-    ("drivermanager", 2),
-    ("pymysql.connect(", 2),
-    ("mysqldb.connect(", 2),
-    ("dbi->connect(", 2),
-    ("wifi.begin(", 1),
-    (".login(", 1),
-    ("ftp_login(", 2),
-    ("jwt.encode(", 1),
-    ("jwt.decode(", 1),
-    ("jwt.sign(", 1),
-    ("jwt.verify(", 1),
-    ("createhmac(", 1),
-    ("hash_hmac(", 2),
-    ("hmac.n", 0),
-    ("keyspec", 0),
+const CALLS: &[(&str, Place)] = &[
+    ("basicauth(", Argument(1)),
+    ("basic_auth(", Argument(1)),
+    ("digestauth(", Argument(1)),
+    ("auth=(", Argument(1)),
+    ("plainauth(", Argument(2)),
+    ("networkcred", Argument(1)),
+    ("passwordcred", Argument(1)),
+    ("passwordauth", Argument(1)),
+    ("mysqli_connect(", Argument(2)),
+    ("mysql_connect(", Argument(2)),
+    ("new pdo(", Argument(2)),
+    ("new mysqli(", Argument(2)),
+    ("drivermanager", Argument(2)),
+    ("pymysql.connect(", Argument(2)),
+    ("mysqldb.connect(", Argument(2)),
+    ("dbi->connect(", Argument(2)),
+    ("wifi.begin(", Argument(1)),
+    ("login(", Argument(1)),
+    ("signin(", Argument(1)),
+    ("sign_in(", Argument(1)),
+    ("authenticate(", Argument(1)),
+    ("create_user(", Argument(2)),
+    ("emailandpassword(", Argument(1)),
+    (".auth(", Argument(1)),
+    (" ftp(", Argument(2)),
+    ("oauthhandler(", Argument(1)),
+    ("passwordtoken(", Argument(1)),
+    ("credentials.basic(", Argument(1)),
+    (" credentials(", Argument(3)),
+    ("headervalue(", Argument(1)),
+    ("real_connect(", Argument(3)),
+    ("new sequelize(", Argument(2)),
+    ("bcrypt.hash", Argument(0)),
+    ("setauth(", Argument(1)),
+    ("cookieparser(", Argument(0)),
+    ("cookiestore(", Argument(0)),
+    ("securitykey(", Argument(0)),
+    ("fernet(", Argument(0)),
+    ("aes.new(", Argument(0)),
+    ("hmac256(", Argument(0)),
+    ("hmac512(", Argument(0)),
+    ("signwith(", Argument(1)),
+    ("createcipher", Argument(1)),
+    ("js.aes.encrypt(", Argument(1)),
+    ("openssl_encrypt(", Argument(2)),
+    ("basic_auth ", Word(1)),
+    ("curlopt_userpwd", UserInfo(0)),
+    ("btoa(", UserInfo(0)),
+    ("b64encode(", UserInfo(0)),
+    ("base64_encode(", UserInfo(0)),
+    ("encodetostring(", UserInfo(0)),
+    ("buffer.from(", UserInfo(0)),
+    ("\".tochararray(", Before),
+    ("' | password_hash(", Before),
+    ("\" | password_hash(", Before),
+    ("ftp_login(", Argument(2)),
+    ("jwt.encode(", Argument(1)),
+    ("jwt.decode(", Argument(1)),
+    ("jwt.sign(", Argument(1)),
+    ("jwt.verify(", Argument(1)),
+    ("createhmac(", Argument(1)),
+    ("hash_hmac(", Argument(2)),
+    ("hmac.n", Argument(0)),
+    ("keyspec", Argument(0)),
 ];
 
 /// The secret among the arguments of the call at `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let name = text.get(hit.range())?;
-    let (_, place) = CALLS.iter().find(|(call, _)| call.as_bytes().eq_ignore_ascii_case(name))?;
+    // `ftp_login(` has the same anchor as `login(`.
+    let ends_here = |call: &str| ends_with(&text[..hit.end], call.as_bytes()) && call.len() >= name.len();
+    let (_, place) = CALLS.iter().filter(|(call, _)| ends_here(call)).max_by_key(|(call, _)| call.len())?;
     let end = text.len().min(hit.end + LONGEST_CALL);
     let mut cursor = Cursor::new(&text[..end], hit.end);
-    if !name.ends_with(b"(") {
-        cursor.skip_while(LONGEST_NAME, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
-        cursor.eat(b"(").then_some(())?;
-    }
-    for _ in 0..*place {
-        skip_argument(&mut cursor)?;
-    }
-    let secret = literal(&mut cursor)?;
+    let secret = match *place {
+        Before => before(text, hit.start)?,
+        Argument(number) => {
+            to_arguments(&mut cursor, name)?;
+            argument(&mut cursor, number, is_end_of_argument)?
+        }
+        Word(number) => argument(&mut cursor, number, |byte| is_end_of_argument(byte) || is_end_of_line(byte))?,
+        UserInfo(number) => {
+            to_arguments(&mut cursor, name)?;
+            after_user(text, argument(&mut cursor, number, is_end_of_argument)?)?
+        }
+    };
     let confidence = confidence(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "argument of a call"))
+}
+
+/// Behind the parenthesis that the arguments follow. The name of an option is itself an argument, in a call or in an array.
+fn to_arguments(cursor: &mut Cursor<'_>, name: &[u8]) -> Option<()> {
+    if name.ends_with(b"(") {
+        return Some(());
+    }
+    cursor.skip_blanks();
+    if cursor.eat(b",") || cursor.eat(b"=>") {
+        return Some(());
+    }
+    cursor.skip_while(LONGEST_NAME, |byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    cursor.eat(b"(").then_some(())
+}
+
+/// The argument with this number, if it is a literal.
+fn argument(cursor: &mut Cursor<'_>, number: usize, ends: impl Fn(u8) -> bool) -> Option<Span> {
+    for _ in 0..number {
+        skip_argument(cursor)?;
+    }
+    literal(cursor, ends)
+}
+
+fn is_end_of_argument(byte: u8) -> bool {
+    matches!(byte, b')' | b',' | b']')
+}
+
+fn is_end_of_line(byte: u8) -> bool {
+    matches!(byte, 0 | b'\r' | b'\n' | b';' | b'}')
+}
+
+/// The literal whose closing quotation mark stands at `close`.
+fn before(text: &[u8], close: usize) -> Option<Span> {
+    let from = close.saturating_sub(LONGEST_SECRET);
+    let within = &text[from..close];
+    let start = from + memchr::memrchr2(text[close], b'\n', within).filter(|&at| within[at] == text[close])? + 1;
+    (start < close).then(|| Span::new(start, close))
+}
+
+/// What stands behind the colon of `user:password`.
+fn after_user(text: &[u8], literal: Span) -> Option<Span> {
+    let colon = memchr::memchr(b':', &text[literal.range()])?;
+    let is_user = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-@+".contains(byte);
+    let user = &text[literal.start..literal.start + colon];
+    let secret = Span::new(literal.start + colon + 1, literal.end);
+    (!user.is_empty() && user.iter().all(is_user) && !text[secret.range()].starts_with(b"//")).then_some(secret)
 }
 
 /// Steps over an argument and the comma behind it: a literal, or an expression without brackets of any depth but one.
@@ -89,17 +195,48 @@ fn skip_argument(cursor: &mut Cursor<'_>) -> Option<()> {
 }
 
 /// A literal that is the whole argument, but for what changes its type.
-fn literal(cursor: &mut Cursor<'_>) -> Option<Span> {
+fn literal(cursor: &mut Cursor<'_>, ends: impl Fn(u8) -> bool) -> Option<Span> {
     const CONVERSIONS: [&[u8]; 6] =
         [b".getBytes(", b".toCharArray(", b".encode(", b".ToCharArray(", b".to_string(", b".into("];
-    cursor.skip_while(LONGEST_CALL, |byte| byte.is_ascii_whitespace());
-    cursor.skip_while(2, |byte| matches!(byte, b'b' | b'@' | b'u' | b'r' | b'&'));
+    skip_to_literal(cursor);
+    while skip_wrapper(cursor) {
+        skip_to_literal(cursor);
+    }
     let mark = cursor.quote()?;
     let secret = cursor.until(mark, LONGEST_SECRET)?;
+    cursor.skip_blanks();
+    if ends(cursor.peek()) {
+        return Some(secret);
+    }
     cursor.skip_while(LONGEST_CALL, |byte| byte.is_ascii_whitespace());
     let is_converted = CONVERSIONS.iter().any(|conversion| cursor.rest().starts_with(conversion));
-    let is_whole = matches!(cursor.peek(), b')' | b',' | b']') || is_converted;
-    is_whole.then_some(secret)
+    (ends(cursor.peek()) || is_converted).then_some(secret)
+}
+
+/// Blanks, and letters that do not change what kind of value a literal is.
+fn skip_to_literal(cursor: &mut Cursor<'_>) {
+    cursor.skip_while(LONGEST_CALL, |byte| byte.is_ascii_whitespace());
+    let is_prefix = |byte: u8| matches!(byte, b'b' | b'@' | b'u' | b'r' | b'&');
+    let start = *cursor;
+    cursor.skip_while(2, is_prefix);
+    if !is_quote(cursor.peek()) {
+        *cursor = start;
+    }
+}
+
+/// Steps over what a literal is wrapped in: `Some(`, `[]byte(`, `Encoding.UTF8.GetBytes(`.
+fn skip_wrapper(cursor: &mut Cursor<'_>) -> bool {
+    let start = *cursor;
+    let is_name =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'[' | b']' | b':' | b'*' | b'&');
+    let name = cursor.take_while(2 * LONGEST_NAME, is_name);
+    let text = start.rest();
+    let last = text[..name.len()].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let is_wrapped = is_wrapper(last) && cursor.eat(b"(");
+    if !is_wrapped {
+        *cursor = start;
+    }
+    is_wrapped
 }
 
 /// A place among arguments says less than a name: what is made of words is no secret.
@@ -147,6 +284,19 @@ mod tests {
             r#"hmac.new(b"{}", message, sha256)"#,
             r#"new SecretKeySpec("{}".getBytes(), "AES")"#,
             r#"WiFi.begin("home", "{}");"#,
+            r#"login("joe", "{}")"#,
+            r#"User.objects.create_user("joe", "joe@corp.io", "{}")"#,
+            r#"client.get(url).basic_auth("joe", Some("{}"))"#,
+            r#"new SymmetricSecurityKey(Encoding.UTF8.GetBytes("{}"))"#,
+            r#"store := sessions.NewCookieStore([]byte("{}"))"#,
+            r#"new AuthenticationHeaderValue("Bearer", "{}")"#,
+            r#"keyStore.load(in, "{}".toCharArray());"#,
+            r#"password: "{{ '{}' | password_hash('sha512') }}""#,
+            r#"curl_setopt($ch, CURLOPT_USERPWD, "joe:{}");"#,
+            r#"CURLOPT_USERPWD => 'joe:{}',"#,
+            r#"'Basic ' + btoa('joe:{}')"#,
+            r#"Buffer.from("joe:{}").toString("base64")"#,
+            "  basic_auth \"joe\", \"{}\"\nend",
         ] {
             let text = text.replace("{}", SECRET);
             assert_eq!(found(&text), [(SECRET.to_owned(), Some(Confidence::Medium))], "{text}");
@@ -167,6 +317,12 @@ mod tests {
             r#"s.login("joe", "kW9#mP" + rest)"#,
             r#"createHmac('sha256', secret).update("kW9#mPz2!vQx")"#,
             r#"auth=("joe"#,
+            r#"char[] digits = "0123456789abcdef".toCharArray();"#,
+            r#"btoa("kW9#mPz2!vQx")"#,
+            r#"btoa("https://kW9#mPz2!vQx")"#,
+            r#"login(get("joe"), translate("kW9#mPz2!vQx"))"#,
+            "basic_auth user, password",
+            r#""dragonfly".toCharArray()"#,
             r#"jwt.sign("#,
         ] {
             assert_eq!(found(text), [], "{text}");

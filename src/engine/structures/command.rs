@@ -13,7 +13,7 @@ use crate::model::{Confidence, Span};
 /// How far behind the program's name is looked, in bytes and in words.
 pub(super) const LONGEST_COMMAND: usize = 600;
 const MOST_WORDS: usize = 60;
-const LONGEST_NAME: usize = 24;
+const LONGEST_NAME: usize = 32;
 
 /// A program and how it is given a password.
 struct Tool {
@@ -27,14 +27,18 @@ struct Tool {
 enum Given {
     /// In the word after one of these options, behind `=`, or glued to an option of one letter.
     Option(&'static [&'static str], Form),
+    /// In the word after this option, and never glued to it.
+    After(&'static str),
     /// Glued to this option: a blank behind it says that the program shall ask.
     Glued(&'static str),
     /// The last word, if there is an option with this letter.
     Last(u8),
     /// In the first word that is no option.
     First(Form),
+    /// In the second word that is no option.
+    Second,
     /// In what is echoed to it.
-    Echoed,
+    Echoed(Form),
 }
 
 /// What of a word is the password.
@@ -104,34 +108,49 @@ const TOOLS: &[Tool] = &[
     Tool { names: &["smbclient", "rpcclient", "winexe"], given: Given::Option(&["-U"], Form::After(b'%')) },
     Tool { names: &["lftp"], given: Given::Option(&["-u"], Form::After(b',')) },
     Tool { names: &["openssl"], given: Given::Option(&["-passin", "-passout", "-pass"], Form::Labelled) },
+    Tool { names: &["openssl"], given: Given::After("-k") },
+    Tool { names: &["7z a", "7z x", "7za a", "7za x", "unrar x"], given: Given::Glued("-p") },
+    Tool { names: &["ssh-keygen"], given: Given::Option(&["-N", "-P"], Form::Whole) },
+    Tool { names: &["net user", "rabbitmqctl add_user", "rabbitmqctl change_password"], given: Given::Second },
+    Tool {
+        names: &["--password-stdin", "sudo -S", "passwd --stdin", "--passphrase-fd"],
+        given: Given::Echoed(Form::Whole),
+    },
     Tool { names: &["unzip", "zip"], given: Given::Option(&["-P"], Form::Whole) },
     Tool { names: &["htpasswd"], given: Given::Last(b'b') },
     Tool { names: &["sqlplus", "expdp", "impdp"], given: Given::First(Form::After(b'/')) },
-    Tool { names: &["chpasswd"], given: Given::Echoed },
+    Tool { names: &["chpasswd"], given: Given::Echoed(Form::After(b':')) },
 ];
 
 /// The password given to the program whose name `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
-    let (name, tool) = tool_at(text, hit.start)?;
-    let mut words = Words::new(text, name);
-    let secret = match tool.given {
-        Given::Option(options, form) => words.find_map(|word, next| option(text, options, form, word, next)),
-        Given::Glued(option) => words.find_map(|word, _| glued(text, option, word)),
-        Given::Last(letter) => last(text, letter, &mut words),
-        Given::First(form) => words.find_map(|word, _| part(text, word, form)),
-        Given::Echoed => echoed(text, name.start),
-    }?;
+    let secret = tools_at(text, hit.start).find_map(|(name, tool)| given(text, name, tool))?;
     let confidence = confidence(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "command line"))
 }
 
-/// The program's name that begins at `start`, as a whole word.
-fn tool_at(text: &[u8], start: usize) -> Option<(Span, &'static Tool)> {
-    if is_inside_word(&text[..start]) {
-        return None;
+/// What `tool` is given for a password, whose name is `name`.
+fn given(text: &[u8], name: Span, tool: &Tool) -> Option<Span> {
+    let mut words = Words::new(text, name);
+    match tool.given {
+        Given::Option(options, form) => words.find_map(|word, next| option(text, options, form, word, next)),
+        Given::After(option) => words.find_map(|word, next| {
+            let is_it = &text[word.range()] == option.as_bytes();
+            part(text, next.filter(|_| is_it)?, Form::Whole)
+        }),
+        Given::Glued(option) => words.find_map(|word, _| glued(text, option, word)),
+        Given::Last(letter) => last(text, letter, &mut words),
+        Given::First(form) => words.find_map(|word, _| part(text, word, form)),
+        Given::Second => second(text, &mut words),
+        Given::Echoed(form) => echoed(text, name.start, form),
     }
+}
+
+/// The program whose name begins at `start`, as a whole word; more than one, if it is given passwords in several ways.
+fn tools_at(text: &[u8], start: usize) -> impl Iterator<Item = (Span, &'static Tool)> {
+    let is_inside = is_inside_word(&text[..start]);
     let within = &text[start..text.len().min(start + LONGEST_NAME)];
-    TOOLS.iter().find_map(|tool| {
+    TOOLS.iter().filter(move |_| !is_inside).filter_map(move |tool| {
         let name = tool.names.iter().find(|name| within.starts_with(name.as_bytes()) && is_end(within, name.len()))?;
         Some((Span::new(start, start + name.len()), tool))
     })
@@ -195,8 +214,22 @@ fn last(text: &[u8], letter: u8, words: &mut Words<'_>) -> Option<Span> {
     last.filter(|_| is_given && count >= 2)
 }
 
+/// `net user joe password /add`.
+fn second(text: &[u8], words: &mut Words<'_>) -> Option<Span> {
+    let mut user = None;
+    let word = words.find_map(|word, _| {
+        let is_option = matches!(text[word.start], b'-' | b'/' | b'*');
+        if user.is_none() || is_option {
+            user = Some(word);
+            return is_option.then_some(None);
+        }
+        Some(Some(word))
+    });
+    part(text, word??, Form::Whole)
+}
+
 /// `echo 'user:password' | chpasswd`.
-fn echoed(text: &[u8], command: usize) -> Option<Span> {
+fn echoed(text: &[u8], command: usize, form: Form) -> Option<Span> {
     let from = command.saturating_sub(LONGEST_COMMAND / 2);
     let before = &text[from..command];
     let line = &before[memchr::memrchr2(b'\n', b';', before).map_or(0, |at| at + 1)..];
@@ -212,7 +245,7 @@ fn echoed(text: &[u8], command: usize) -> Option<Span> {
     let echo = segment[..start].trim_ascii_start();
     let is_echo = memmem::find(echo, b"echo ").is_some() || memmem::find(echo, b"printf ").is_some();
     let offset = command - line.len();
-    part(text, Span::new(offset + start, offset + segment.len()), Form::After(b':')).filter(|_| is_echo)
+    part(text, Span::new(offset + start, offset + segment.len()), form).filter(|_| is_echo)
 }
 
 /// The password in `word`.
@@ -379,6 +412,15 @@ mod tests {
             "RUN echo 'joe:{}' | chpasswd",
             "echo joe:{} | sudo chpasswd",
             "unzip -P {} backup.zip",
+            "echo '{}' | sudo -S systemctl restart app",
+            "echo {} | docker login -u joe --password-stdin corp.io",
+            "openssl enc -aes-256-cbc -k {} -in a -out b",
+            "7z x -p{} backup.7z",
+            "net user joe {} /add",
+            "ssh-keygen -t ed25519 -N '{}' -f key",
+            "rabbitmqctl add_user joe {}",
+            "echo '{}' | passwd --stdin joe",
+            "echo {} | gpg --batch --passphrase-fd 0 -d file.gpg",
             "mongodump --host db -u joe -p {}",
         ] {
             let text = text.replace("{}", PASSWORD);
@@ -414,6 +456,14 @@ mod tests {
             "echo \"$USER:$PASSWORD\" | chpasswd",
             "chpasswd",
             "libcurl -u joe:kW9mPz2vQx",
+            "net user joe /delete",
+            "ssh-keygen -t ed25519 -N '' -f key",
+            "rabbitmqctl list_users",
+            "openssl req -newkey rsa -nodes -keyout key7.pem",
+            "net user joe * /add",
+            "echo \"$PASSWORD\" | sudo -S ls",
+            "docker login -u joe --password-stdin < file",
+            "openssl enc -aes-256-cbc -k \"$KEY\" -in a",
             "unzip -P",
             "curl",
         ] {

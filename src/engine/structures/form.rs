@@ -4,6 +4,7 @@
 //! It knows nothing of what makes a name or a value a credential's.
 
 use super::byte_at;
+use super::cursor::{is_blank, is_quote};
 use super::reader::Reader;
 use crate::model::{KindSet, Span};
 
@@ -40,6 +41,35 @@ pub(super) const LOOSE: KindSet =
     KindSet::DATA.union(KindSet::MARKUP).union(KindSet::PROSE).union(KindSet::I18N).union(KindSet::OTHER);
 pub(super) const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
 
+/// What a literal may be wrapped in without becoming another value: `Some("value")`, `[]byte("value")`.
+const WRAPPERS: [&str; 20] = [
+    "GetBytes",
+    "NewSecret",
+    "Optional",
+    "Secret",
+    "SecretStr",
+    "SecretString",
+    "Some",
+    "String",
+    "b64decode",
+    "byte",
+    "bytes",
+    "encode",
+    "from",
+    "hmacShaKeyFor",
+    "parse",
+    "secret",
+    "str",
+    "string",
+    "unhexlify",
+    "valueOf",
+];
+
+/// Whether a call of this name, which is the last of its path, gives back the literal that it is given, or its bytes.
+pub(super) fn is_wrapper(called: &[u8]) -> bool {
+    WRAPPERS.iter().any(|wrapper| wrapper.as_bytes() == called)
+}
+
 /// The name that `hit` is in, and its value.
 pub(super) fn around(text: &[u8], hit: Span) -> Option<(Span, Value)> {
     let at = name_part(text, hit)?;
@@ -63,6 +93,8 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
         b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
+        // A variable of Robot Framework.
+        b'}' => is_blank(byte_at(text, end + 1)) && is_blank(byte_at(text, end + 2)),
         _ => true,
     };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
@@ -107,7 +139,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',')
+            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',' | b'}')
         {
             table[byte] |= AFTER_NAME;
         }
@@ -125,12 +157,4 @@ pub(super) fn ends_value(byte: u8) -> bool {
 
 pub(super) fn byte_before(text: &[u8], at: usize) -> u8 {
     at.checked_sub(1).map_or(0, |before| byte_at(text, before))
-}
-
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-pub(super) fn is_quote(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'`')
 }

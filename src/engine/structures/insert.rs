@@ -1,5 +1,5 @@
-//! A secret in a row of a table: `INSERT INTO users (name, password) VALUES ('joe', '...')`. The column that has the name of one
-//! tells which of the values it is. The anchor is `insert into`, in any case.
+//! Secrets in rows of a table: `INSERT INTO users (name, password) VALUES ('joe', '...'), ('ann', '...')`. The column that has the
+//! name of one tells which of the values it is. The anchor is `insert into`, in any case.
 
 use super::cursor::{Cursor, is_quote};
 use super::name::{self, Class};
@@ -10,23 +10,57 @@ use crate::model::{Confidence, Span};
 const LONGEST_TABLE: usize = 120;
 const LONGEST_COLUMN: usize = 64;
 const MOST_COLUMNS: usize = 40;
+const MOST_ROWS: usize = 100;
 const LONGEST_VALUE: usize = 200;
 
-/// The first secret in the row that the statement at `hit` inserts.
-pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
+/// The first secret of each row that the statement at `hit` inserts.
+pub(super) fn find(text: &[u8], hit: Span) -> Vec<Found> {
     let mut cursor = Cursor::new(text, hit.end);
     cursor.skip_while(LONGEST_TABLE, |byte| byte != b'(' && byte != b';' && byte != b'\n');
-    let columns = columns(&mut cursor)?;
+    let mut found = Vec::new();
+    let Some(columns) = columns(&mut cursor).filter(|columns| columns.iter().any(|column| is_secret(text, *column)))
+    else {
+        return found;
+    };
+    skip_blanks(&mut cursor);
+    let mut goes_on = cursor.eat(b"values");
+    while goes_on && found.len() < MOST_ROWS {
+        skip_blanks(&mut cursor);
+        if !cursor.eat(b"(") {
+            break;
+        }
+        found.extend(in_row(text, &columns, &mut cursor));
+        // What is left of the row behind its secret.
+        while value(&mut cursor).is_some() && cursor.peek() != b')' {}
+        goes_on = cursor.eat(b")") && {
+            skip_blanks(&mut cursor);
+            cursor.eat(b",")
+        };
+    }
+    found
+}
+
+fn skip_blanks(cursor: &mut Cursor<'_>) {
     cursor.skip_while(LONGEST_TABLE, |byte| byte.is_ascii_whitespace());
-    cursor.eat(b"values").then_some(())?;
-    cursor.skip_while(LONGEST_TABLE, |byte| byte.is_ascii_whitespace());
-    cursor.eat(b"(").then_some(())?;
-    columns.into_iter().find_map(|column| {
-        let value = value(&mut cursor)?;
-        let (secret, column) = (value?, column?);
-        let confidence = confidence(text, column, secret)?;
-        Some(Found { field: Some(column), ..verdict::found(secret, confidence, "column and value") })
-    })
+}
+
+fn is_secret(text: &[u8], column: Option<Span>) -> bool {
+    column.is_some_and(|column| name::classify(&text[column.range()]).is_some())
+}
+
+/// The first secret of the row whose values are read next.
+fn in_row(text: &[u8], columns: &[Option<Span>], cursor: &mut Cursor<'_>) -> Option<Found> {
+    for column in columns {
+        let secret = value(cursor)?.zip(*column);
+        let confidence = secret.and_then(|(secret, column)| confidence(text, column, secret));
+        if let (Some((secret, column)), Some(confidence)) = (secret, confidence) {
+            return Some(Found { field: Some(column), ..verdict::found(secret, confidence, "column and value") });
+        }
+        if cursor.peek() == b')' {
+            return None;
+        }
+    }
+    None
 }
 
 /// The names in the parentheses, in order; of those that name no secret None.
@@ -100,8 +134,22 @@ mod tests {
     }
 
     #[test]
+    fn every_row() {
+        const SECRETS: [&str; 3] = [concat!("kW9#m", "Pz2!vQx"), concat!("Zt7!", "q9xKw2m"), concat!("vB4n", "#Rk8zP")];
+        let [one, two, three] = SECRETS;
+        let text = format!(
+            "INSERT INTO users (name, password, age) VALUES ('joe', '{one}', 1),\n ('ann', NULL, 2), ('sue', '{two}', 3),\n('x','{three}',4);"
+        );
+        let hit = crate::model::Span::new(0, "INSERT INTO".len());
+        let found = super::find(text.as_bytes(), hit);
+        let found: Vec<&str> = found.iter().map(|found| &text[found.secret.range()]).collect();
+        assert_eq!(found, SECRETS);
+    }
+
+    #[test]
     fn others() {
         for text in [
+            "INSERT INTO users (name, password) VALUES ('joe'), ('kW9#mPz2')",
             "INSERT INTO users (name, password) VALUES (?, ?)",
             "INSERT INTO users (name, password) VALUES ('joe', MD5('x'))",
             "INSERT INTO users (name, password) VALUES ('joe', '$2y$10$abcdefghijklmnopqrstuv')",

@@ -84,7 +84,7 @@ pub(crate) const fn reach(shape: Shape) -> usize {
         | Shape::Netrc
         | Shape::Pgpass
         | Shape::SecureString => 1024,
-        // Two dozen columns and their values.
+        // A dozen rows of a dozen columns.
         Shape::Insert => 4096,
         // A token of two kilobytes, and what stands between it and the header's name.
         Shape::Authorization => 2304,
@@ -106,13 +106,15 @@ pub(crate) fn is_none_nearby(shape: Shape, bytes: &[u8], hit: Span) -> bool {
     shape != Shape::Assignment || !assignment::is_on_long_line(window.text, window.hit)
 }
 
-/// The matches of `shape` around the anchor occurrence `hit`: one at most, but for a manifest of several values.
+/// The matches of `shape` around the anchor occurrence `hit`: one at most, but for manifests and statements of several values.
 pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
-    if shape != Shape::KubernetesSecret {
-        return find(shape, bytes, hit).into_iter().collect();
-    }
+    let of_several = match shape {
+        Shape::KubernetesSecret => kubernetes::find,
+        Shape::Insert => insert::find,
+        _ => return find(shape, bytes, hit).into_iter().collect(),
+    };
     let window = Window::around(shape, bytes, hit);
-    kubernetes::find(window.text, window.hit).into_iter().map(|found| window.outside(found)).collect()
+    of_several(window.text, window.hit).into_iter().map(|found| window.outside(found)).collect()
 }
 
 /// The match of `shape` around the anchor occurrence `hit`, if there is one; of several the first.
@@ -135,7 +137,7 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
         Shape::Pgpass => pgpass::find(text, hit),
         Shape::SecureString => powershell::find(text, hit),
         Shape::Call => call::find(text, hit),
-        Shape::Insert => insert::find(text, hit),
+        Shape::Insert => insert::find(text, hit).into_iter().next(),
     };
     found.map(|found| window.outside(found))
 }

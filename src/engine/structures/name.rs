@@ -113,7 +113,20 @@ const PASS_COMPOUNDS: &[&str] = &[
     "authpass",
     "webpass",
     "masterauth",
+    "remotepass",
+    "serverpass",
+    "clientpass",
+    "emailpass",
+    "imappass",
+    "wifipass",
+    "mysqlpass",
+    "accountpass",
+    "keystorepass",
+    "truststorepass",
+    "sudopass",
+    "becomepass",
     "bindpw",
+    "rootbindpw",
     "rootpw",
     "dbpw",
     "adminpw",
@@ -194,6 +207,8 @@ const QUALIFIERS: &[&str] = &[
     "plain",
     "plaintext",
     "raw",
+    "confirmation",
+    "confirm",
 ];
 
 /// Under a name with one of these stands what everybody may know, or what is made anew for each request.
@@ -239,6 +254,8 @@ const STRUCTURAL: &[&str] = &[
     "sync",
     "request",
 ];
+/// Keys that their vendors call hashes.
+const HASH_KEYS: &[&str] = &["api", "app"];
 /// Values that protect one form of one session.
 const FLEETING: &[&str] = &["csrf", "xsrf", "nonce", "authenticity"];
 /// Values that help nobody who has not more.
@@ -264,6 +281,15 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
         && base.eq_ignore_ascii_case(b"base")
     {
         rest = &rest[..before.len() + 1];
+    }
+    // Telegram calls the secret of an application `api_hash`.
+    if let [before @ .., qualifier, head] = rest
+        && head.eq_ignore_ascii_case(b"hash")
+        && is_in(HASH_KEYS, qualifier)
+    {
+        let is_whole =
+            before.iter().all(|word| word.eq_ignore_ascii_case(b"telegram") || word.eq_ignore_ascii_case(b"tg"));
+        return is_whole.then_some(Credential { class: Class::Random, severity: None, chosen: false, sets: false });
     }
     let (head, before) = rest.split_last()?;
     let class = class_of(without_digits(head), before)?;

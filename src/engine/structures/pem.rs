@@ -373,6 +373,9 @@ mod tests {
             each_line("\t", " "),
             format!("key = \"\"\"\\\n{block}\n\"\"\""),
             format!("<key>{block}</key>"),
+            format!("<key value=\"{}&#10;\"/>", block.replace('\n', "&#10;")),
+            format!("<key value=\"{}\"/>", block.replace('\n', "&#xD;&#xA;")),
+            format!("<p>{}</p>", block.replace('\n', "<br/>\n")),
         ]
     }
 

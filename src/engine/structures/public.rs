@@ -23,7 +23,8 @@ fn is_number_like(value: &[u8]) -> bool {
         text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b':' | b'/' | b','))
     };
     match value {
-        [b'0', b'x', rest @ ..] => rest.len() <= 16 && rest.iter().all(u8::is_ascii_hexdigit),
+        // A number, or the address of an account or contract of Ethereum.
+        [b'0', b'x', rest @ ..] => (rest.len() <= 16 || rest.len() == 40) && rest.iter().all(u8::is_ascii_hexdigit),
         [date @ .., b'Z'] => digits_around_t(date, &digits),
         _ => digits_around_t(value, &digits),
     }
@@ -176,6 +177,7 @@ mod tests {
             "#ffcc00",
             "123456789",
             "0x1F",
+            "0x8ba1f109551bD432803012645Ac136ddd64DBA72",
             "-3.5",
             "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
             "ssh-rsa",

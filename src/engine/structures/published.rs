@@ -2,7 +2,8 @@
 //! themselves; here stand those that also come under names of no vendor. What says of itself that it is to be filled in
 //! is in `placeholder.rs`.
 
-/// Without a mark. In order: the S3 guides of 2006, IAM's and KMS's references, guides of IVS and Cognito.
+/// Without a mark. In order: the S3 guides of 2006, IAM's and KMS's references, guides of IVS and Cognito; UUIDs of
+/// specifications and encyclopaedias.
 const EXAMPLES: &[&str] = &[
     concat!("44CF9590", "006BF252F707"),
     concat!("OtxrzxIsfpFj", "A7SwPzILwy8Bw21TLhquhboDYROV"),
@@ -13,6 +14,11 @@ const EXAMPLES: &[&str] = &[
     concat!("VdzKNHGzUAzJ", "eRBVY+uUmofUGGiDzyB3+i9fVkh3piw="),
     concat!("sk_us-west-2_", "abcdABCDefgh_567890abcdef"),
     "this1234is5678my91011example1213client1415secret",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "123e4567-e89b-12d3-a456-426655440000",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
 ];
 /// How AWS marks the others. In a random value of usual length it comes about once in a million million.
 const MARK: &[u8] = b"EXAMPLE";

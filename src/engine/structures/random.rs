@@ -66,6 +66,8 @@ fn is_all_hex(value: &[u8]) -> bool {
 /// Whether `value`, or its longest part between separators, is random. Hexadecimal is not asked about: what it is, the
 /// name tells.
 pub(super) fn is_random(value: &[u8]) -> bool {
+    // As Laravel writes its key down.
+    let value = value.strip_prefix(b"base64:").unwrap_or(value);
     if value.len() < SHORTEST || !value.iter().all(u8::is_ascii_graphic) || is_all_hex(value) || looks_like_path(value)
     {
         return false;

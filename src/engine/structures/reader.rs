@@ -2,17 +2,22 @@
 //!
 //! - `name = value`, with `:`, `=>`, `:=` or `?=`; the name bare, in quotes, in brackets, or in escaped quotes
 //! - `name: Type = "value"`, `char name[] = "value"`, `name string = "value"`, `name = String::from("value")`
-//! - `name || "value"`, `${NAME:-value}`: what holds if the name has no value
 //! - `setName("value")`, `name == "value"`, `NAME 'value'`, `"name", "value"`
-//! - `--name value`, `ENV NAME value`; a block of YAML; a line `name value` of a configuration
-//! - `{name, "value"}`, `strcpy(name, "value")`; `fill_in "name", with: "value"`; `"--name", default="value"`
+//! - `--name value`, `ENV NAME value`; a line `name value` of a configuration
+//! - `{name, "value"}`, `strcpy(name, "value")`
 //!
-//! Elements and fields of one record are in `record.rs`.
+//! What holds if a name has no value of its own is in `reader/fallback.rs`, values below a name and in the next column are in
+//! `reader/layout.rs`, what a test types into a field in `reader/typed_in.rs`, and where a value without quotes ends in
+//! `reader/bare.rs`. Elements and fields of one record are in `record.rs`.
+
+mod bare;
+mod fallback;
+mod layout;
+mod typed_in;
 
 use super::byte_at;
-use super::form::{
-    LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, ends_value, is_blank, is_quote,
-};
+use super::cursor::{is_blank, is_quote};
+use super::form::{LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, is_wrapper};
 use crate::model::{KindSet, Span};
 
 /// Blanks that line up columns.
@@ -20,9 +25,9 @@ const MOST_BLANKS: usize = 40;
 /// Length of a declared type, or of an element's attributes.
 pub(super) const LONGEST_ASIDE: usize = 120;
 /// Length of what is called with a literal: `String::from(`.
-const LONGEST_WRAPPER: usize = 24;
+const LONGEST_WRAPPER: usize = 48;
 /// Names that are settings without an operator.
-const SETTINGS: [&str; 2] = ["requirepass", "masterauth"];
+const SETTINGS: [&str; 3] = ["requirepass", "masterauth", "rootpw"];
 /// What may be done with a literal that only changes its type.
 const CONVERSIONS: [&str; 7] =
     [".into()", ".to_string()", ".to_owned()", ".toCharArray()", ".getBytes()", ".encode()", ".ToCharArray()"];
@@ -102,6 +107,12 @@ impl<'a> Reader<'a> {
             b'<' => return self.sibling_element(),
             b'(' => return self.called(),
             b'.' => return self.compared(),
+            b']' => {
+                if let Some(value) = self.selected() {
+                    return Some(value);
+                }
+            }
+            b'}' if self.text[..self.outer].ends_with(b"${") => return self.robot_variable(),
             b'[' if !self.is_quoted => return self.array(),
             b':' if self.text[..self.outer].ends_with(b"${") => return self.shell_default(),
             // `arn:aws:secretsmanager:region:account:secret:name`
@@ -109,11 +120,19 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.skip_closers();
+        if let Some(value) = self.unwrapped() {
+            return Some(value);
+        }
         let before = self.skip_blanks();
+        if self.peek() == b'|' && before > 0 && byte_at(self.text, self.at + 1) != b'|' {
+            return self.cell();
+        }
         match self.operator(before) {
             Some(Operator::Comma) if self.is_first_field() => self.sibling_field(),
             Some(Operator::Comma) if self.is_quoted => {
-                self.right_hand_side(Operator::Comma).or_else(|| self.filled_in()).or_else(|| self.default_argument())
+                // `"--name", "-n", default="value"`
+                let value = self.right_hand_side(Operator::Comma).filter(|value| self.text[value.span.start] != b'-');
+                value.or_else(|| self.filled_in()).or_else(|| self.default_argument())
             }
             Some(Operator::Comma) if !self.is_copied() => None,
             Some(operator) => self.right_hand_side(operator),
@@ -154,8 +173,11 @@ impl<'a> Reader<'a> {
             (b'-', b'>') if !self.is_quoted => return None,
             (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=', b'~') | (b':', b':') => return None,
-            (b'=' | b'-', b'>') | (b'<', b'-') | (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2),
-            (b'o', b'r') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => (Operator::Arrow, 2),
+            (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
+            (b'=' | b'-', b'>') | (b'<', b'-') => (Operator::Arrow, 2),
+            (b'o', b'r') | (b't', b'o') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => {
+                (Operator::Arrow, 2)
+            }
             (b'=', _) => (Operator::Loose, 1),
             (b':' | b'?', b'=') => (Operator::Loose, 2),
             (b'?' | b'!', b':') => (Operator::Colon, 2),
@@ -172,18 +194,67 @@ impl<'a> Reader<'a> {
 
     fn right_hand_side(self, operator: Operator) -> Option<Value> {
         let role = if operator == Operator::Compares { Role::Beside } else { Role::Assigned };
+        let names = if operator == Operator::Loose { self.names_before() } else { 0 };
+        if names > 0 {
+            return self.literal_behind(names);
+        }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
         }
+        if self.peek() == b'('
+            && let Some(value) = self.pair()
+        {
+            return Some(value);
+        }
         match operator {
-            Operator::Tight => self.wrapped().or_else(|| self.bare(TIGHT, operator)),
-            Operator::Loose => self.wrapped().or_else(|| self.bare(LOOSE, operator)),
+            Operator::Tight => {
+                let value = self.wrapped().or_else(|| self.expansion()).or_else(|| self.fallback());
+                value.or_else(|| self.bare(TIGHT, operator))
+            }
+            Operator::Loose => self.wrapped().or_else(|| self.fallback()).or_else(|| self.bare(LOOSE, operator)),
             Operator::Colon => {
                 let value = self.wrapped().or_else(|| self.typed()).or_else(|| self.block());
-                value.or_else(|| self.next_line()).or_else(|| self.object()).or_else(|| self.bare(LOOSE, operator))
+                let value = value.or_else(|| self.next_line()).or_else(|| self.object());
+                let value = value.or_else(|| self.parameter()).or_else(|| self.first_item());
+                let value = value.or_else(|| self.tagged()).or_else(|| self.fallback());
+                value.or_else(|| self.bare(LOOSE, operator))
             }
+            Operator::Arrow if byte_before(self.text, self.outer_with_quote()) == b'[' => self.dumped(),
             Operator::Arrow | Operator::Comma | Operator::Compares => None,
         }
+    }
+
+    /// `credentials = ("joe", "value")`.
+    fn pair(&self) -> Option<Value> {
+        let value = Self { at: self.at + 1, ..*self }.literal_behind(1)?;
+        let mark = Mark::at(self.text, value.span.end)?;
+        (byte_at(self.text, value.span.end + mark.len()) == b')').then_some(value)
+    }
+
+    /// `user, password = "joe", "value"`: how many names stand before this one.
+    fn names_before(&self) -> usize {
+        let from = self.outer.saturating_sub(LONGEST_NAME);
+        let before = &self.text[from..self.outer];
+        let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b',' | b' ' | b'$');
+        let is_list = line.trim_ascii_end().ends_with(b",") && line.iter().all(is_name) && !self.is_quoted;
+        if is_list { memchr::memchr_iter(b',', line).count() } else { 0 }
+    }
+
+    /// The literal behind so many others.
+    fn literal_behind(mut self, others: usize) -> Option<Value> {
+        for _ in 0..others {
+            self.skip_blanks();
+            let (start, mark) = self.opening()?;
+            let within = self.text.get(start..)?;
+            let within = &within[..within.len().min(LONGEST_VALUE)];
+            let other = memchr::memchr2(mark.byte, b'\n', within)?;
+            self.at = start + other + 1;
+            self.skip_blanks();
+            (self.peek() == b',').then_some(())?;
+            self.at += 1;
+        }
+        self.literal_at(self.at)
     }
 
     /// What a field of a record that was found has after its operator.
@@ -196,8 +267,10 @@ impl<'a> Reader<'a> {
     /// The quotation mark that begins a literal here, and where its text starts. Letters before it (`b"`, `r#"`, `@"`)
     /// do not change what kind of value it is.
     fn opening(&self) -> Option<(usize, Mark)> {
-        let is_prefix = |byte: u8| matches!(byte, b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'#');
+        let is_prefix = |byte: u8| b"bBrRuUfLNE@#".contains(&byte);
         let prefix = (0..2).take_while(|&n| is_prefix(byte_at(self.text, self.at + n))).count();
+        // A binary of Erlang.
+        let prefix = if self.rest().starts_with(b"<<") { 2 } else { prefix };
         let at = self.at + prefix;
         let mark = Mark::at(self.text, at)?;
         let start = at + mark.len();
@@ -231,27 +304,11 @@ impl<'a> Reader<'a> {
 
     /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
     fn wrapped(&self) -> Option<Value> {
-        const WRAPPERS: [&[u8]; 14] = [
-            b"String",
-            b"from",
-            b"valueOf",
-            b"Some",
-            b"SecretStr",
-            b"SecretString",
-            b"Secret",
-            b"secret",
-            b"str",
-            b"bytes",
-            b"byte",
-            b"string",
-            b"NewSecret",
-            b"Optional",
-        ];
         let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
-        let open = within.iter().position(|&byte| matches!(byte, b'(' | b'[') || is_quote(byte))?;
-        let open = open + if within[open..].starts_with(b"[]byte(") { b"[]byte".len() } else { 0 };
+        let quote = within.iter().position(|&byte| is_quote(byte) || byte == b'\n')?;
+        let open = within[..quote].iter().rposition(|&byte| matches!(byte, b'(' | b'['))?;
         let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
-        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || WRAPPERS.contains(&called));
+        let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || is_wrapper(called));
         let reader = Self { at: self.at + open + 1, ..*self };
         let (start, mark) = reader.opening().filter(|_| is_wrapper)?;
         let value = reader.literal(start, mark, true)?;
@@ -259,45 +316,6 @@ impl<'a> Reader<'a> {
         let conversion = CONVERSIONS.iter().find(|method| after.starts_with(method.as_bytes())).map_or(0, |m| m.len());
         let is_alone = matches!(byte_at(after, conversion), b')' | b']') || within[open] == b'[';
         is_alone.then_some(value)
-    }
-
-    /// A value without quotes.
-    fn bare(&self, kinds: KindSet, operator: Operator) -> Option<Value> {
-        let within = self.rest();
-        let within = &within[..within.len().min(LONGEST_VALUE + 1)];
-        let (whole, is_glued) = bare_end(within)?;
-        let seen = &within[..within.len().min(whole + usize::from(is_glued))];
-        let end = parameter_end(seen, byte_before(self.text, self.outer)).min(whole);
-        if is_glued && end == whole {
-            return None;
-        }
-        let value = trim_closers(&within[..end]);
-        let is_literal = match operator {
-            Operator::Tight => self.is_in_literal(within, value.len()),
-            Operator::Colon => self.is_header(within, value.len()),
-            _ => false,
-        };
-        let kinds = if is_literal { QUOTED } else { kinds };
-        let is_expression = memchr::memchr(b'(', value).is_some();
-        let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
-        let span = Span::new(self.at, self.at + value.len());
-        let holds = !is_expression && ends && !is_escape_or_glued(&within[end..]);
-        holds.then_some(Value { span, kinds, role: Role::Assigned })
-    }
-
-    /// Whether a pair written without blanks is a parameter in a literal: `"name=value"`, `"...;name=value;..."`. `within`
-    /// begins with the value.
-    fn is_in_literal(&self, within: &[u8], length: usize) -> bool {
-        let before = trim_blanks_end(&self.text[..self.outer]);
-        let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
-        before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
-            && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
-    }
-
-    /// `"name: value"`: a header as a literal.
-    fn is_header(&self, within: &[u8], length: usize) -> bool {
-        let quote = byte_before(self.text, self.outer);
-        is_quote(quote) && within.get(length) == Some(&quote)
     }
 
     /// `name: Type = "value"`: always a literal, or it would be an expression.
@@ -329,7 +347,8 @@ impl<'a> Reader<'a> {
 
     /// `setName("value")`, up to the end of the argument.
     fn called(&self) -> Option<Value> {
-        let value = self.literal_at(self.at + 1)?;
+        let argument = Self { at: self.at + 1, ..*self };
+        let value = argument.literal_at(argument.at).or_else(|| argument.wrapped())?;
         let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
         let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
         let ends = matches!(self.text[value.span.end + after], b')' | b',');
@@ -347,27 +366,45 @@ impl<'a> Reader<'a> {
     fn beside(mut self) -> Option<Value> {
         if let Some(rest) = self.rest().strip_prefix(b"BY ").or_else(|| self.rest().strip_prefix(b"by ")) {
             self.at = self.text.len() - rest.len();
-            return self.literal_at(self.at).or_else(|| self.bare(QUOTED, Operator::Loose));
+            return self
+                .literal_at(self.at)
+                .or_else(|| self.identifier())
+                .or_else(|| self.bare(QUOTED, Operator::Loose));
         }
-        if let Some(rest) = self.rest().strip_prefix(b"is ") {
+        if let Some(rest) = self.rest().strip_prefix(b"is ").or_else(|| self.rest().strip_prefix(b"is: ")) {
             self.at = self.text.len() - rest.len();
             let value = self.opening().map_or_else(
                 || self.bare(KindSet::PROSE, Operator::Loose),
                 |(start, mark)| self.literal(start, mark, true),
             );
-            return value.map(|value| Value { role: Role::Beside, ..value });
+            return value.map(|value| Value { role: Role::Beside, ..self.without_full_stop(value) });
+        }
+        if let Some(rest) = self.rest().strip_prefix(b"- ") {
+            // A list of things to know: `password - value`.
+            self.at = self.text.len() - rest.len();
+            let before = trim_blanks_end(&self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer]);
+            let begins_line = before.last().is_none_or(|&byte| byte == b'\n');
+            let value = self.bare(KindSet::PROSE.union(KindSet::OTHER), Operator::Loose).filter(|_| begins_line)?;
+            return Some(Value { role: Role::Beside, ..value });
         }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, true).map(|value| Value { role: Role::Beside, ..value });
         }
-        // The settings of Redis have no operator.
+        // `debconf` wants the type of a setting before its value.
+        if let Some(rest) = self.rest().strip_prefix(b"password ") {
+            self.at = self.text.len() - rest.len();
+            return self.bare(TIGHT, Operator::Loose);
+        }
+        // The settings of Redis have no operator, nor have those of an unattended installation.
         if SETTINGS.iter().any(|known| known.as_bytes() == &self.text[self.name.range()]) {
+            self.at += if self.rest().starts_with(b"--plaintext ") { b"--plaintext ".len() } else { 0 };
             return self.bare(LOOSE, Operator::Loose);
         }
         let line = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
         let before = trim_blanks_end(line);
         if before.is_empty() || before.ends_with(b"\n") {
-            let value = self.bare(KindSet::DATA, Operator::Loose);
+            let kinds = KindSet::DATA.union(KindSet::PROSE).union(KindSet::OTHER);
+            let value = self.bare(kinds, Operator::Loose);
             return value.map(|value| Value { role: Role::Beside, ..value });
         }
         let sets = [b"env".as_slice(), b"setenv", b"set"].into_iter().any(|word| {
@@ -377,45 +414,20 @@ impl<'a> Reader<'a> {
         if sets && before.len() < line.len() { self.bare(TIGHT, Operator::Loose) } else { None }
     }
 
-    /// `${NAME:-value}`, `${NAME:value}`.
-    fn shell_default(&self) -> Option<Value> {
-        let start = self.at + 1 + usize::from(byte_at(self.text, self.at + 1) == b'-');
-        let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE)];
-        let end = within.iter().position(|&byte| byte == b'}' || ends_value(byte))?;
-        let span = Span::new(start, start + end);
-        (within[end] == b'}').then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
+    /// What SQL identifies a user by, without quotes, if the statement goes on.
+    fn identifier(&self) -> Option<Value> {
+        const NEXT: [&[u8]; 7] = [b"USING", b"DEFAULT", b"TEMPORARY", b"ACCOUNT", b"QUOTA", b"PROFILE", b"REPLACE"];
+        let value = self.bare(QUOTED, Operator::Tight)?;
+        let rest = self.text[value.span.end..].strip_prefix(b" ")?;
+        NEXT.iter()
+            .any(|word| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word))
+            .then_some(value)
     }
 
-    /// A block of YAML with one line: `name: |`, and the value indented below.
-    fn block(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE + LONGEST_ASIDE)];
-        let head = within
-            .iter()
-            .position(|&byte| !matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
-            .filter(|&at| at > 0)?;
-        let begins = matches!(within[0], b'|' | b'>');
-        let mut lines = within[head..].split(|&byte| byte == b'\n');
-        let is_head = lines.next()?.iter().all(u8::is_ascii_whitespace);
-        let line = lines.next()?;
-        let indent = line.iter().take_while(|&&byte| is_blank(byte)).count();
-        let next_indent = lines.next().map_or(0, |next| next.iter().take_while(|&&byte| is_blank(byte)).count());
-        let value = line[indent..].trim_ascii_end();
-        let start = self.at + within[head..].iter().position(|&byte| byte == b'\n')? + head + 1 + indent;
-        let holds =
-            begins && is_head && indent > 0 && next_indent < indent && !value.iter().any(|&byte| ends_value(byte));
-        holds.then_some(Value {
-            span: Span::new(start, start + value.len()),
-            kinds: KindSet::DATA,
-            role: Role::Assigned,
-        })
-    }
-
-    /// A value in quotes in the next line: `"name":`, and the value below.
-    fn next_line(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let begins = self.is_quoted && within[..blanks].contains(&b'\n');
-        if begins { self.literal_at(self.at + blanks) } else { None }
+    /// `The name is value.`
+    fn without_full_stop(&self, value: Value) -> Value {
+        let stops = usize::from(self.text[value.span.range()].ends_with(b"."));
+        Value { span: Span::new(value.span.start, value.span.end - stops), ..value }
     }
 
     /// `name { get; set; } = "value"`.
@@ -428,40 +440,19 @@ impl<'a> Reader<'a> {
         (is_property && reader.peek() == b'=').then(|| reader.literal_at(reader.at + 1))?
     }
 
-    /// `fill_in "name", with: "value"`, `I fill in "name" with "value"`.
-    fn filled_in(&self) -> Option<Value> {
-        let rest = self.rest().strip_prefix(b"with")?;
-        let colon = usize::from(rest.first() == Some(&b':'));
-        let value = self.literal_at(self.text.len() - rest.len() + colon)?;
-        Some(Value { role: Role::Beside, ..value })
-    }
-
-    /// `("#name").type("value")`: what a test types into a field.
-    fn typed_in(&self) -> Option<Value> {
-        const TYPES: [&str; 7] = [".type(", ".val(", ".fill(", ".send_keys(", ".sendKeys(", ".setValue(", ".set("];
-        let call = TYPES.into_iter().find(|call| self.rest().starts_with(call.as_bytes()))?;
-        let value = self.literal_at(self.at + call.len())?;
-        Some(Value { role: Role::Beside, ..value })
-    }
-
-    /// `add_argument("--name", default="value")`.
-    fn default_argument(&self) -> Option<Value> {
-        const DEFAULT: &[u8] = b"default=";
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
-        let within = &within[..memchr::memchr2(b')', b'\n', within).unwrap_or(within.len())];
-        let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
-        self.literal_at(self.at + at + DEFAULT.len())
-    }
-
-    fn is_option_in_quotes(&self) -> bool {
-        byte_at(self.text, self.outer) == b'-'
-    }
-
     /// `{name, "value"}`, `strcpy(name, "value")`: whether a comma may part the name from its value.
     fn is_copied(&self) -> bool {
-        const COPIES: [&str; 7] = ["strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv"];
+        const COPIES: [&str; 13] = [
+            "strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv", ".put", "Property", ".set",
+            ".add", ".append", "Header",
+        ];
         let before = &self.text[..self.outer];
-        let before = before.strip_suffix(b":").unwrap_or(before);
+        let before = match before.strip_suffix(b":") {
+            // Of a task runner in Ruby.
+            Some(before) if before.ends_with(b"set ") => return true,
+            Some(before) => before,
+            None => before,
+        };
         match before.split_last() {
             Some((b'{', _)) => true,
             Some((b'(', call)) => COPIES.iter().any(|copy| call.ends_with(copy.as_bytes())),
@@ -502,118 +493,7 @@ fn continues(text: &[u8], at: usize) -> bool {
         || blanks == 0 && matches!(next, [b'$' | b'_' | b'{' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..])
 }
 
-/// The end of a value; None if it is too long. Most that are looked at are parts of a long run, and so a block is first
-/// asked as a whole whether there is an end in it, which the compiler makes vector code of.
-fn value_end(within: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let may_end = |block: &[u8]| {
-        block.iter().fold(false, |ends, &byte| {
-            ends | (byte <= b' ')
-                | (byte == b'"')
-                | (byte == b'\'')
-                | (byte == b'`')
-                | (byte == b'<')
-                | (byte == b'>')
-                | (byte == b'\\')
-                | (byte == 0x7f)
-        })
-    };
-    let blocks = within.chunks(BLOCK).take_while(|block| !may_end(block)).count();
-    let from = within.len().min(blocks * BLOCK);
-    let end = within[from..].iter().position(|&byte| ends_value(byte)).map_or(within.len(), |at| from + at);
-    (end <= LONGEST_VALUE).then_some(end)
-}
-
-/// Where an unquoted value ends, and whether that is at the `=` of another pair. Padding belongs to the value, and so does
-/// an `=` that no name stands before. None if it is too long.
-fn bare_end(within: &[u8]) -> Option<(usize, bool)> {
-    let end = value_end(within)?;
-    let Some(equals) = memchr::memchr(b'=', &within[..end]) else { return Some((end, false)) };
-    let before = &within[..equals];
-    let name = &before[before.iter().rposition(|byte| b";&,".contains(byte)).map_or(0, |found| found + 1)..];
-    let is_name = name.iter().all(|byte| byte.is_ascii_alphabetic() || b"_-.".contains(byte));
-    let is_pair = !name.is_empty() && is_name && within[equals..end].iter().any(|&byte| byte != b'=');
-    Some(if is_pair { (equals, true) } else { (end, false) })
-}
-
-/// Of several parameters (of a query, of a connection string, of a list), where the first ends: before a separator
-/// that also stands before the name, or that the next `name=` follows.
-fn parameter_end(value: &[u8], before_name: u8) -> usize {
-    let is_own = |byte: u8| match before_name {
-        b'?' | b'&' => matches!(byte, b'&' | b'#'),
-        b';' | b',' => byte == before_name,
-        _ => false,
-    };
-    let begins_pair = |rest: &[u8]| {
-        let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
-        name > 0 && byte_at(rest, name) == b'='
-    };
-    let ends =
-        |at: usize| is_own(value[at]) || matches!(value[at], b'&' | b';' | b',') && begins_pair(&value[at + 1..]);
-    (0..value.len()).find(|&at| ends(at)).unwrap_or(value.len())
-}
-
-/// Drops what closes the record, the list or the sentence around a bare value.
-fn trim_closers(mut value: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = value {
-        let opener = match last {
-            b',' | b';' => 0,
-            b')' => b'(',
-            b']' => b'[',
-            b'}' => b'{',
-            _ => break,
-        };
-        if opener != 0 && memchr::memchr(opener, rest).is_some() {
-            break;
-        }
-        value = rest;
-    }
-    value
-}
-
-/// Whether nothing but a comment or the end of the text around it follows a bare value.
-fn ends_line(rest: &[u8]) -> bool {
-    let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
-    match &rest[blanks..] {
-        [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
-        _ => false,
-    }
-}
-
-/// Whether a bare value ends in the middle of something: `a\x`, `a"b`, `a>b`.
-fn is_escape_or_glued(rest: &[u8]) -> bool {
-    match rest {
-        [b'\\', b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'\\', ..] => false,
-        // The mark that splits what rule files have for examples.
-        [b'\\' | b'>', ..] | [b'<', b'+', b'>', ..] => true,
-        [b'"' | b'\'' | b'`', next, ..] => next.is_ascii_alphanumeric() || matches!(next, b'$' | b'{' | b'_'),
-        _ => false,
-    }
-}
-
 pub(super) fn trim_blanks_end(text: &[u8]) -> &[u8] {
     let blanks = text.iter().rev().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     &text[..text.len() - blanks]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn blocks_end_where_bytes_end(text in "[a-z]{0,600}[ -~]{0,4}[a-z]{0,40}") {
-            let end = text.bytes().position(ends_value).unwrap_or(text.len());
-            prop_assert_eq!(value_end(text.as_bytes()), (end <= LONGEST_VALUE).then_some(end));
-        }
-
-        #[test]
-        fn every_byte_that_ends_a_value_ends_its_block(byte in any::<u8>(), before in 0usize..70) {
-            let text = [vec![b'a'; before], vec![byte; usize::from(ends_value(byte))], vec![b'a'; 40]].concat();
-            let end = text.iter().position(|&byte| ends_value(byte)).unwrap_or(text.len());
-            prop_assert_eq!(value_end(&text), Some(end));
-        }
-    }
 }

@@ -6,7 +6,8 @@
 
 use memchr::memmem;
 
-use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before, is_blank};
+use super::cursor::is_blank;
+use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before};
 use super::reader::{LONGEST_ASIDE, Mark, Reader, trim_blanks_end};
 use crate::model::Span;
 
@@ -48,26 +49,39 @@ impl Reader<'_> {
         let body = self.rest().strip_prefix(b"{")?;
         let within = &body[..body.len().min(LONGEST_RECORD)];
         let within = &within[..memchr::memchr2(b'}', b'{', within).unwrap_or(within.len())];
-        Reader { at: self.at + 1 + value_field(within)?, ..*self }.field()
+        let at = value_field(within).or_else(|| default_field(within))?;
+        Reader { at: self.at + 1 + at, ..*self }.field()
     }
 
-    /// Text up to the closing tag.
+    /// `name: <b>value</b>`: text in an element of HTML.
+    pub(super) fn tagged(&self) -> Option<Value> {
+        const TAGS: [&[u8]; 6] = [b"<b>", b"<i>", b"<code>", b"<strong>", b"<em>", b"<kbd>"];
+        let tag = TAGS.into_iter().find(|tag| self.rest().starts_with(tag))?;
+        self.content(self.at + tag.len())
+    }
+
+    /// Text up to the closing tag, with blanks and line ends around it; also that of an element for the value in it.
     fn content(&self, start: usize) -> Option<Value> {
         const CDATA: &[u8] = b"<![CDATA[";
         let start = start.min(self.text.len());
         let is_cdata = self.text[start..].starts_with(CDATA);
         let start = start + if is_cdata { CDATA.len() } else { 0 };
+        let rest = &self.text[start..];
+        let start = start + rest.iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let value = [b"<value>".as_slice(), b"<Value>"].into_iter().find(|tag| self.text[start..].starts_with(tag));
+        let start = start + value.map_or(0, <[u8]>::len);
         let within = &self.text[start..self.text.len().min(start + LONGEST_VALUE + 1)];
         let end = within.iter().position(|&byte| byte == b'<' || byte <= b' ' || is_cdata && byte == b']')?;
         let closing: &[u8] = if is_cdata { b"]]></" } else { b"</" };
         let span = Span::new(start, start + end);
-        within[end..].starts_with(closing).then_some(Value { span, kinds: TIGHT, role: Role::Assigned })
+        let gap = within[end..].iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
+        within[end + gap..].starts_with(closing).then_some(Value { span, kinds: TIGHT, role: Role::Assigned })
     }
 
     /// `<name>NAME</name> <value>value</value>`, `<key>NAME</key> <string>value</string>`.
     pub(super) fn sibling_element(&self) -> Option<Value> {
-        const NAMES: [&[u8]; 4] = [b"name", b"key", b"param-name", b"id"];
-        const VALUES: [&[u8]; 4] = [b"value", b"string", b"param-value", b"data"];
+        const NAMES: [&[u8]; 7] = [b"name", b"key", b"param-name", b"id", b"td", b"th", b"dt"];
+        const VALUES: [&[u8]; 6] = [b"value", b"string", b"param-value", b"data", b"td", b"dd"];
         let before = self.text[..self.outer].strip_suffix(b">")?;
         let tag = NAMES.into_iter().find(|tag| before.strip_suffix(*tag).is_some_and(|rest| rest.ends_with(b"<")))?;
         let rest = self.rest().strip_prefix(b"</")?.strip_prefix(tag)?.strip_prefix(b">")?;
@@ -89,7 +103,7 @@ impl Reader<'_> {
         FIELDS.iter().any(|field| ends_with_word(before, field))
     }
 
-    fn outer_with_quote(&self) -> usize {
+    pub(super) fn outer_with_quote(&self) -> usize {
         let mark = if self.is_quoted { Mark::before(self.text, self.outer).map_or(0, Mark::len) } else { 0 };
         self.outer.saturating_sub(mark)
     }
@@ -166,6 +180,13 @@ fn value_field(within: &[u8]) -> Option<usize> {
         let closed = Mark::at(within, end);
         (opened == closed).then(|| end + closed.map_or(0, Mark::len))
     })
+}
+
+/// The same of the field that holds what is taken if there is no value.
+fn default_field(within: &[u8]) -> Option<usize> {
+    let at = memmem::find(within, b"efault\"")?;
+    let (quote, letter) = (within.get(at.checked_sub(2)?)?, within[at - 1]);
+    (*quote == b'"' && matches!(letter, b'D' | b'd')).then_some(at + b"efault\"".len())
 }
 
 /// Whether `text` ends in `word`, in any case, and the word in nothing longer.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use gix::hash::{self, oid};
+use sha2::{Digest, Sha256};
 
 use super::{
     entries::{Difference, Entry, Leads, Starts, entry},
@@ -20,6 +21,8 @@ use crate::{
 /// A tree that is made of more trees than this, one of the other, is kept as a whole: what leads on from one of them is
 /// then known after as many steps.
 const MOST_STEPS: u32 = 32;
+/// Names whose verdicts a thread remembers.
+const MOST_NAMES: usize = 1 << 16;
 /// Entries that a thread remembers; one has a place, and gives it up to the next that has the same.
 const REMEMBERED: usize = 1 << 13;
 /// A longer entry is not remembered, in bytes.
@@ -61,6 +64,8 @@ pub(super) struct Gathered {
     pub(super) absent: Vec<ObjectName>,
     /// Blobs that are the targets of links; some more than once.
     pub(super) links: Vec<u32>,
+    /// Names that are looked for themselves, by the numbers that they have among blobs; some more than once.
+    pub(super) name_numbers: Vec<u32>,
 }
 
 /// A tree, as a difference to the one that it is made of.
@@ -86,6 +91,8 @@ pub(super) struct Gather<'a> {
     pub(super) wanted: &'a Wanted<'a>,
     /// Whether a blob is looked for only since it has this name.
     pub(super) wants_name: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// Whether a name is looked for itself, be it that of a blob or of a tree.
+    pub(super) holds: &'a (dyn Fn(&[u8]) -> bool + Sync),
     pub(super) stopped: &'a (dyn Fn() -> bool + Sync),
     pub(super) hash: hash::Kind,
     /// Where all blobs are to be, if that is asked.
@@ -107,12 +114,26 @@ pub(super) struct Local {
     numbers: Vec<u32>,
     name_numbers: HashMap<Vec<u8>, u32>,
     lately: Lately,
+    /// What was decided of names; looked up, never iterated over.
+    wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
 }
 
 /// Entries that were read lately, and what leads on from them: most entries are in many trees.
-struct Lately(Vec<(Vec<u8>, Option<Edge>)>);
+struct Lately(Vec<(Vec<u8>, Edges)>);
+
+/// The edges of an entry: to what it leads, and to its name if that is looked for itself.
+type Edges = [Option<Edge>; 2];
+
+/// What is looked for of what has a name.
+#[derive(Clone, Copy)]
+struct WantedName {
+    /// The blob that has it.
+    blob: bool,
+    /// The name itself.
+    name: bool,
+}
 
 /// What is kept of a tree for those that are made of it, as long as these are being made.
 pub(super) struct Kept {
@@ -126,13 +147,13 @@ pub(super) struct Kept {
 
 impl Default for Lately {
     fn default() -> Self {
-        Self(vec![(Vec::new(), None); REMEMBERED])
+        Self(vec![(Vec::new(), [None; 2]); REMEMBERED])
     }
 }
 
 impl Lately {
     /// The place of an entry, by the end of its id.
-    fn place(&mut self, entry: &[u8]) -> &mut (Vec<u8>, Option<Edge>) {
+    fn place(&mut self, entry: &[u8]) -> &mut (Vec<u8>, Edges) {
         let end = entry.last_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         &mut self.0[end as usize % REMEMBERED]
     }
@@ -204,7 +225,7 @@ impl Gather<'_> {
         // What was copied twice is there twice: the first time it is inherited, the second time it is new.
         again.extend(gone.again);
         for (number, at) in difference.fresh {
-            if let Some(edge) = self.found(local, &object.bytes[at.start as usize..at.end as usize]) {
+            for edge in self.edges(local, &object.bytes[at.start as usize..at.end as usize]).into_iter().flatten() {
                 new.push(edge);
                 edges.push((number, edge));
             }
@@ -223,29 +244,32 @@ impl Gather<'_> {
     }
 
     /// What leads on from an entry, that of `bytes`.
-    fn found(&self, local: &mut Local, bytes: &[u8]) -> Option<Edge> {
-        let (known, edge) = local.lately.place(bytes);
+    fn edges(&self, local: &mut Local, bytes: &[u8]) -> Edges {
+        let (known, edges) = local.lately.place(bytes);
         if known == bytes {
-            return *edge;
+            return *edges;
         }
-        let (entry, _) = entry(bytes, 0, self.hash.len_in_bytes())?;
-        let edge = self.edge(local, &entry);
+        let Some((entry, _)) = entry(bytes, 0, self.hash.len_in_bytes()) else { return [None; 2] };
+        let wanted = self.wants(local, entry.name);
+        let named = wanted.name.then(|| self.name_edge(local, entry.name));
+        let edges = [self.edge(local, &entry, wanted.blob), named];
         if bytes.len() <= LONGEST_REMEMBERED {
             let (known, of_known) = local.lately.place(bytes);
             known.clear();
             known.extend_from_slice(bytes);
-            *of_known = edge;
+            *of_known = edges;
         }
-        edge
+        edges
     }
 
-    fn edge(&self, local: &mut Local, entry: &Entry<'_>) -> Option<Edge> {
+    /// What leads on from an entry, to a blob with a name that is wanted or not.
+    fn edge(&self, local: &mut Local, entry: &Entry<'_>, is_wanted: bool) -> Option<Edge> {
         let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
             Leads::ToTree => self.trees.number(id),
             Leads::ToFile | Leads::ToLink => {
-                if !self.wanted.has(entry.id) && !(self.wants_name)(entry.name) {
+                if !is_wanted && !self.wanted.has(entry.id) {
                     if !self.is_absent(local, id) {
                         return None;
                     }
@@ -265,6 +289,30 @@ impl Gather<'_> {
         let reader = local.reader.as_ref();
         reader.is_some_and(|reader| !self.trees.is_packed(id) && !reader.has(id))
     }
+
+    /// A name that is looked for itself is to be found where a blob would be that has the name's id.
+    fn name_edge(&self, local: &mut Local, name: &[u8]) -> Edge {
+        let child = self.blobs.number(id_of_name(name)) | BLOB;
+        local.part.name_numbers.push(child & !BLOB);
+        Edge { child, name: local.name(name) }
+    }
+
+    fn wants(&self, local: &mut Local, name: &[u8]) -> WantedName {
+        if let Some(wanted) = local.wanted_names.get(name) {
+            return *wanted;
+        }
+        if local.wanted_names.len() == MOST_NAMES {
+            local.wanted_names.clear();
+        }
+        let wanted = WantedName { blob: (self.wants_name)(name), name: (self.holds)(name) };
+        local.wanted_names.insert(name.to_vec(), wanted);
+        wanted
+    }
+}
+
+/// What stands for a name among the ids of blobs. No blob can have it: what is hashed begins otherwise.
+pub(super) fn id_of_name(name: &[u8]) -> ObjectName {
+    ObjectName::new(&Sha256::new_with_prefix(b"name").chain_update(name).finalize())
 }
 
 /// What a tree does not have from the one that it is made of, or has more than once.
@@ -330,6 +378,7 @@ impl Gathered {
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
             all.links.extend(part.links);
+            all.name_numbers.extend(part.name_numbers);
         }
         all
     }

@@ -42,6 +42,7 @@ use crate::{
 pub struct Attribution {
     objects: BTreeMap<ObjectName, Attributed>,
     named: Vec<ObjectName>,
+    names: Vec<ObjectName>,
     unread: Vec<(Origin, UnreadReason)>,
 }
 
@@ -62,6 +63,8 @@ pub struct Attributed {
     pub unreachable: bool,
     /// Whether some tree has it as the target of a link.
     pub is_link: bool,
+    /// Whether it is no object but a name, be it that of a file or of a directory.
+    pub is_name: bool,
 }
 
 /// The last commit that has a blob.
@@ -95,6 +98,16 @@ impl Attribution {
         &self.named
     }
 
+    /// The names that were asked for themselves.
+    pub fn names(&self) -> impl Iterator<Item = &Attributed> {
+        self.names.iter().filter_map(|id| self.objects.get(id))
+    }
+
+    /// Where a name comes from that was asked for itself.
+    pub fn of_name(&self, name: &[u8]) -> Option<&Attributed> {
+        self.objects.get(&gather::id_of_name(name))
+    }
+
     /// What could not be read on the way.
     pub fn unread(&self) -> &[(Origin, UnreadReason)] {
         &self.unread
@@ -110,6 +123,8 @@ pub struct Asked<'a> {
     pub broken: &'a BTreeSet<ObjectName>,
     /// Whether a blob is asked for since it has this name.
     pub name: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// Whether a name is asked for itself, of a file or of a directory.
+    pub holds: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Whether to make sure that every blob is there that something leads to. Commits and directories always have to be; and
     /// so have blobs in a partial clone, of which that cannot be taken for granted.
     pub every_blob: bool,
@@ -127,7 +142,7 @@ impl Repository {
         asked: Asked<'_>,
         stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<Attribution, SourceError> {
-        let Asked { objects, broken, name: wants_name, every_blob } = asked;
+        let Asked { objects, broken, name: wants_name, holds, every_blob } = asked;
         let database = self.objects()?;
         let tips = self.tips(&database.reader())?;
         let is_partial = is_partial(noted.sweep.directories());
@@ -139,6 +154,7 @@ impl Repository {
             blobs: &blobs,
             wanted: &Wanted::new(objects),
             wants_name,
+            holds,
             stopped,
             hash: self.hash(),
             all: (every_blob || is_partial).then_some(&database),

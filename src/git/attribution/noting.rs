@@ -1,8 +1,9 @@
 //! What leads on from commits, noted while something else looks at all objects: so no commit is unpacked twice.
 
-use gix::hash::{self, oid};
-
+use std::io::{self, Read};
 use std::ops::Range;
+
+use gix::hash::{self, oid};
 
 use super::numbers::AllNumbers;
 use crate::{
@@ -115,8 +116,20 @@ impl<S: Sieve> Sieve for Noting<'_, S> {
         self.sieve.unread(&mut local.of_sieve, object, reason);
     }
 
+    fn stream(&self, local: &mut Self::Local, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
+        self.sieve.stream(&mut local.of_sieve, id, content)
+    }
+
     fn stopped(&self) -> bool {
         self.sieve.stopped()
+    }
+
+    fn expects(&self, stored: u64) {
+        self.sieve.expects(stored);
+    }
+
+    fn went_through(&self, stored: u64) {
+        self.sieve.went_through(stored);
     }
 }
 

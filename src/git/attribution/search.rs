@@ -81,12 +81,15 @@ impl Search<'_> {
                 absent_blobs.extend((!blob.unreachable).then(|| (id, blob.places[0].path.clone())));
                 continue;
             }
-            if !self.objects.contains(&id) {
+            if blob.is_name {
+                attribution.names.push(id);
+            } else if !self.objects.contains(&id) {
                 attribution.named.push(id);
             }
             attribution.objects.insert(id, blob);
         }
         attribution.named.sort_unstable();
+        attribution.names.sort_unstable();
         self.commits_and_tags(&roots, &mut attribution.objects);
         self.refs(&mut attribution.objects);
         attribution.unread = self.unread(&missing, absent_blobs);
@@ -168,6 +171,7 @@ impl Search<'_> {
         }
         blobs.iter_mut().for_each(|blob| blob.names.sort_unstable());
         self.gathered.links.iter().for_each(|blob| blobs[*blob as usize].is_link = true);
+        self.gathered.name_numbers.iter().for_each(|name| blobs[*name as usize].is_name = true);
     }
 
     /// Those of the objects that are no blobs.

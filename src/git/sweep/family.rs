@@ -1,6 +1,7 @@
 //! One family of a pack after the other, from each object to what is made of it. The bytes of an object are let go when the
 //! last of these has been made. A family is shared out among threads where it branches.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::{ObjectId, hash, objs::Kind, odb::pack::data, zlib::Inflate};
@@ -10,17 +11,25 @@ use super::super::{
     objects::{ObjectError, ObjectReader},
     repository::reason,
 };
-use super::delta;
-use super::forest::Forest;
+use super::forest::{Forest, Node};
 use super::packs::{Pack, Packs};
-use super::{LARGEST, kind_of, name_of, too_long};
+use super::stream::{self, Inflated, LONG};
+use super::{LARGEST, check, delta, kind_of, name_of, too_long};
 use crate::model::{Segment, UnreadReason};
 use crate::source::{Object, Sieve};
 
 /// What is made of one child and weighs more than this, in inflated bytes, may go to another thread.
 const SPLIT: u64 = 1 << 20;
+/// Memory, in bytes, of the objects that tasks for other threads are made of. Beyond that a thread does all by itself, and
+/// holds no more of them than the logarithm of the family's size.
+const MOST_WAITING: usize = 64 << 20;
 /// Buffers that a thread keeps for objects to come.
 const SPARE: usize = 8;
+/// A buffer of more bytes is not kept.
+const LARGEST_SPARE: usize = 4 << 20;
+
+/// Bytes that a thread goes through before it tells of them.
+const TELL_AFTER: u64 = 1 << 16;
 
 /// A pack that is being swept.
 pub(super) struct Sweeping<'a, S: Sieve> {
@@ -31,10 +40,16 @@ pub(super) struct Sweeping<'a, S: Sieve> {
     pub(super) outside: &'a (dyn Fn() -> ObjectReader + Sync),
     pub(super) sieve: &'a S,
     pub(super) threads: &'a Threads<S>,
+    /// Whether to look if each content has its id.
+    pub(super) checks_ids: bool,
 }
 
-/// What threads that are not at work have left.
-pub(super) struct Threads<S: Sieve>(Mutex<Vec<Thread<S>>>);
+/// What threads that are not at work have left, and what waits for them.
+pub(super) struct Threads<S: Sieve> {
+    idle: Mutex<Vec<Thread<S>>>,
+    /// Memory of the objects that waiting tasks are made of, in bytes.
+    waiting: AtomicUsize,
+}
 
 /// The buffers of one thread.
 pub(super) struct Thread<S: Sieve> {
@@ -43,6 +58,8 @@ pub(super) struct Thread<S: Sieve> {
     delta: Vec<u8>,
     segments: Vec<Segment>,
     spare: Vec<Vec<u8>>,
+    /// Bytes that were gone through, as they are stored, and have not been told.
+    went_through: u64,
 }
 
 /// An object and what was kept of it.
@@ -60,12 +77,26 @@ struct Task<K> {
 
 impl<S: Sieve> Threads<S> {
     pub(super) const fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
+        Self { idle: Mutex::new(Vec::new()), waiting: AtomicUsize::new(0) }
+    }
+
+    /// Whether a task may wait that is made of an object of so many bytes; if so it is to be called [off](Self::begins).
+    fn may_wait(&self, bytes: usize) -> bool {
+        let may = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes <= MOST_WAITING;
+        if !may {
+            self.begins(bytes);
+        }
+        may
+    }
+
+    /// Such a task waits no longer.
+    fn begins(&self, bytes: usize) {
+        self.waiting.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// Does `work` with buffers that no other thread has.
     pub(super) fn with<T>(&self, sieve: &S, work: impl FnOnce(&mut Thread<S>) -> T) -> T {
-        let idle = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let known = idle().pop();
         let mut thread = known.unwrap_or_else(|| Thread {
             local: sieve.local(),
@@ -73,6 +104,7 @@ impl<S: Sieve> Threads<S> {
             delta: Vec::new(),
             segments: Vec::new(),
             spare: Vec::new(),
+            went_through: 0,
         });
         let done = work(&mut thread);
         idle().push(thread);
@@ -81,7 +113,7 @@ impl<S: Sieve> Threads<S> {
 
     /// All buffers, when no thread is at work.
     pub(super) fn into_locals(self) -> impl Iterator<Item = S::Local> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().map(|thread| thread.local)
+        self.idle.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().map(|thread| thread.local)
     }
 }
 
@@ -106,12 +138,17 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
                 }
                 let made = self.make(thread, node, parent.as_deref());
                 thread.let_go(parent);
+                self.went_through(thread, self.stored_len(node));
                 match made {
-                    Ok(None) => {}
+                    Ok(None) => self.pass_over(thread, node),
                     Ok(Some(made)) => self.go_on(thread, node, made, &mut tasks, scope),
-                    Err(error) => self.lose(thread, node, &error),
+                    Err(error) => {
+                        self.lose(thread, node, &error);
+                        self.pass_over(thread, node);
+                    }
                 }
             }
+            self.sieve.went_through(std::mem::take(&mut thread.went_through));
         });
     }
 
@@ -131,12 +168,37 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
         tasks.push(Task { node: largest, parent: Some(Arc::clone(&parent)) });
         for &child in others.iter().rev() {
             let task = Task { node: child, parent: Some(Arc::clone(&parent)) };
-            if self.forest.node(child).weight > SPLIT {
-                scope.spawn(move |scope| self.family(task, scope));
+            let len = parent.bytes.len();
+            if self.forest.node(child).weight > SPLIT && self.threads.may_wait(len) {
+                scope.spawn(move |scope| {
+                    self.threads.begins(len);
+                    self.family(task, scope);
+                });
             } else {
                 tasks.push(task);
             }
         }
+    }
+
+    /// Notes that what is made of a node is not gone into.
+    fn pass_over(&self, thread: &mut Thread<S>, node: u32) {
+        let mut pending = self.forest.children(node).to_vec();
+        while let Some(child) = pending.pop() {
+            self.went_through(thread, self.stored_len(child));
+            pending.extend_from_slice(self.forest.children(child));
+        }
+    }
+
+    /// Tells now and then how many bytes a thread has gone through.
+    fn went_through(&self, thread: &mut Thread<S>, stored: u64) {
+        thread.went_through += stored;
+        if thread.went_through >= TELL_AFTER {
+            self.sieve.went_through(std::mem::take(&mut thread.went_through));
+        }
+    }
+
+    fn stored_len(&self, node: u32) -> u64 {
+        check::stored(&self.pack.data, self.forest, node).map_or(0, |bytes| bytes.len() as u64)
     }
 
     /// Makes a node and pushes it; None if it is of a kind that nobody wants.
@@ -160,6 +222,20 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
         if !self.sieve.wants(kind_of(kind)) {
             return Ok(None);
         }
+        let stored = check::stored(&self.pack.data, self.forest, node);
+        let stored = stored.ok_or_else(|| broken("the pack ends before it does".to_owned()))?;
+        let Node { number, .. } = self.forest.node(node);
+        if !check::is_as_written(stored, &self.pack.index, number) {
+            // What the one checksum says is wrong may be right by the other, and is looked at.
+            self.tell(thread, node, &broken("its bytes are not those that the pack was written with".to_owned()));
+        }
+        if !check::can_be(entry.decompressed_size, stored) {
+            return Err(broken(format!("it cannot have the {} bytes that it says", entry.decompressed_size)));
+        }
+        if kind == Kind::Blob && base.is_none() && self.is_to_be_streamed(node, entry.decompressed_size) {
+            self.stream(thread, node, &entry);
+            return Ok(None);
+        }
         let mut bytes = thread.spare.pop().unwrap_or_default();
         thread.segments.clear();
         let Thread { inflate, delta, segments, .. } = thread;
@@ -175,10 +251,37 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
         if kept.is_none() {
             segments.clear();
         }
-        let is_repeated = self.packs.is_repeated(self.pack, self.forest.node(node).number);
+        if self.checks_ids {
+            check::id(id, kind, &bytes).map_err(broken)?;
+        }
+        let is_repeated = self.is_repeated(node);
         let object = Object { id: name_of(id), kind: kind_of(kind), bytes: &bytes, segments, is_repeated };
         let kept = self.sieve.object(&mut thread.local, object, kept.unwrap_or(&S::Kept::default()));
         Ok(Some(Made { kind, bytes, kept }))
+    }
+
+    /// Whether a blob is not to be held: it need not be, or cannot.
+    fn is_to_be_streamed(&self, node: u32, size: u64) -> bool {
+        size > LARGEST || size > LONG && self.forest.children(node).is_empty()
+    }
+
+    /// Pushes a blob without holding it. What is made of it is lost.
+    fn stream(&self, thread: &mut Thread<S>, node: u32, entry: &data::Entry) {
+        let id = self.id(node);
+        let stored =
+            || self.pack.data.entry_slice(entry.data_offset..self.pack.data.pack_end() as u64).unwrap_or_default();
+        let content = || Inflated::new(stored(), entry.decompressed_size);
+        let mut read = Ok(());
+        if !self.is_repeated(node) {
+            read = self.sieve.stream(&mut thread.local, name_of(id), &mut content());
+        }
+        if self.checks_ids && read.is_ok() {
+            read = stream::check_id(id, entry.decompressed_size, &mut content());
+        }
+        if let Err(error) = read {
+            self.tell(thread, node, &ObjectError::Broken { id: id.into(), reason: error.to_string() });
+        }
+        self.lose_children(thread, node, &too_long(entry.decompressed_size));
     }
 
     fn inflate(&self, entry: &data::Entry, inflate: &mut Inflate, out: &mut Vec<u8>) -> Result<(), String> {
@@ -196,14 +299,28 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
 
     /// Tells that a node could not be made, nor what is made of it.
     fn lose(&self, thread: &mut Thread<S>, node: u32, error: &ObjectError) {
-        let reason = error.to_string();
-        self.sieve.unread(&mut thread.local, Some(name_of(self.id(node))), UnreadReason::Io(reason));
+        self.tell(thread, node, error);
+        self.lose_children(thread, node, "it cannot be read");
+    }
+
+    /// Tells that what is made of a node could not be made, since `reason` is true of that one.
+    fn lose_children(&self, thread: &mut Thread<S>, node: u32, reason: &str) {
         let mut lost = self.forest.children(node).to_vec();
-        while let Some(node) = lost.pop() {
-            let reason = format!("object {}: what it is made of cannot be read", self.id(node));
-            self.sieve.unread(&mut thread.local, Some(name_of(self.id(node))), UnreadReason::Io(reason));
-            lost.extend_from_slice(self.forest.children(node));
+        while let Some(child) = lost.pop() {
+            let reason = format!("it is made of object {}, and {reason}", self.id(node));
+            self.tell(thread, child, &ObjectError::Broken { id: self.id(child).into(), reason });
+            lost.extend_from_slice(self.forest.children(child));
         }
+    }
+
+    /// Tells that something is wrong with a node.
+    fn tell(&self, thread: &mut Thread<S>, node: u32, error: &ObjectError) {
+        self.sieve.unread(&mut thread.local, Some(name_of(self.id(node))), UnreadReason::Io(error.to_string()));
+    }
+
+    /// Whether a node's object was in an earlier pack too.
+    fn is_repeated(&self, node: u32) -> bool {
+        self.packs.is_repeated(self.pack, self.forest.node(node).number)
     }
 
     fn id(&self, node: u32) -> &'a hash::oid {
@@ -220,7 +337,7 @@ impl<S: Sieve> Thread<S> {
     }
 
     fn recycle(&mut self, bytes: Vec<u8>) {
-        if self.spare.len() < SPARE {
+        if self.spare.len() < SPARE && bytes.capacity() <= LARGEST_SPARE {
             self.spare.push(bytes);
         }
     }

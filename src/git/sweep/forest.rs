@@ -90,6 +90,11 @@ impl Forest {
         self.nodes[node as usize]
     }
 
+    /// Where the entry begins that is stored behind a node's, in bytes; none if that is the last.
+    pub(super) fn next_offset(&self, node: u32) -> Option<u64> {
+        self.nodes.get(node as usize + 1).map(|node| node.offset)
+    }
+
     /// What is made of a node, the largest family last: whoever keeps a parent only until its last child is reached
     /// keeps no more of them than the logarithm of the family's size.
     pub(super) fn children(&self, node: u32) -> &[u32] {

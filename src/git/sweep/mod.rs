@@ -1,17 +1,19 @@
 //! Every object of an object database, each once: those of all packs, family by family, and those that stand alone. What
 //! is in no ref, no reflog and no index is there too. What is broken is told, and the rest goes on.
 
+mod check;
 pub mod delta;
 mod family;
 mod forest;
 mod packs;
+mod stream;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::{fs, io};
 
 use gix::{
-    hash::{self, oid},
+    hash::{self, ObjectId, oid},
     objs::Kind,
     odb::{self, loose},
 };
@@ -21,7 +23,8 @@ pub(super) use self::packs::Packs;
 
 use self::family::{Sweeping, Threads};
 use self::forest::Forest;
-use super::objects::{ObjectError, Objects};
+pub(super) use self::stream::LONG;
+use super::objects::{ObjectError, ObjectReader, Objects};
 use super::repository::{Repository, failed};
 use crate::model::{ObjectKind, ObjectName, UnreadReason};
 use crate::source::{Object, Sieve, SourceError};
@@ -29,11 +32,15 @@ use crate::source::{Object, Sieve, SourceError};
 /// The longest object that is held in memory, in bytes: longer ones are told as unread.
 const LARGEST: u64 = 1 << 30;
 
+/// What an object counts for that has a file of its own, in bytes of a pack: to open a file takes about as long.
+const LOOSE: u64 = 4096;
+
 /// The object database of a repository, to be swept.
 pub struct Sweep {
     directories: Vec<PathBuf>,
     objects: Objects,
     hash: hash::Kind,
+    checks_ids: bool,
     /// The packs, once they were opened, and what of the directories could not be listed.
     packs: OnceLock<(Packs, Vec<UnreadReason>)>,
     /// The forest of each pack, from the first push on.
@@ -62,6 +69,7 @@ impl Repository {
             directories,
             objects: self.objects()?,
             hash: self.hash(),
+            checks_ids: false,
             packs: OnceLock::new(),
             forests: Mutex::default(),
         })
@@ -69,6 +77,13 @@ impl Repository {
 }
 
 impl Sweep {
+    /// The same, and if `checks` says so, what is stored under an id that its content has not is told as unread. Of
+    /// objects that have a file of their own that is always so; of a packed one it takes as long as all else that a sweep does,
+    /// and each has a checksum of its bytes as they are stored.
+    pub fn checking_ids(self, checks: bool) -> Self {
+        Self { checks_ids: checks, ..self }
+    }
+
     /// Where the objects are: the directories of the repository and all their alternates.
     pub(super) fn directories(&self) -> &[PathBuf] {
         &self.directories
@@ -114,16 +129,21 @@ impl Sweep {
             let broken = forests.iter().flat_map(|(_, broken)| broken);
             broken.for_each(|error| unread(sieve, &mut thread.local, error));
         });
+        let loose =
+            self.loose_ids(packs, |reason| threads.with(sieve, |thread| sieve.unread(&mut thread.local, None, reason)));
+        let packed: u64 = packs.packs.iter().map(|pack| pack.data.data_len() as u64).sum();
+        sieve.expects(packed + loose.len() as u64 * LOOSE);
         for (pack, (forest, _)) in packs.packs.iter().zip(&*forests) {
             let outside = || self.objects.reader();
-            Sweeping { packs, pack, forest, outside: &outside, sieve, threads: &threads }.all();
+            let checks_ids = self.checks_ids;
+            Sweeping { packs, pack, forest, outside: &outside, sieve, threads: &threads, checks_ids }.all();
         }
-        self.push_loose(packs, sieve, &threads);
+        self.push_loose(&loose, sieve, &threads);
         threads.into_locals().collect()
     }
 
-    /// The objects that have a file of their own.
-    fn push_loose<S: Sieve>(&self, packs: &Packs, sieve: &S, threads: &Threads<S>) {
+    /// The ids of all objects that have a file of their own and are in no pack; sorted.
+    fn loose_ids(&self, packs: &Packs, mut unread: impl FnMut(UnreadReason)) -> Vec<ObjectId> {
         let is_packed = |id: &oid| packs.number(id).is_some();
         let mut ids = Vec::new();
         for directory in &self.directories {
@@ -131,15 +151,19 @@ impl Sweep {
                 match id {
                     Ok(id) if is_packed(&id) => {}
                     Ok(id) => ids.push(id),
-                    Err(error) => threads.with(sieve, |thread| {
-                        let reason = format!("listing the objects in {}: {error}", directory.display());
-                        sieve.unread(&mut thread.local, None, UnreadReason::Io(reason));
-                    }),
+                    Err(error) => {
+                        unread(UnreadReason::Io(format!("listing the objects in {}: {error}", directory.display())));
+                    }
                 }
             }
         }
         ids.sort_unstable();
         ids.dedup();
+        ids
+    }
+
+    /// Pushes these objects, each of which has a file of its own.
+    fn push_loose<S: Sieve>(&self, ids: &[ObjectId], sieve: &S, threads: &Threads<S>) {
         ids.par_iter().for_each_init(
             || (self.objects.reader(), Vec::new()),
             |(reader, bytes), id| {
@@ -147,22 +171,48 @@ impl Sweep {
                     return;
                 }
                 threads.with(sieve, |thread| {
-                    let read = reader.size(id).and_then(|size| match size {
-                        0..=LARGEST => reader.read_any(id, bytes),
-                        _ => Err(ObjectError::Broken { id: *id, reason: too_long(size) }),
-                    });
-                    match read {
-                        Ok(kind) if sieve.wants(kind_of(kind)) => {
-                            let (id, kind) = (name_of(id), kind_of(kind));
-                            let object = Object { id, kind, bytes, segments: &[], is_repeated: false };
-                            sieve.object(&mut thread.local, object, &S::Kept::default());
-                        }
-                        Ok(_) => {}
-                        Err(error) => unread(sieve, &mut thread.local, &error),
+                    if let Err(error) = self.push_one(reader, id, bytes, sieve, &mut thread.local) {
+                        unread(sieve, &mut thread.local, &error);
                     }
                 });
+                sieve.went_through(LOOSE);
             },
         );
+    }
+
+    /// Pushes an object that has a file of its own.
+    fn push_one<S: Sieve>(
+        &self,
+        reader: &ObjectReader,
+        id: &oid,
+        bytes: &mut Vec<u8>,
+        sieve: &S,
+        local: &mut S::Local,
+    ) -> Result<(), ObjectError> {
+        let broken = |reason: String| ObjectError::Broken { id: id.into(), reason };
+        let kind = reader.kind(id)?;
+        if !sieve.wants(kind_of(kind)) {
+            return Ok(());
+        }
+        let size = reader.size(id)?;
+        if kind == Kind::Blob && size > LONG {
+            return self.push_long(id, sieve, local).map_err(|error| broken(error.to_string()));
+        }
+        if size > LARGEST {
+            return Err(broken(too_long(size)));
+        }
+        reader.read_any(id, bytes)?;
+        check::id(id, kind, bytes).map_err(broken)?;
+        let object = Object { id: name_of(id), kind: kind_of(kind), bytes, segments: &[], is_repeated: false };
+        sieve.object(local, object, &S::Kept::default());
+        Ok(())
+    }
+
+    fn push_long<S: Sieve>(&self, id: &oid, sieve: &S, local: &mut S::Local) -> io::Result<()> {
+        let open = || self.loose_blob(id)?.ok_or_else(|| io::Error::other("it is there no longer"));
+        sieve.stream(local, name_of(id), &mut open()?.1)?;
+        let (len, mut content) = open()?;
+        stream::check_id(id, len, &mut content)
     }
 
     /// The indices of all packs, each object directory's in the order of their names.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::AsffTarget;
-use crate::model::{Finding, Occurrence, RunInfo, Text};
+use crate::model::{Escaped, Finding, Occurrence, RunInfo, Text};
 use crate::report::{place, shortened, shown};
 
 /// The fact that names an account.
@@ -19,14 +19,12 @@ const MOST: usize = 20;
 
 /// The account comes first, since Security Hub shows the first one.
 pub(super) fn resources(finding: &Finding, first: &Occurrence, target: &AsffTarget, info: &RunInfo) -> Vec<Value> {
-    let accounts = finding
-        .facts
-        .iter()
-        .filter(|fact| fact.key == ACCOUNT)
-        .take(MOST)
-        .map(|fact| resource("AwsAccount", &format!("AWS::::Account:{}", fact.value), target, Vec::new()));
+    let accounts =
+        finding.facts.iter().filter(|fact| fact.key == ACCOUNT).take(MOST).map(|fact| {
+            resource("AwsAccount", &format!("AWS::::Account:{}", Escaped(&fact.value)), target, Vec::new())
+        });
     let mut details: Vec<(String, String)> =
-        finding.facts.iter().take(MOST).map(|fact| (fact.key.to_string(), fact.value.clone())).collect();
+        finding.facts.iter().take(MOST).map(|fact| (fact.key.to_string(), Escaped(&fact.value).to_string())).collect();
     let others = shown(finding).skip(1).take(MOST).map(place::place_from_root);
     details.extend(others.enumerate().map(|(nth, place)| (format!("place-{}", nth + 2), place)));
     let id = format!("{}/{}", root(info), place::place_from_root(first));
@@ -40,7 +38,7 @@ pub(super) fn repository(info: &RunInfo, target: &AsffTarget) -> Value {
 
 fn root(info: &RunInfo) -> String {
     let repository = info.vcs.as_ref().and_then(|vcs| vcs.repository_uri.as_ref());
-    repository.map_or("keysieve", Text::as_str).to_owned()
+    Escaped(repository.map_or("keysieve", Text::as_str)).to_string()
 }
 
 fn resource(kind: &str, id: &str, target: &AsffTarget, details: Vec<(String, String)>) -> Value {

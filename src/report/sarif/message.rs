@@ -1,7 +1,7 @@
 //! Text of a repository inside our sentences. SARIF messages have a syntax: `{0}` is an argument, `[text](1)` a link;
 //! and viewers print them, so that what acts on a terminal is escaped as in the text report.
 
-use super::super::escape::Escaped;
+use crate::model::Escaped;
 
 /// `text` in single quotes, as SARIF asks of what is not the tool's own wording.
 pub(super) fn quoted(text: &str) -> String {

@@ -28,9 +28,9 @@ const LINE_HASH: &str = "primaryLocationLineHash";
 pub(super) struct Places<'a>(Vec<&'a Occurrence>);
 
 impl<'a> Places<'a> {
-    /// Those of a report; for GitHub, which knows no suppressions, those that nothing suppresses in files of the repository.
-    pub(super) fn of(finding: &'a Finding, for_github: bool) -> Self {
-        if !for_github {
+    /// Those of a report; for services that know no suppressions, those that nothing suppresses in files of the repository.
+    pub(super) fn of(finding: &'a Finding, in_files: bool) -> Self {
+        if !in_files {
             return Self(listed(finding).collect());
         }
         let is_in_file = |place: &&Occurrence| place::file(&place.origin, &place.path).is_some();

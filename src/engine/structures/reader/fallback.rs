@@ -1,0 +1,94 @@
+//! What holds if a name has no value of its own: `lookup(NAME) || "value"`, `${NAME:-value}`, `var("NAME").unwrap_or("value")`,
+//! `"--name", default="value"`, and below a parameter of a template `Default: value`.
+
+use super::{LONGEST_ASIDE, Reader};
+use crate::engine::structures::byte_at;
+use crate::engine::structures::cursor::is_quote;
+use crate::engine::structures::form::{LONGEST_NAME, LONGEST_VALUE, QUOTED, Role, Value, ends_value};
+use crate::model::Span;
+
+/// Length of what is said of a parameter, in bytes.
+const LONGEST_PARAMETER: usize = 320;
+
+impl Reader<'_> {
+    /// `${1:-value}`: what a shell takes if there is no argument.
+    pub(super) fn expansion(&self) -> Option<Value> {
+        let name = self.rest().strip_prefix(b"${")?;
+        let length =
+            name.iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        Self { at: self.at + 2 + length, ..*self }.shell_default().filter(|_| byte_at(name, length) == b':')
+    }
+
+    /// `lookup(name) || "value"`, `os.environ.get("X") or "value"`: what holds if there is no other.
+    pub(super) fn fallback(&self) -> Option<Value> {
+        const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
+        let join = JOINS.into_iter().find_map(|join| Some(memchr::memmem::find(within, join)? + join.len()))?;
+        let is_lookup = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.()[]\"':$-> ".contains(byte);
+        within[..join].iter().all(|byte| is_lookup(byte) || matches!(byte, b'|' | b'?')).then_some(())?;
+        self.literal_at(self.at + join)
+    }
+
+    /// `${NAME:-value}`, `${NAME:value}`.
+    pub(super) fn shell_default(&self) -> Option<Value> {
+        let start = self.at + 1 + usize::from(matches!(byte_at(self.text, self.at + 1), b'-' | b'='));
+        let start = start + usize::from(is_quote(byte_at(self.text, start)));
+        let within = &self.text[start.min(self.text.len())..self.text.len().min(start + LONGEST_VALUE)];
+        let end = within.iter().position(|&byte| byte == b'}' || ends_value(byte))?;
+        let span = Span::new(start, start + end);
+        let closes = within[end + usize::from(is_quote(within[end]))..].first() == Some(&b'}');
+        closes.then_some(Value { span, kinds: QUOTED, role: Role::Assigned })
+    }
+
+    /// `var("NAME").unwrap_or("value")`: what holds if there is no value of that name.
+    pub(super) fn unwrapped(&self) -> Option<Value> {
+        const CALLS: [&[u8]; 7] = [
+            b" { ",
+            b".unwrap_or(",
+            b".unwrap_or_else(|_| ",
+            b".orElse(",
+            b".getOrElse(",
+            b".or_else(|| ",
+            b".ok().unwrap_or(",
+        ];
+        let call = CALLS.into_iter().find(|call| self.is_quoted && self.rest().starts_with(call))?;
+        let reader = Self { at: self.at + call.len(), ..*self };
+        reader.literal_at(reader.at).or_else(|| reader.wrapped())
+    }
+
+    /// `add_argument("--name", default="value")`.
+    pub(super) fn default_argument(&self) -> Option<Value> {
+        const DEFAULT: &[u8] = b"default=";
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let within = &within[..memchr::memchr(b')', within).unwrap_or(within.len())];
+        let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
+        self.literal_at(self.at + at + DEFAULT.len())
+    }
+
+    fn is_option_in_quotes(&self) -> bool {
+        byte_at(self.text, self.outer) == b'-'
+    }
+
+    /// A parameter of a template, with what holds if it is not given: `name:`, and below it, indented, `Default: value`.
+    pub(super) fn parameter(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_PARAMETER)];
+        let body = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
+        (within[body] == b'\n').then_some(())?;
+        let line_start = memchr::memrchr(b'\n', &self.text[..self.outer]).map_or(0, |at| at + 1);
+        let indent = |line: &[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
+        let own = indent(&self.text[line_start..self.outer]);
+        let mut at = body + 1;
+        for line in within[body + 1..].split(|&byte| byte == b'\n') {
+            if indent(line) <= own {
+                return None;
+            }
+            let field = &line[indent(line)..];
+            if let Some(name) = [b"Default:".as_slice(), b"default:"].into_iter().find(|name| field.starts_with(name)) {
+                return Self { at: self.at + at + indent(line) + name.len() - 1, is_quoted: false, ..*self }.field();
+            }
+            at += line.len() + 1;
+        }
+        None
+    }
+}

@@ -1,0 +1,93 @@
+//! Values that the layout of a text gives to a name: below it, indented, or in the next column.
+
+use super::{LONGEST_ASIDE, Operator, Reader};
+use crate::engine::structures::cursor::is_blank;
+use crate::engine::structures::form::{LONGEST_VALUE, LOOSE, Role, Value, ends_value};
+use crate::model::{KindSet, Span};
+
+impl Reader<'_> {
+    /// `[name] => value`, `["name"]=> string(5) "value"`, as PHP prints arrays.
+    pub(super) fn dumped(&self) -> Option<Value> {
+        const STRING: &[u8] = b"string(";
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if within[blanks..].starts_with(STRING) {
+            let close = blanks + memchr::memchr(b')', &within[blanks..])?;
+            return self.literal_at(self.at + close + 1);
+        }
+        if self.is_quoted { None } else { self.bare(LOOSE, Operator::Loose) }
+    }
+
+    /// A block of YAML with one line: `name: |`, and the value indented below.
+    pub(super) fn block(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE + LONGEST_ASIDE)];
+        let head = within
+            .iter()
+            .position(|&byte| !matches!(byte, b'|' | b'>' | b'+' | b'-' | b'0'..=b'9'))
+            .filter(|&at| at > 0)?;
+        let begins = matches!(within[0], b'|' | b'>');
+        let mut lines = within[head..].split(|&byte| byte == b'\n');
+        let is_head = lines.next()?.iter().all(u8::is_ascii_whitespace);
+        let line = lines.next()?;
+        let indent = line.iter().take_while(|&&byte| is_blank(byte)).count();
+        let next_indent = lines.next().map_or(0, |next| next.iter().take_while(|&&byte| is_blank(byte)).count());
+        let value = line[indent..].trim_ascii_end();
+        let start = self.at + within[head..].iter().position(|&byte| byte == b'\n')? + head + 1 + indent;
+        let holds =
+            begins && is_head && indent > 0 && next_indent < indent && !value.iter().any(|&byte| ends_value(byte));
+        holds.then_some(Value {
+            span: Span::new(start, start + value.len()),
+            kinds: KindSet::DATA,
+            role: Role::Assigned,
+        })
+    }
+
+    /// A value in quotes in the next line: `"name":`, and the value below.
+    pub(super) fn next_line(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let begins = self.is_quoted && within[..blanks].contains(&b'\n');
+        if begins { self.literal_at(self.at + blanks) } else { None }
+    }
+
+    /// `| name | value |`: the next cell of a table in Markdown.
+    pub(super) fn cell(&self) -> Option<Value> {
+        let cell = Self { at: self.at + 1, ..*self };
+        let within = &cell.rest()[..cell.rest().len().min(LONGEST_VALUE)];
+        let line = &within[..memchr::memchr(b'\n', within).unwrap_or(within.len())];
+        let text = &line[..memchr::memchr(b'|', line).filter(|&at| at > 1 && is_blank(line[at - 1]))?];
+        let start = text.iter().position(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))?;
+        let end = text.iter().rposition(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))? + 1;
+        let span = Span::new(cell.at + start, cell.at + end);
+        let is_one_word = start < end && !text[start..end].iter().any(|&byte| ends_value(byte));
+        let kinds = KindSet::PROSE.union(KindSet::OTHER);
+        is_one_word.then_some(Value { span, kinds, role: Role::Beside })
+    }
+
+    /// The first of several values in YAML: `names:`, and below it `- value`.
+    pub(super) fn first_item(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let line = within.iter().position(|byte| !matches!(byte, b' ' | b'\r'))?;
+        (within[line] == b'\n').then_some(())?;
+        let indent = within[line + 1..].iter().take_while(|&&byte| byte == b' ').count();
+        let mut item = Self { at: self.at + line + 1 + indent, ..*self };
+        item.rest().starts_with(b"- ").then_some(())?;
+        item.at += 2;
+        match item.opening() {
+            Some((start, mark)) => item.literal(start, mark, true),
+            None => item.bare(KindSet::DATA, Operator::Loose),
+        }
+    }
+
+    /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
+    pub(super) fn robot_variable(&self) -> Option<Value> {
+        let mut reader = Self { at: self.at + 1, ..*self };
+        let blanks = reader.skip_blanks();
+        let before = &self.text[..self.outer - b"${".len()];
+        let begins_line = before.last().is_none_or(|&byte| byte == b'\n');
+        if blanks < 2 || !begins_line {
+            return None;
+        }
+        reader.bare(LOOSE, Operator::Loose).map(|value| Value { role: Role::Beside, ..value })
+    }
+}
