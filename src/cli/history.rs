@@ -75,7 +75,9 @@ impl Sweep<'_> {
         let meter = Meter::start(self.args.progress, Unit::Object);
         let interrupted = search.interrupted();
         let sifter = Sifter::new(search.scanner(), &meter, interrupted);
-        let sifted = Sifted::of(repository.sweep()?.checking_ids(self.connectivity).push(&sifter));
+        let sweep = repository.sweep()?.checking_ids(self.connectivity);
+        let (sifted, noted) = sweep.push_and_note(&sifter);
+        let sifted = Sifted::of(sifted);
         log::debug!("{} of {} objects are suspect after {:?}", sifted.holding.len(), sifted.objects, started.elapsed());
         meter.scanned_all();
         let suspects = Suspects {
@@ -86,7 +88,7 @@ impl Sweep<'_> {
             connectivity: self.connectivity,
             max_size: self.args.max_size,
         };
-        let history = repository.history(suspects, &|| interrupted.load(Ordering::Relaxed))?;
+        let history = repository.history(&noted, suspects, &|| interrupted.load(Ordering::Relaxed))?;
         meter.finish();
         let info = info(repository, search)?;
         let entries = search.entries(&info)?;

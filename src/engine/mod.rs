@@ -41,7 +41,7 @@ pub use self::known::{Known, LeftOut};
 pub use self::resolve::Loss;
 pub use self::scanner::Scanner;
 pub use self::scratch::Scratch;
-pub use self::trace::Trace;
+pub use self::trace::{Held, Trace};
 use crate::model::{Confidence, Encoding, Fact, Fingerprint, Secret, Severity, Span};
 use crate::rules::Rule;
 

@@ -16,7 +16,7 @@ use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
 use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
-use crate::rules::{Bounds, Matcher, Rule, RuleSet, Validator};
+use crate::rules::{Bounds, Matcher, Rule, RuleSet, Shape, Validator};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
 pub(super) const PIECE: usize = 1 << 20;
@@ -48,6 +48,8 @@ pub struct Scanner {
     reach: Vec<usize>,
     /// By rule: how far from a hit the verdict on it depends on the text, in bytes.
     pub(super) windows: Vec<usize>,
+    /// By rule: the same of a hit around which nothing is, if what is near it is why.
+    pub(super) near_windows: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
     distrusts: bool,
@@ -145,7 +147,8 @@ impl Scanner {
             reported_as,
             neighbours,
             reach: reaches(&rules, options.decode, 0),
-            windows: rules.rules().iter().map(window).collect(),
+            windows: rules.rules().iter().map(|rule| window(rule, structures::reach)).collect(),
+            near_windows: rules.rules().iter().map(|rule| window(rule, structures::near)).collect(),
             piece: PIECE,
             known: None,
             distrusts: false,
@@ -162,6 +165,7 @@ impl Scanner {
         if let Some(index) = index.filter(|_| !known.is_empty()) {
             self.reach = reaches(&self.rules, self.options.decode, known.reach());
             self.windows[index] = known.reach();
+            self.near_windows[index] = known.reach();
             self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
         }
         self
@@ -203,6 +207,12 @@ impl Scanner {
 
     /// Scans a whole document.
     pub fn scan(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Scanned {
+        let candidates = self.candidates(scratch, bytes, kinds);
+        self.finish(scratch, candidates, bytes.len())
+    }
+
+    /// The candidates of a whole document; not all, if these are too many.
+    pub(super) fn candidates(&self, scratch: &mut Scratch, bytes: &[u8], kinds: KindSet) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for start in (0..bytes.len()).step_by(self.piece) {
             self.piece(scratch, bytes, start..bytes.len().min(start + self.piece), kinds, &mut candidates);
@@ -210,7 +220,7 @@ impl Scanner {
                 break;
             }
         }
-        self.finish(scratch, candidates, bytes.len())
+        candidates
     }
 
     /// Scans a document of any length in bounded memory; equal to [`scan`](Self::scan) over all its bytes. If reading
@@ -515,6 +525,14 @@ impl Scanner {
         candidates[before..].iter_mut().for_each(|candidate| candidate.move_out_of(view));
     }
 
+    /// Whether a hit around which nothing is has nothing for what is near it.
+    pub(super) fn is_none_nearby(&self, rule: usize, bytes: &[u8], hit: Span) -> bool {
+        match self.rules.rules()[rule].matcher {
+            Matcher::Structure(shape) => structures::is_none_nearby(shape, bytes, hit),
+            Matcher::Regex { .. } | Matcher::File(_) | Matcher::Known => true,
+        }
+    }
+
     pub(super) fn compiled(&self, rule: usize) -> Compiled<'_> {
         let (regex, words, reported_as) = (&self.regexes[rule], &self.words[rule], self.reported_as[rule]);
         let rule = &self.rules.rules()[rule];
@@ -543,13 +561,13 @@ fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Dire
     taken
 }
 
-/// How far from a hit the verdict on it depends on the text, in bytes.
-fn window(rule: &Rule) -> usize {
+/// How far from a hit the verdict on it depends on the text, in bytes, if a structure reads as far as `reach` says.
+fn window(rule: &Rule, reach: fn(Shape) -> usize) -> usize {
     let context = rule.context.as_ref().map_or(0, |context| context.within);
     expiry_reach(rule).max(context)
         + match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
-            Matcher::Structure(shape) => structures::reach(shape),
+            Matcher::Structure(shape) => reach(shape),
             Matcher::File(_) | Matcher::Known => 0,
         }
 }

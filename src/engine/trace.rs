@@ -28,6 +28,25 @@ pub struct Trace {
     len: usize,
 }
 
+/// What a text holds that may be of any kind. What of it counts is decided by its kinds.
+#[derive(Clone, Debug)]
+pub struct Held {
+    candidates: Vec<Candidate>,
+    bytes: usize,
+}
+
+impl Held {
+    /// How much it is: what each part of it takes in memory differs little.
+    pub fn len(&self) -> usize {
+        self.candidates.len()
+    }
+
+    /// Whether the text holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.candidates.is_empty()
+    }
+}
+
 /// An occurrence of a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hit {
@@ -35,7 +54,7 @@ struct Hit {
     len: u16,
     /// The rule whose anchor it is; or, from [`WRAPPED`] on, the number of what leads to encoded text.
     meaning: u16,
-    /// Index of its candidate, or one of the three below.
+    /// Index of its candidate, or one of the four below.
     verdict: u32,
 }
 
@@ -44,8 +63,10 @@ const WRAPPED: u16 = u16::MAX - Lead::COUNT;
 /// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
 /// texts of tests are short, and what is inherited is what they are about.
 const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
-/// There is no candidate.
+/// There is no candidate, and what is near says so.
 const NONE: u32 = u32::MAX;
+/// There is no candidate, and that depends on the whole window.
+const NONE_AFAR: u32 = u32::MAX - 3;
 /// It must be confirmed.
 const OPEN: u32 = u32::MAX - 1;
 /// It led to several candidates, as a manifest of several values does: it is confirmed anew in each text.
@@ -118,8 +139,14 @@ impl Scanner {
 
     /// What the text holds: equal to [`scan`](Self::scan) over all of it.
     pub fn conclude(&self, scratch: &mut Scratch, trace: &Trace, bytes: &[u8], kinds: KindSet) -> Scanned {
+        let held = self.held(scratch, trace, bytes);
+        self.settle(scratch, held, kinds)
+    }
+
+    /// What the text holds, before it is known what kind of file it is.
+    pub fn held(&self, scratch: &mut Scratch, trace: &Trace, bytes: &[u8]) -> Held {
         if trace.has_nul || trace.candidates.len() > MOST_CANDIDATES {
-            return self.scan(scratch, bytes, kinds);
+            return Held { candidates: self.candidates(scratch, bytes, KindSet::ALL), bytes: bytes.len() };
         }
         let mut candidates = trace.candidates.clone();
         self.confirm_neighbours(scratch, bytes, 0, &mut candidates);
@@ -130,8 +157,15 @@ impl Scanner {
         for view in self.views(bytes, &[], &wrapped, self.options.decode) {
             self.view(scratch, &view, self.options.decode - 1, &mut candidates);
         }
-        self.allow(bytes, kinds, 0, &mut candidates);
-        self.finish(scratch, candidates, bytes.len())
+        self.allow(bytes, KindSet::ALL, 0, &mut candidates);
+        Held { candidates, bytes: bytes.len() }
+    }
+
+    /// What a text of these kinds holds: equal to [`scan`](Self::scan) over all of it.
+    pub fn settle(&self, scratch: &Scratch, held: Held, kinds: KindSet) -> Scanned {
+        let Held { mut candidates, bytes } = held;
+        candidates.retain(|candidate| candidate.kinds.intersects(kinds));
+        self.finish(scratch, candidates, bytes)
     }
 }
 
@@ -183,12 +217,13 @@ impl Tracing<'_> {
             }
             let mut verdict = hit.verdict;
             if hit.is_of_a_rule() {
-                let window = self.scanner.windows[usize::from(hit.meaning)];
+                let rule = usize::from(hit.meaning);
+                let window = if verdict == NONE { self.scanner.near_windows[rule] } else { self.scanner.windows[rule] };
                 let starts = shares_start || span.start - source >= window;
                 let ends = shares_end || end - span.end >= window;
                 if !(starts && ends) || verdict == SEVERAL {
                     verdict = OPEN;
-                } else if verdict != NONE {
+                } else if verdict != NONE && verdict != NONE_AFAR {
                     verdict = self.candidate(&mut known, verdict, segment);
                 }
             }
@@ -227,6 +262,12 @@ impl Tracing<'_> {
                 let verdict = &mut hits[of_rule[hit].1].verdict;
                 *verdict = if *verdict == NONE { candidate as u32 } else { SEVERAL };
             });
+            for &(_, index) in of_rule {
+                let hit = &mut hits[index];
+                if hit.verdict == NONE && !scanner.is_none_nearby(rule_hits.rule, bytes, hit.span()) {
+                    hit.verdict = NONE_AFAR;
+                }
+            }
         }
         trace
     }
@@ -337,9 +378,11 @@ mod tests {
                 trace = scanner.trace(&mut scratch, &trace, &next, &segments);
                 text = next;
             }
-            let expected = scanner.scan(&mut scratch, &text, KindSet::ALL);
-            prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, KindSet::ALL), &expected);
-            prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+            for kinds in [KindSet::PROSE, KindSet::of_path(b"a.json"), KindSet::ALL] {
+                let expected = scanner.scan(&mut scratch, &text, kinds);
+                prop_assert_eq!(&scanner.conclude(&mut scratch, &trace, &text, kinds), &expected);
+                prop_assert!(!trace.is_clean() || expected.matches.is_empty());
+            }
         }
         Ok(())
     }

@@ -38,10 +38,11 @@ impl DocumentReader<'_> {
         object: (&ObjectId, ObjectKind),
         max_size: Option<u64>,
     ) {
-        match self.read(object, max_size) {
-            Ok(()) => {
-                self.worker.document(Document { origin, kinds, content: Content::Bytes(&self.buffer) });
-            }
+        let is_known = self.is_within(object.0, max_size).map(|()| self.worker.knows(&origin, kinds));
+        let read = is_known.and_then(|is_known| if is_known { Ok(false) } else { self.read(object).map(|()| true) });
+        match read {
+            Ok(true) => self.worker.document(Document { origin, kinds, content: Content::Bytes(&self.buffer) }),
+            Ok(false) => {}
             Err(reason) => self.worker.unread(origin, reason),
         }
     }
@@ -56,13 +57,15 @@ impl DocumentReader<'_> {
         self.objects.size(id).ok()
     }
 
-    fn read(&mut self, (id, kind): (&ObjectId, ObjectKind), max_size: Option<u64>) -> Result<(), UnreadReason> {
-        if let Some(limit) = max_size {
-            let size = self.objects.size(id).map_err(|error| unread(&error))?;
-            if size > limit {
-                return Err(UnreadReason::Limit(format!("its {size} bytes are more than the limit of {limit}")));
-            }
+    fn is_within(&self, id: &ObjectId, max_size: Option<u64>) -> Result<(), UnreadReason> {
+        let Some(limit) = max_size else { return Ok(()) };
+        match self.objects.size(id).map_err(|error| unread(&error))? {
+            size if size <= limit => Ok(()),
+            size => Err(UnreadReason::Limit(format!("its {size} bytes are more than the limit of {limit}"))),
         }
+    }
+
+    fn read(&mut self, (id, kind): (&ObjectId, ObjectKind)) -> Result<(), UnreadReason> {
         self.objects.read(id, kind, &mut self.buffer).map_err(|error| unread(&error))
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use gix::{ObjectId, date::time::format::SHORT, objs::Kind};
 
 use super::{
-    attribution::{Asked, Attributed, Attribution},
+    attribution::{Asked, Attributed, Attribution, Noted},
     documents::{self, DocumentReader},
     header::{self, Authorship},
     objects::Objects,
@@ -65,16 +65,22 @@ struct Suspect {
 }
 
 impl Repository {
-    /// Its suspect objects. Once `stopped` says so they have neither paths nor commits.
+    /// Its suspect objects, of a sweep that noted all commits. Once `stopped` says so they have neither paths nor commits.
     ///
     /// # Errors
     /// If object directories or refs cannot be listed.
-    pub fn history(&self, suspects: Suspects<'_>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<History, SourceError> {
-        let broken = suspects.unread.iter().filter_map(|(id, _)| *id);
-        let objects: BTreeSet<ObjectName> = suspects.holding.iter().map(|(id, _)| *id).chain(broken).collect();
+    pub fn history(
+        &self,
+        noted: &Noted<'_>,
+        suspects: Suspects<'_>,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<History, SourceError> {
+        let broken: BTreeSet<ObjectName> = suspects.unread.iter().filter_map(|(id, _)| *id).collect();
+        let holding = suspects.holding.iter().map(|(id, _)| *id);
+        let objects: BTreeSet<ObjectName> = holding.chain(broken.iter().copied()).collect();
         let Suspects { name, name_holds: holds, connectivity: every_blob, .. } = suspects;
-        let asked = Asked { objects: &objects, name, holds, every_blob };
-        let attribution = self.attribute(asked, stopped)?;
+        let asked = Asked { objects: &objects, broken: &broken, name, holds, every_blob };
+        let attribution = self.attribute(noted, asked, stopped)?;
         let named = attribution.named().iter().map(|id| (*id, ObjectKind::Blob));
         let holding = suspects.holding.iter().copied().chain(named);
         let documents = holding.flat_map(|(id, kind)| documents_of(id, kind, &attribution, suspects.name)).collect();
@@ -172,7 +178,7 @@ fn object_id(name: &ObjectName) -> Option<ObjectId> {
 
 impl History {
     /// The content of a blob that is too long to be held, if it is to be read and can be read otherwise.
-    fn long(&self, suspect: &Suspect, reader: &DocumentReader<'_>) -> Option<Box<dyn Read + Send>> {
+    fn long(&self, suspect: &Suspect, reader: &DocumentReader<'_>) -> Option<Box<dyn Read + Send + '_>> {
         let size = reader.size(&suspect.id).filter(|size| suspect.kind == Kind::Blob && *size > LONG)?;
         if self.max_size.is_some_and(|limit| size > limit) {
             return None;

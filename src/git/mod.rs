@@ -23,7 +23,7 @@ mod tests;
 mod tracked;
 mod tree;
 
-pub use attribution::{Asked, Attributed, Attribution, Last, Place};
+pub use attribution::{Asked, Attributed, Attribution, Last, Noted, Place};
 pub use condition::Condition;
 pub use file_at::FileAt;
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};

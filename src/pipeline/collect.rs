@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use super::Progress;
-use crate::engine::{Match, Scanned, Scanner, Scratch};
+use crate::engine::{Held, Match, Scanned, Scanner, Scratch};
 use crate::model::{Excluded, KindSet, Origin, Secret, Span, Text, Unread, UnreadReason};
 use crate::rules::{FileMatch, Matcher};
 use crate::source::{Content, Document, Sink, Worker};
@@ -54,6 +54,8 @@ pub(super) struct Collector<'a> {
     scanner: &'a Scanner,
     file_rules: Vec<(usize, &'a FileMatch)>,
     at_home: &'a BTreeSet<Origin>,
+    /// What is known of objects, by id.
+    held: Option<&'a BTreeMap<String, Held>>,
     progress: &'a dyn Progress,
     interrupted: &'a AtomicBool,
     total: Mutex<Tally>,
@@ -70,7 +72,20 @@ impl<'a> Collector<'a> {
             Matcher::File(file) => Some((index, file)),
             Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => None,
         });
-        Self { scanner, file_rules: file_rules.collect(), at_home, progress, interrupted, total: Mutex::default() }
+        Self {
+            scanner,
+            file_rules: file_rules.collect(),
+            at_home,
+            held: None,
+            progress,
+            interrupted,
+            total: Mutex::default(),
+        }
+    }
+
+    /// The same, and of these objects it is known what they hold.
+    pub(super) fn knowing(self, held: Option<&'a BTreeMap<String, Held>>) -> Self {
+        Self { held, ..self }
     }
 
     /// What all workers saw; hits and unread are in no particular order.
@@ -109,6 +124,15 @@ impl Worker for Scanning<'_> {
             self.unread(origin.clone(), UnreadReason::Io(format!("reading: {error}")));
         }
         self.note(origin, scanned, whole);
+    }
+
+    fn knows(&mut self, object: &Origin, kinds: KindSet) -> bool {
+        let held = self.collector.held.zip(object.object()).and_then(|(held, id)| held.get(id));
+        let Some(held) = held.filter(|_| self.files_named(object).is_empty()) else { return false };
+        self.scratch.set_at_home(self.collector.at_home.contains(object));
+        let scanned = self.collector.scanner.settle(&self.scratch, held.clone(), kinds);
+        self.note(object.clone(), scanned, None);
+        true
     }
 
     fn excluded(&mut self, what: Excluded) {

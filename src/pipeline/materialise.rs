@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 
 use rayon::prelude::*;
 
@@ -11,6 +11,9 @@ use super::Run;
 use super::collect::Hit;
 use super::locate::{Target, locate};
 use crate::model::{Finding, KindSet, Location, Mask, Origin, Secret, Span, Text, UnreadReason};
+
+/// A document with fewer bytes is opened once and held, rather than opened for each reading: to open an object is to unpack it.
+const MOST_HELD: u64 = 4 << 20;
 
 /// What could not be located, and why: the document is gone, or no longer what was scanned.
 pub(super) type Gone = Vec<(Origin, UnreadReason)>;
@@ -100,6 +103,11 @@ fn again(error: &io::Error) -> UnreadReason {
 }
 
 fn places(run: &Run<'_>, origin: &Origin, targets: &[Target<'_>], hidden: &[Span]) -> Result<Places, UnreadReason> {
-    let located = locate(&mut || run.source.reopen(origin), targets, hidden).map_err(|error| again(&error))?;
+    let mut whole = Vec::new();
+    let opened = run.source.reopen(origin);
+    let read = opened.and_then(|input| input.take(MOST_HELD).read_to_end(&mut whole));
+    let is_whole = read.map_err(|error| again(&error))? < MOST_HELD as usize;
+    let mut open = || if is_whole { Ok(Box::new(&whole[..]) as Box<dyn Read + '_>) } else { run.source.reopen(origin) };
+    let located = locate(&mut open, targets, hidden).map_err(|error| again(&error))?;
     Ok(targets.iter().map(|target| target.span).zip(located).collect())
 }

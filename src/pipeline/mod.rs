@@ -147,7 +147,8 @@ pub enum RunError {
 /// in the summary.
 pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Summary, RunError> {
     let started = run.first_pass.map_or_else(Instant::now, |first| first.started);
-    let collector = Collector::new(run.scanner, run.at_home, run.progress, run.interrupted);
+    let held = run.first_pass.map(|first| &first.sifted.held);
+    let collector = Collector::new(run.scanner, run.at_home, run.progress, run.interrupted).knowing(held);
     run.source.push(&collector)?;
     let mut tally = collector.into_tally();
     log::debug!("scanned {} documents, {} bytes in {:?}", tally.documents, tally.bytes, started.elapsed());

@@ -1,21 +1,27 @@
 //! The first pass over an object database: which objects hold something, if they were files of every kind. Few do, and
 //! only for these is it worth while to find out what they are called and which commit brought them in.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::Progress;
-use crate::engine::{Scanner, Scratch, Trace};
+use crate::engine::{Held, Scanner, Scratch, Trace};
 use crate::model::{KindSet, ObjectKind, ObjectName, UnreadReason};
-use crate::rules::Matcher;
+use crate::rules::{FileMatch, Matcher};
 use crate::source::{Object, Sieve};
+
+/// Parts of what objects hold that a thread keeps, some hundred bytes each; of an object beyond that it is found again.
+const MOST_HELD: usize = 1 << 15;
 
 /// What the first pass saw.
 #[derive(Debug, Default)]
 pub struct Sifted {
     /// The objects that hold something, by id.
     pub holding: Vec<(ObjectName, ObjectKind)>,
+    /// What most of these hold, by id in hexadecimal.
+    pub(super) held: BTreeMap<String, Held>,
     /// Objects that were looked at.
     pub objects: u64,
     /// Bytes of these.
@@ -30,6 +36,7 @@ impl Sifted {
         let mut sum = Self::default();
         for Sifting { seen, .. } in parts {
             sum.holding.extend(seen.holding);
+            sum.held.extend(seen.held);
             sum.unread.extend(seen.unread);
             sum.objects += seen.objects;
             sum.bytes += seen.bytes;
@@ -43,6 +50,8 @@ impl Sifted {
 /// Sifts objects with a scanner, each by what it does not share with the one that it is made of.
 pub struct Sifter<'a> {
     scanner: &'a Scanner,
+    /// What the rules for whole files ask for.
+    files: Vec<&'a FileMatch>,
     progress: &'a dyn Progress,
     interrupted: &'a AtomicBool,
     /// Buffers that no thread is using.
@@ -54,20 +63,23 @@ pub struct Sifter<'a> {
 pub struct Sifting {
     scratch: Scratch,
     seen: Sifted,
+    /// Parts of what is held.
+    parts_held: usize,
 }
 
 impl<'a> Sifter<'a> {
     /// A sieve that tells `progress` of each object, until `interrupted` is set.
     pub fn new(scanner: &'a Scanner, progress: &'a dyn Progress, interrupted: &'a AtomicBool) -> Self {
-        Self { scanner, progress, interrupted, spare: Mutex::default() }
+        let files = scanner.rules().rules().iter().filter_map(|rule| match &rule.matcher {
+            Matcher::File(file) => Some(file),
+            Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => None,
+        });
+        Self { scanner, files: files.collect(), progress, interrupted, spare: Mutex::default() }
     }
 
     /// Whether some rule for whole files looks at files with this name.
     pub fn wants_file(&self, name: &[u8]) -> bool {
-        self.scanner.rules().rules().iter().any(|rule| match &rule.matcher {
-            Matcher::File(file) => file.matches_name(name),
-            Matcher::Regex { .. } | Matcher::Structure(_) | Matcher::Known => false,
-        })
+        self.files.iter().any(|file| file.matches_name(name))
     }
 
     /// Whether a name of a file or directory holds something itself.
@@ -80,14 +92,24 @@ impl<'a> Sifter<'a> {
         !found.matches.is_empty()
     }
 
-    /// Whether an object holds something, and what those that are made of it may inherit.
-    fn look(&self, scratch: &mut Scratch, object: Object<'_>, earlier: &Trace) -> (bool, Trace) {
-        let trace = self.scanner.trace(scratch, earlier, object.bytes, object.segments);
+    /// Notes an object if it holds something.
+    fn look(&self, local: &mut Sifting, object: Object<'_>, trace: &Trace) {
         if trace.is_clean() || object.is_repeated {
-            return (false, trace);
+            return;
         }
-        let found = self.scanner.conclude(scratch, &trace, object.bytes, KindSet::ALL);
-        (!found.matches.is_empty() || found.overflow, trace)
+        let held = self.scanner.held(&mut local.scratch, trace, object.bytes);
+        if held.is_empty() {
+            return;
+        }
+        let found = self.scanner.settle(&local.scratch, held.clone(), KindSet::ALL);
+        if found.matches.is_empty() && !found.overflow {
+            return;
+        }
+        local.seen.holding.push((object.id, object.kind));
+        if local.parts_held + held.len() <= MOST_HELD {
+            local.parts_held += held.len();
+            local.seen.held.insert(object.id.to_string(), held);
+        }
     }
 }
 
@@ -96,7 +118,7 @@ impl Sieve for Sifter<'_> {
     type Local = Sifting;
 
     fn local(&self) -> Sifting {
-        Sifting { scratch: self.scanner.scratch(), seen: Sifted::default() }
+        Sifting { scratch: self.scanner.scratch(), seen: Sifted::default(), parts_held: 0 }
     }
 
     fn wants(&self, kind: ObjectKind) -> bool {
@@ -104,10 +126,8 @@ impl Sieve for Sifter<'_> {
     }
 
     fn object(&self, local: &mut Sifting, object: Object<'_>, earlier: &Trace) -> Trace {
-        let (holds, trace) = self.look(&mut local.scratch, object, earlier);
-        if holds {
-            local.seen.holding.push((object.id, object.kind));
-        }
+        let trace = self.scanner.trace(&mut local.scratch, earlier, object.bytes, object.segments);
+        self.look(local, object, &trace);
         if !object.is_repeated {
             local.seen.objects += 1;
             local.seen.bytes += object.bytes.len() as u64;

@@ -76,6 +76,11 @@ pub trait Worker: Send {
     /// Scans a document. An error of a stream is noted by the worker, not returned.
     fn document(&mut self, document: Document<'_>);
 
+    /// Whether it knows what this object holds, and took it for a document of these kinds without its content.
+    fn knows(&mut self, _object: &Origin, _kinds: KindSet) -> bool {
+        false
+    }
+
     /// Counts what is left out by design.
     fn excluded(&mut self, what: Excluded);
 

@@ -13,6 +13,8 @@ use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
 pub(super) const LONGEST_LINE: usize = 5000;
+/// A name, its value and what stands around them are looked for no further from the anchor than this.
+pub(super) const NEAR: usize = 1024;
 /// Words that say of hexadecimal digits on their line that these are a digest, and how far from them they count.
 const DIGEST_WORDS: &[&str] =
     &["sha1", "sha2", "sha5", "sha-", "md5", "digest", "checksum", "commit", "integrity", "etag", "fingerprint"];
@@ -30,6 +32,18 @@ const LONGEST_FIRST_WORD: usize = 10;
 
 /// The value of the name that the anchor occurrence `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
+    let from = hit.start.saturating_sub(NEAR);
+    let near = &text[from..text.len().min(hit.end + NEAR)];
+    let found = find_near(near, Span::new(hit.start - from, hit.end - from))?;
+    (!is_on_long_line(text, hit)).then(|| Found {
+        secret: found.secret.shifted(from),
+        field: found.field.map(|field| field.shifted(from)),
+        ..found
+    })
+}
+
+/// The same, however long the line is.
+fn find_near(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
     let credential = named(text, name, name::classify(&text[name.range()])?);
     let (confidence, kinds) = judge(text, &value, credential).or_else(|| judge_type(text, &value, credential))?;
@@ -38,7 +52,7 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
         Some(Objection::Public) => judge_type(text, &value, credential).is_some(),
         Some(_) => false,
     };
-    if !is_secret || is_on_long_line(text, hit) {
+    if !is_secret {
         return None;
     }
     Some(Found {
@@ -132,7 +146,8 @@ fn severity(class: Class, kinds: KindSet) -> Option<Severity> {
     (class == Class::Password && !kinds.intersects(KindSet::PROGRAM)).then_some(Severity::High)
 }
 
-fn is_on_long_line(text: &[u8], hit: Span) -> bool {
+/// Whether the anchor is on a line where nothing counts.
+pub(super) fn is_on_long_line(text: &[u8], hit: Span) -> bool {
     let before = &text[..hit.start];
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
     let after = memchr::memchr(b'\n', &text[hit.end..]).unwrap_or(text.len() - hit.end);

@@ -91,6 +91,21 @@ pub(crate) const fn reach(shape: Shape) -> usize {
     }
 }
 
+/// How far to either side of an anchor without a match what lies there may have a say in that there is none, if
+/// [`is_none_nearby`].
+pub(crate) const fn near(shape: Shape) -> usize {
+    match shape {
+        Shape::Assignment => assignment::NEAR,
+        _ => reach(shape),
+    }
+}
+
+/// Whether an anchor has no match for what stands [`near`] it; otherwise for the whole of its reach.
+pub(crate) fn is_none_nearby(shape: Shape, bytes: &[u8], hit: Span) -> bool {
+    let window = Window::around(shape, bytes, hit);
+    shape != Shape::Assignment || !assignment::is_on_long_line(window.text, window.hit)
+}
+
 /// The matches of `shape` around the anchor occurrence `hit`: one at most, but for manifests and statements of several values.
 pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
     let of_several = match shape {
@@ -356,6 +371,24 @@ mod tests {
                         ..found
                     });
                     prop_assert_eq!(find(shape, &text, hit), inside);
+                }
+            }
+        }
+
+        #[test]
+        fn a_hit_without_a_match_has_none_for_what_is_near(text in text(), other in text()) {
+            for (shape, anchors) in SHAPES {
+                for hit in hits(anchors, &text).into_iter().filter(|hit| is_none_nearby(shape, &text, *hit)) {
+                    if find(shape, &text, hit).is_some() {
+                        continue;
+                    }
+                    let (from, to) = (hit.start.saturating_sub(near(shape)), text.len().min(hit.end + near(shape)));
+                    // Where the text ends what is near ends, too.
+                    let before = if from > 0 { &other[..] } else { b"" };
+                    let after = if to < text.len() { &other[..] } else { b"" };
+                    let changed = [before, &text[from..to], after].concat();
+                    let hit = Span::new(hit.start - from + before.len(), hit.end - from + before.len());
+                    prop_assert_eq!(find(shape, &changed, hit), None);
                 }
             }
         }

@@ -4,38 +4,43 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use super::gather::{Commit, Gathered, NONE};
+use super::{
+    gather::NONE,
+    noting::{Commit, Noted},
+    numbers::IdsByNumber,
+};
 use crate::model::ObjectName;
 
 /// How many commits are looked for at once: one for each bit.
 const AT_ONCE: usize = 64;
 
 /// All commits, in order.
-pub(super) struct Commits<'g> {
-    gathered: &'g Gathered,
-    /// By number: the place among what was gathered.
+pub(super) struct Commits<'n> {
+    noted: &'n Noted<'n>,
+    /// By number: the place among what was noted.
     places: Vec<u32>,
-    ids: Vec<Option<ObjectName>>,
+    ids: IdsByNumber<'n>,
     /// The numbers, in order.
     order: Vec<u32>,
     /// How many of these something leads to.
     reached: usize,
 }
 
-impl<'g> Commits<'g> {
-    /// Puts all commits in order, those first that `tips` lead to; `ids` are those of all commits, by number.
-    pub(super) fn new(gathered: &'g Gathered, ids: Vec<Option<ObjectName>>, tips: &[u32]) -> Self {
-        let mut places = vec![NONE; ids.len()];
-        for (place, commit) in (0..).zip(&gathered.commits) {
+impl<'n> Commits<'n> {
+    /// Puts all commits in order, those first that `tips` lead to.
+    pub(super) fn new(noted: &'n Noted<'n>, tips: &[u32]) -> Self {
+        let mut places = vec![NONE; noted.numbers.end()];
+        for (place, commit) in (0..).zip(&noted.commits) {
             places[commit.number as usize] = place;
         }
-        let mut commits = Self { gathered, places, ids, order: Vec::new(), reached: 0 };
+        let ids = noted.numbers.ids();
+        let mut commits = Self { noted, places, ids, order: Vec::new(), reached: 0 };
         let mut is_reached = vec![false; commits.places.len()];
         let mut pending = tips.to_vec();
         while let Some(number) = pending.pop() {
             let Some(commit) = commits.get(number) else { continue };
             if !std::mem::replace(&mut is_reached[number as usize], true) {
-                pending.extend(commits.gathered.parents(commit));
+                pending.extend(commits.noted.parents(commit));
             }
         }
         commits.sort(&|number| is_reached[number as usize]);
@@ -45,14 +50,14 @@ impl<'g> Commits<'g> {
     }
 
     /// The commit with this number, if it was read.
-    pub(super) fn get(&self, number: u32) -> Option<&'g Commit> {
+    pub(super) fn get(&self, number: u32) -> Option<&'n Commit> {
         let place = *self.places.get(number as usize)?;
-        (place != NONE).then(|| &self.gathered.commits[place as usize])
+        (place != NONE).then(|| &self.noted.commits[place as usize])
     }
 
     /// Its id.
     pub(super) fn id(&self, number: u32) -> ObjectName {
-        self.ids[number as usize].expect("what has a number has an id")
+        self.ids.id(number)
     }
 
     /// The numbers of those that something leads to, and of all others; each in order.
@@ -62,7 +67,7 @@ impl<'g> Commits<'g> {
 
     /// Parents that are not there, of commits that something leads to; each with such a commit.
     pub(super) fn missing(&self) -> Vec<(u32, u32)> {
-        let parents_of = |child: &u32| self.get(*child).map(|commit| (*child, self.gathered.parents(commit)));
+        let parents_of = |child: &u32| self.get(*child).map(|commit| (*child, self.noted.parents(commit)));
         let edges = self.in_order().0.iter().filter_map(parents_of);
         let edges = edges.flat_map(|(child, parents)| parents.iter().map(move |parent| (*parent, child)));
         let mut missing: Vec<(u32, u32)> = edges.filter(|(parent, _)| self.get(*parent).is_none()).collect();
@@ -78,12 +83,13 @@ impl<'g> Commits<'g> {
             let mut bits = vec![0_u64; self.places.len()];
             (0..).zip(some).for_each(|(bit, number)| bits[*number as usize] |= 1 << bit);
             for number in self.in_order().0 {
-                let parents = self.get(*number).map_or(&[][..], |commit| self.gathered.parents(commit));
+                let parents = self.get(*number).map_or(&[][..], |commit| self.noted.parents(commit));
                 let of_parents = parents.iter().fold(0, |all, parent| all | bits[*parent as usize]);
                 bits[*number as usize] |= of_parents;
             }
             for (place, tip) in tips.iter().enumerate() {
-                let reached = (0..some.len()).filter(|bit| bits[*tip as usize] >> bit & 1 == 1);
+                let of_tip = bits.get(*tip as usize).copied().unwrap_or(0);
+                let reached = (0..some.len()).filter(|bit| of_tip >> bit & 1 == 1);
                 reached.for_each(|bit| found[nth * AT_ONCE + bit].push(place));
             }
         }
@@ -97,7 +103,7 @@ impl<'g> Commits<'g> {
         let members: Vec<u32> = (0..self.places.len() as u32).filter(is_there).collect();
         let parents = |number: u32| {
             let commit = self.get(number).expect("a member was read");
-            self.gathered.parents(commit).iter().copied().filter(is_there)
+            self.noted.parents(commit).iter().copied().filter(is_there)
         };
         let mut waits_for = vec![0_u32; self.places.len()];
         let mut first_child = vec![0_usize; self.places.len() + 1];
@@ -118,7 +124,9 @@ impl<'g> Commits<'g> {
         }
         let key = |number: u32| {
             let time = self.get(number).map_or(0, |commit| commit.time);
-            Reverse((time, self.id(number), number))
+            // Two ids of one second that begin alike are not to be expected; small keys are quicker to put in order.
+            let beginning = self.id(number).as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            Reverse((time, beginning, number))
         };
         let mut ready: BinaryHeap<_> =
             members.iter().filter(|number| waits_for[**number as usize] == 0).map(|number| key(*number)).collect();

@@ -47,7 +47,7 @@ pub(super) struct Difference {
     /// Entries that it has from there: which ones, and the number of the first of them here.
     pub(super) inherited: Vec<(Range<u32>, u32)>,
     /// The numbers and places of all others.
-    pub(super) fresh: Vec<(u32, u32)>,
+    pub(super) fresh: Vec<(u32, Range<u32>)>,
     /// Whether the tree ends within an entry, or has what is none.
     pub(super) is_broken: bool,
 }
@@ -95,7 +95,7 @@ impl Starts {
                 at += earlier.0[last] as usize - from;
                 difference.inherited.push((inherited, number));
             } else if let Some((_, next)) = entry(bytes, at, id_len) {
-                difference.fresh.push((number, at as u32));
+                difference.fresh.push((number, at as u32..next as u32));
                 at = next;
                 starts.push(at as u32);
             } else {
@@ -176,7 +176,7 @@ mod tests {
         ];
         let (_, difference) = Starts::of(&later, &starts, &segments, ID);
         assert_eq!(difference.inherited, [(0..2, 0), (2..3, 3)]);
-        assert_eq!(difference.fresh, [(2, cut as u32)]);
+        assert_eq!(difference.fresh, [(2, cut as u32..(cut + new.len()) as u32)]);
     }
 
     fn entries() -> impl Strategy<Value = Vec<(u8, [u8; ID])>> {
@@ -208,7 +208,7 @@ mod tests {
             let (of_base, _) = read(&base);
             let mut found = vec![None; expected.len()];
             for (number, at) in difference.fresh {
-                found[number as usize] = entry(&later, at as usize, ID).map(|(entry, _)| entry);
+                found[number as usize] = entry(&later, at.start as usize, ID).map(|(entry, _)| entry);
             }
             for (range, first) in difference.inherited {
                 for (number, of_base) in (first..).zip(&of_base[range.start as usize..range.end as usize]) {

@@ -1,24 +1,19 @@
-//! One pass over all commits and trees of an object database. Of a commit its tree, its parents and its date are kept. Of
-//! a tree only what leads on: to other trees, and to the blobs that are looked for; and of these only in what it differs
-//! from the tree that it is made of, since most differ in one entry out of hundreds.
+//! One pass over all trees of an object database. Of a tree only what leads on is kept: to other trees, and to the blobs that
+//! are looked for; and of these only in what it differs from the tree that it is made of, since most differ in one entry out
+//! of hundreds.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    ops::Range,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use gix::hash::{self, oid};
 use sha2::{Digest, Sha256};
 
 use super::{
     entries::{Difference, Entry, Leads, Starts, entry},
-    numbers::Numbers,
+    name_of,
+    numbers::{AllNumbers, Numbers},
 };
 use crate::{
-    git::{
-        header,
-        objects::{ObjectReader, Objects},
-    },
+    git::objects::{ObjectReader, Objects},
     model::{ObjectKind, ObjectName, UnreadReason},
     source::{Object, Sieve},
 };
@@ -26,8 +21,12 @@ use crate::{
 /// A tree that is made of more trees than this, one of the other, is kept as a whole: what leads on from one of them is
 /// then known after as many steps.
 const MOST_STEPS: u32 = 32;
-/// Names whose answer is remembered, for each thread.
+/// Names whose verdicts a thread remembers.
 const MOST_NAMES: usize = 1 << 16;
+/// Entries that a thread remembers; one has a place, and gives it up to the next that has the same.
+const REMEMBERED: usize = 1 << 13;
+/// A longer entry is not remembered, in bytes.
+const LONGEST_REMEMBERED: usize = 256;
 /// Set in the number of a child that is a blob.
 const BLOB: u32 = 1 << 31;
 /// In place of a number: no tree.
@@ -53,21 +52,9 @@ impl Edge {
     }
 }
 
-/// A commit.
-#[derive(Clone, Debug)]
-pub(super) struct Commit {
-    pub(super) number: u32,
-    pub(super) tree: u32,
-    /// Seconds since 1970, by the clock of the committer.
-    pub(super) time: i64,
-    parents: Range<u32>,
-}
-
-/// What was kept of all commits and trees.
+/// What was kept of all trees.
 #[derive(Default)]
 pub(super) struct Gathered {
-    pub(super) commits: Vec<Commit>,
-    parents: Vec<u32>,
     trees: Vec<Tree>,
     edges: Vec<Edge>,
     /// The names of edges, by number.
@@ -98,8 +85,7 @@ impl Tree {
 
 /// The sieve.
 pub(super) struct Gather<'a> {
-    pub(super) commits: &'a Numbers,
-    pub(super) trees: &'a Numbers,
+    pub(super) trees: &'a AllNumbers<'a>,
     pub(super) blobs: &'a Numbers,
     /// The blobs that are looked for under any name.
     pub(super) wanted: &'a Wanted<'a>,
@@ -127,11 +113,18 @@ pub(super) struct Local {
     /// The number of each tree in the part.
     numbers: Vec<u32>,
     name_numbers: HashMap<Vec<u8>, u32>,
+    lately: Lately,
     /// What was decided of names; looked up, never iterated over.
     wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
 }
+
+/// Entries that were read lately, and what leads on from them: most entries are in many trees.
+struct Lately(Vec<(Vec<u8>, Edges)>);
+
+/// The edges of an entry: to what it leads, and to its name if that is looked for itself.
+type Edges = [Option<Edge>; 2];
 
 /// What is looked for of what has a name.
 #[derive(Clone, Copy)]
@@ -150,6 +143,20 @@ pub(super) struct Kept {
     starts: Starts,
     /// With the number of their entry; sorted by that.
     edges: Vec<(u32, Edge)>,
+}
+
+impl Default for Lately {
+    fn default() -> Self {
+        Self(vec![(Vec::new(), [None; 2]); REMEMBERED])
+    }
+}
+
+impl Lately {
+    /// The place of an entry, by the end of its id.
+    fn place(&mut self, entry: &[u8]) -> &mut (Vec<u8>, Edges) {
+        let end = entry.last_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        &mut self.0[end as usize % REMEMBERED]
+    }
 }
 
 impl Default for Kept {
@@ -188,16 +195,11 @@ impl Sieve for Gather<'_> {
     }
 
     fn wants(&self, kind: ObjectKind) -> bool {
-        matches!(kind, ObjectKind::Commit | ObjectKind::Tree)
+        kind == ObjectKind::Tree
     }
 
     fn object(&self, local: &mut Local, object: Object<'_>, earlier: &Kept) -> Kept {
-        match object.kind {
-            ObjectKind::Commit => self.commit(local, &object),
-            ObjectKind::Tree => return self.tree(local, &object, earlier),
-            ObjectKind::Blob | ObjectKind::Tag => {}
-        }
-        Kept::default()
+        self.tree(local, &object, earlier)
     }
 
     fn unread(&self, local: &mut Local, object: Option<ObjectName>, reason: UnreadReason) {
@@ -210,23 +212,8 @@ impl Sieve for Gather<'_> {
 }
 
 impl Gather<'_> {
-    fn commit(&self, local: &mut Local, object: &Object<'_>) {
-        let (number, is_first) = self.commits.claim(object.id);
-        if !is_first {
-            return;
-        }
-        let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
-            return local.part.broken(object.id, "it names no tree");
-        };
-        let Gathered { commits, parents, .. } = &mut local.part;
-        let first = parents.len() as u32;
-        parents.extend(commit.parents.iter().map(|parent| self.commits.number(ObjectName::new(parent.as_bytes()))));
-        let tree = self.trees.number(ObjectName::new(commit.tree.as_bytes()));
-        commits.push(Commit { number, tree, time: commit.time, parents: first..parents.len() as u32 });
-    }
-
     fn tree(&self, local: &mut Local, object: &Object<'_>, earlier: &Kept) -> Kept {
-        let (tree, is_first) = self.trees.claim(object.id);
+        let (tree, is_first) = self.trees.claim(oid::from_bytes_unchecked(object.id.as_bytes()));
         let id_len = self.hash.len_in_bytes();
         let (starts, difference) = Starts::of(object.bytes, &earlier.starts, object.segments, id_len);
         if difference.is_broken {
@@ -238,11 +225,7 @@ impl Gather<'_> {
         // What was copied twice is there twice: the first time it is inherited, the second time it is new.
         again.extend(gone.again);
         for (number, at) in difference.fresh {
-            let Some((entry, _)) = entry(object.bytes, at as usize, id_len) else { continue };
-            let wanted = self.wants(local, entry.name);
-            let leads_on = self.edge(local, &entry, wanted.blob);
-            let named = wanted.name.then(|| self.name_edge(local, entry.name));
-            for edge in leads_on.into_iter().chain(named) {
+            for edge in self.edges(local, &object.bytes[at.start as usize..at.end as usize]).into_iter().flatten() {
                 new.push(edge);
                 edges.push((number, edge));
             }
@@ -260,26 +243,51 @@ impl Gather<'_> {
         Kept { tree, steps, starts, edges }
     }
 
+    /// What leads on from an entry, that of `bytes`.
+    fn edges(&self, local: &mut Local, bytes: &[u8]) -> Edges {
+        let (known, edges) = local.lately.place(bytes);
+        if known == bytes {
+            return *edges;
+        }
+        let Some((entry, _)) = entry(bytes, 0, self.hash.len_in_bytes()) else { return [None; 2] };
+        let wanted = self.wants(local, entry.name);
+        let named = wanted.name.then(|| self.name_edge(local, entry.name));
+        let edges = [self.edge(local, &entry, wanted.blob), named];
+        if bytes.len() <= LONGEST_REMEMBERED {
+            let (known, of_known) = local.lately.place(bytes);
+            known.clear();
+            known.extend_from_slice(bytes);
+            *of_known = edges;
+        }
+        edges
+    }
+
     /// What leads on from an entry, to a blob with a name that is wanted or not.
     fn edge(&self, local: &mut Local, entry: &Entry<'_>, is_wanted: bool) -> Option<Edge> {
-        let id = || ObjectName::new(entry.id);
+        let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
-            Leads::ToTree => self.trees.number(id()),
+            Leads::ToTree => self.trees.number(id),
             Leads::ToFile | Leads::ToLink => {
                 if !is_wanted && !self.wanted.has(entry.id) {
-                    if !local.is_absent(entry.id) {
+                    if !self.is_absent(local, id) {
                         return None;
                     }
-                    local.part.absent.push(id());
+                    local.part.absent.push(name_of(id));
                 }
-                self.blobs.number(id()) | BLOB
+                self.blobs.number(name_of(id)) | BLOB
             }
         };
         if entry.leads == Leads::ToLink {
             local.part.links.push(child & !BLOB);
         }
         Some(Edge { child, name: local.name(entry.name) })
+    }
+
+    /// Whether a blob is not there, though it was asked for.
+    fn is_absent(&self, local: &Local, id: &oid) -> bool {
+        let reader = local.reader.as_ref();
+        reader.is_some_and(|reader| !self.trees.is_packed(id) && !reader.has(id))
     }
 
     /// A name that is looked for itself is to be found where a blob would be that has the name's id.
@@ -335,12 +343,6 @@ fn inherited(earlier: &[(u32, Edge)], difference: &Difference) -> (Vec<(u32, Edg
 }
 
 impl Local {
-    /// Whether a blob is not there, though it was asked for.
-    fn is_absent(&self, id: &[u8]) -> bool {
-        let is_there = |reader: &ObjectReader| oid::try_from_bytes(id).is_ok_and(|id| reader.has(id));
-        self.reader.as_ref().is_some_and(|reader| !is_there(reader))
-    }
-
     fn name(&mut self, name: &[u8]) -> u32 {
         if let Some(number) = self.name_numbers.get(name) {
             return *number;
@@ -361,22 +363,18 @@ impl Local {
 }
 
 impl Gathered {
-    /// Puts together what the threads have; trees have numbers below `end`.
-    pub(super) fn of(locals: Vec<Local>, end: usize) -> Self {
+    /// Puts together what the threads have; trees have numbers below `end`. These commits name none.
+    pub(super) fn of(locals: Vec<Local>, end: usize, commits: &[ObjectName]) -> Self {
         let mut all = Self { trees: vec![Tree::UNREAD; end], ..Self::default() };
+        commits.iter().for_each(|commit| all.broken(*commit, "it names no tree"));
         let mut name_numbers: HashMap<Vec<u8>, u32> = HashMap::new();
         for Local { part, numbers, .. } in locals {
             let names: Vec<u32> = part.names.into_iter().map(|name| all.name(&mut name_numbers, name)).collect();
-            let (first_edge, first_parent) = (all.edges.len() as u32, all.parents.len() as u32);
+            let first_edge = all.edges.len() as u32;
             for (number, tree) in numbers.into_iter().zip(part.trees) {
                 all.trees[number as usize] = Tree { edges: tree.edges + first_edge, ..tree };
             }
             all.edges.extend(part.edges.into_iter().map(|edge| Edge { name: names[edge.name as usize], ..edge }));
-            all.commits.extend(part.commits.into_iter().map(|commit| Commit {
-                parents: commit.parents.start + first_parent..commit.parents.end + first_parent,
-                ..commit
-            }));
-            all.parents.extend(part.parents);
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
             all.links.extend(part.links);
@@ -391,10 +389,6 @@ impl Gathered {
             names.push(name.clone());
             names.len() as u32 - 1
         })
-    }
-
-    pub(super) fn parents(&self, commit: &Commit) -> &[u32] {
-        &self.parents[commit.parents.start as usize..commit.parents.end as usize]
     }
 
     /// Whether a tree was read.

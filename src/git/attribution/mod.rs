@@ -9,6 +9,7 @@ mod commits;
 mod descent;
 mod entries;
 mod gather;
+mod noting;
 mod numbers;
 mod search;
 mod tips;
@@ -22,12 +23,14 @@ use std::{
 
 use gix::hash::oid;
 
+pub use self::noting::Noted;
 use self::{
     commits::Commits,
     gather::{Gather, Gathered, Wanted},
     numbers::Numbers,
     search::{Ids, Search},
 };
+
 use super::repository::Repository;
 use crate::{
     model::{Name, ObjectName, Origin, UnreadReason},
@@ -116,6 +119,8 @@ impl Attribution {
 pub struct Asked<'a> {
     /// Blobs, commits and tags.
     pub objects: &'a BTreeSet<ObjectName>,
+    /// Those of them that are known to be unreadable.
+    pub broken: &'a BTreeSet<ObjectName>,
     /// Whether a blob is asked for since it has this name.
     pub name: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Whether a name is asked for itself, of a file or of a directory.
@@ -126,22 +131,26 @@ pub struct Asked<'a> {
 }
 
 impl Repository {
-    /// Where objects come from. Once `stopped` says so the answer is that nothing is known.
+    /// Where objects come from, of a sweep that noted all commits. Once `stopped` says so the answer is that nothing is
+    /// known.
     ///
     /// # Errors
     /// If object directories or refs cannot be listed.
-    pub fn attribute(&self, asked: Asked<'_>, stopped: &(dyn Fn() -> bool + Sync)) -> Result<Attribution, SourceError> {
-        let Asked { objects, name: wants_name, holds, every_blob } = asked;
-        let sweep = self.sweep()?.checking_ids(every_blob);
+    pub fn attribute(
+        &self,
+        noted: &Noted<'_>,
+        asked: Asked<'_>,
+        stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Attribution, SourceError> {
+        let Asked { objects, broken, name: wants_name, holds, every_blob } = asked;
         let database = self.objects()?;
         let tips = self.tips(&database.reader())?;
-        let is_partial = is_partial(sweep.directories());
-        let (commits, trees, blobs) = (Numbers::new(), Numbers::new(), Numbers::new());
+        let is_partial = is_partial(noted.sweep.directories());
+        let blobs = Numbers::default();
         objects.iter().for_each(|id| _ = blobs.number(*id));
         let started = Instant::now();
-        let locals = sweep.push(&Gather {
-            commits: &commits,
-            trees: &trees,
+        let gather = Gather {
+            trees: &noted.numbers,
             blobs: &blobs,
             wanted: &Wanted::new(objects),
             wants_name,
@@ -149,21 +158,24 @@ impl Repository {
             stopped,
             hash: self.hash(),
             all: (every_blob || is_partial).then_some(&database),
-        });
+        };
+        let roots: Vec<u32> = tips.all().filter_map(|id| noted.numbers.known(&id)).collect();
+        // Commits are put in order by one thread.
+        let (order, locals) = rayon::join(|| Commits::new(noted, &roots), || noted.sweep.push(&gather));
+        noted.sweep.forget_forests();
         if stopped() {
             return Ok(Attribution::default());
         }
-        let gathered = Gathered::of(locals, trees.end());
-        log::debug!("read {} commits and all trees in {:?}", gathered.commits.len(), started.elapsed());
-        let roots: Vec<u32> = tips.all().filter_map(|id| commits.known(&name_of(&id))).collect();
-        let order = Commits::new(&gathered, commits.ids(), &roots);
-        let numbers = Ids { commits: &commits, trees: &trees, blobs: &blobs };
-        let why = match () {
+        let gathered = Gathered::of(locals, noted.numbers.end(), &noted.broken);
+        log::debug!("read all trees of {} commits in {:?}", noted.commits.len(), started.elapsed());
+        let numbers = Ids { all: &noted.numbers, blobs: &blobs };
+        let why_missing = match () {
             () if is_partial => " (the clone is partial: it was not fetched)",
             () if self.is_shallow() => " (the history is shallow: it was not fetched)",
             () => "",
         };
-        let search = Search { objects, gathered: &gathered, commits: &order, numbers, tips: &tips, why_missing: why };
+        let search =
+            Search { objects, gathered: &gathered, commits: &order, broken, numbers, tips: &tips, why_missing };
         let attribution = search.attribution();
         log::debug!("{} objects are attributed after {:?}", attribution.objects.len(), started.elapsed());
         Ok(attribution)

@@ -1,41 +1,39 @@
-//! Small numbers for ids, given out by all threads of a sweep as ids come up. Which number an id gets differs from run to
-//! run, so that nothing that is told may depend on it.
+//! Small numbers for ids. Which number an id gets that is in no pack differs from run to run, so that nothing that is told may
+//! depend on it.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use crate::model::ObjectName;
+use gix::hash::oid;
 
-/// Parts that are locked by themselves: enough that threads hardly ever meet.
-const PARTS: usize = 64;
+use super::name_of;
+use crate::{git::sweep::Packs, model::ObjectName};
+
 /// Set in the number of an id that was claimed.
 const CLAIMED: u32 = 1 << 31;
 
-/// The numbers of ids.
-pub(super) struct Numbers(Vec<Mutex<Part>>);
-
-/// Those of the ids that have a certain first byte. Looked up, and iterated over only to fill a table by number.
-type Part = HashMap<ObjectName, u32>;
+/// Numbers for the ids of some objects, given out by all threads of a sweep as ids come up.
+#[derive(Default)]
+pub(super) struct Numbers(Mutex<HashMap<ObjectName, u32>>);
 
 impl Numbers {
-    pub(super) fn new() -> Self {
-        Self((0..PARTS).map(|_| Mutex::default()).collect())
-    }
-
     /// The number of an id.
     pub(super) fn number(&self, id: ObjectName) -> u32 {
-        let (mut part, nth) = self.part(&id);
-        let next = part.len() * PARTS + nth;
-        *part.entry(id).or_insert(next as u32) & !CLAIMED
+        let mut numbers = self.lock();
+        let next = numbers.len() as u32;
+        *numbers.entry(id).or_insert(next) & !CLAIMED
     }
 
     /// The number of an id, and whether this is the first that claims it.
-    pub(super) fn claim(&self, id: ObjectName) -> (u32, bool) {
-        let (mut part, nth) = self.part(&id);
-        let next = part.len() * PARTS + nth;
-        let number = part.entry(id).or_insert(next as u32);
+    fn claim(&self, id: ObjectName) -> (u32, bool) {
+        let mut numbers = self.lock();
+        let next = numbers.len() as u32;
+        let number = numbers.entry(id).or_insert(next);
         let is_first = *number & CLAIMED == 0;
         *number |= CLAIMED;
         (*number & !CLAIMED, is_first)
@@ -43,30 +41,95 @@ impl Numbers {
 
     /// The number of an id that has one.
     pub(super) fn known(&self, id: &ObjectName) -> Option<u32> {
-        self.part(id).0.get(id).map(|number| number & !CLAIMED)
+        self.lock().get(id).map(|number| number & !CLAIMED)
     }
 
     /// More than the greatest number.
     pub(super) fn end(&self) -> usize {
-        let parts = self.0.iter().map(|part| part.lock().unwrap_or_else(PoisonError::into_inner).len());
-        parts.max().unwrap_or(0) * PARTS
+        self.lock().len()
     }
 
     /// The ids by their numbers.
     #[expect(clippy::iter_over_hash_type, reason = "each has its own place in the table")]
-    pub(super) fn ids(&self) -> Vec<Option<ObjectName>> {
-        let mut ids = vec![None; self.end()];
-        for part in &self.0 {
-            for (id, number) in &*part.lock().unwrap_or_else(PoisonError::into_inner) {
-                ids[(number & !CLAIMED) as usize] = Some(*id);
-            }
+    pub(super) fn ids(&self) -> Vec<ObjectName> {
+        let numbers = self.lock();
+        let mut ids = vec![ObjectName::new(&[]); numbers.len()];
+        for (id, number) in &*numbers {
+            ids[(number & !CLAIMED) as usize] = *id;
         }
         ids
     }
 
-    fn part(&self, id: &ObjectName) -> (MutexGuard<'_, Part>, usize) {
-        let nth = id.as_bytes().first().map_or(0, |byte| usize::from(*byte)) % PARTS;
-        (self.0[nth].lock().unwrap_or_else(PoisonError::into_inner), nth)
+    fn lock(&self) -> MutexGuard<'_, HashMap<ObjectName, u32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Numbers for the ids of all objects: those that are in packs have one by their place there.
+pub(super) struct AllNumbers<'p> {
+    packs: &'p Packs,
+    /// A bit for each packed object: whether it was claimed.
+    claimed: Vec<AtomicU64>,
+    others: Numbers,
+}
+
+impl<'p> AllNumbers<'p> {
+    pub(super) fn new(packs: &'p Packs) -> Self {
+        let words = packs.end().div_ceil(u64::BITS);
+        Self { packs, claimed: (0..words).map(|_| AtomicU64::default()).collect(), others: Numbers::default() }
+    }
+
+    /// The number of an id.
+    pub(super) fn number(&self, id: &oid) -> u32 {
+        self.packs.number(id).unwrap_or_else(|| self.packs.end() + self.others.number(name_of(id)))
+    }
+
+    /// The number of an id, and whether this is the first that claims it.
+    pub(super) fn claim(&self, id: &oid) -> (u32, bool) {
+        let Some(number) = self.packs.number(id) else {
+            let (number, is_first) = self.others.claim(name_of(id));
+            return (self.packs.end() + number, is_first);
+        };
+        let bit = 1 << (number % u64::BITS);
+        let before = self.claimed[(number / u64::BITS) as usize].fetch_or(bit, Ordering::Relaxed);
+        (number, before & bit == 0)
+    }
+
+    /// The number of an id that has one.
+    pub(super) fn known(&self, id: &oid) -> Option<u32> {
+        let other = || Some(self.packs.end() + self.others.known(&name_of(id))?);
+        self.packs.number(id).or_else(other)
+    }
+
+    /// Whether an object is in a pack.
+    pub(super) fn is_packed(&self, id: &oid) -> bool {
+        self.packs.number(id).is_some()
+    }
+
+    /// More than the greatest number.
+    pub(super) fn end(&self) -> usize {
+        self.packs.end() as usize + self.others.end()
+    }
+
+    /// What tells the ids of all numbers that were given out by now.
+    pub(super) fn ids(&self) -> IdsByNumber<'p> {
+        IdsByNumber { packs: self.packs, others: self.others.ids() }
+    }
+}
+
+/// Ids by their numbers.
+pub(super) struct IdsByNumber<'p> {
+    packs: &'p Packs,
+    others: Vec<ObjectName>,
+}
+
+impl IdsByNumber<'_> {
+    /// The id with this number, which was given out.
+    pub(super) fn id(&self, number: u32) -> ObjectName {
+        match number.checked_sub(self.packs.end()) {
+            None => name_of(self.packs.id(number)),
+            Some(number) => self.others[number as usize],
+        }
     }
 }
 
@@ -76,7 +139,7 @@ mod tests {
 
     #[test]
     fn an_id_keeps_its_number_and_is_claimed_once() {
-        let numbers = Numbers::new();
+        let numbers = Numbers::default();
         let ids = [[0; 20], [1; 20], [64; 20], [255; 20]].map(|bytes| ObjectName::new(&bytes));
         let given = ids.map(|id| numbers.number(id));
         assert_eq!(ids.map(|id| numbers.claim(id)), given.map(|number| (number, true)));
@@ -84,6 +147,6 @@ mod tests {
         assert_eq!(ids.map(|id| numbers.known(&id)), given.map(Some));
         assert_eq!(numbers.known(&ObjectName::new(&[7; 20])), None);
         let by_number = numbers.ids();
-        assert_eq!(given.map(|number| by_number[number as usize]), ids.map(Some));
+        assert_eq!(given.map(|number| by_number[number as usize]), ids);
     }
 }

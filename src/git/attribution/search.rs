@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gix::objs::Kind;
+use gix::{hash::oid, objs::Kind};
 
 use super::{
     Attributed, Attribution, Last, Place,
@@ -10,7 +10,7 @@ use super::{
     descent::{Descent, Under},
     gather::Gathered,
     name_of,
-    numbers::Numbers,
+    numbers::{AllNumbers, Numbers},
     tips::{Tip, Tips},
 };
 use crate::model::{Name, ObjectName, Origin, UnreadReason};
@@ -20,8 +20,7 @@ const MOST_UNREAD: usize = 1000;
 
 /// The numbers of ids.
 pub(super) struct Ids<'a> {
-    pub(super) commits: &'a Numbers,
-    pub(super) trees: &'a Numbers,
+    pub(super) all: &'a AllNumbers<'a>,
     pub(super) blobs: &'a Numbers,
 }
 
@@ -30,6 +29,8 @@ pub(super) struct Search<'a> {
     pub(super) objects: &'a BTreeSet<ObjectName>,
     pub(super) gathered: &'a Gathered,
     pub(super) commits: &'a Commits<'a>,
+    /// Objects that are known to be unreadable, which is told already.
+    pub(super) broken: &'a BTreeSet<ObjectName>,
     pub(super) numbers: Ids<'a>,
     pub(super) tips: &'a Tips,
     /// Said of what is missing.
@@ -73,7 +74,9 @@ impl Search<'_> {
         let mut absent_blobs = Vec::new();
         for (id, blob) in self.numbers.blobs.ids().into_iter().zip(blobs) {
             let is_known = !blob.names.is_empty() || !blob.places.is_empty();
-            let Some(id) = id.filter(|_| is_known) else { continue };
+            if !is_known {
+                continue;
+            }
             if absent.contains(&id) {
                 absent_blobs.extend((!blob.unreachable).then(|| (id, blob.places[0].path.clone())));
                 continue;
@@ -98,7 +101,7 @@ impl Search<'_> {
         let (reached, others) = self.commits.in_order();
         let mut all: Vec<Root> = reached.iter().filter_map(of_commit).collect();
         let trees = self.tips.refs.iter().filter(|tip| tip.kind == Kind::Tree);
-        let trees = trees.filter_map(|tip| self.numbers.trees.known(&name_of(&tip.id)));
+        let trees = trees.filter_map(|tip| self.numbers.all.known(&tip.id));
         all.extend(trees.map(|tree| Root { tree, commit: None }));
         let reached = all.len();
         all.extend(others.iter().filter_map(of_commit));
@@ -106,7 +109,7 @@ impl Search<'_> {
     }
 
     fn descent(&self, under: Under) -> Descent<'_> {
-        Descent::new(self.gathered, under, self.numbers.trees.end(), self.numbers.blobs.end())
+        Descent::new(self.gathered, under, self.numbers.all.end(), self.numbers.blobs.end())
     }
 
     /// Finds every path of every blob, and the first commit that has it there. Tells which trees are missing.
@@ -153,7 +156,7 @@ impl Search<'_> {
 
     /// Finds the blobs that the commit has that is checked out.
     fn head(&self, blobs: &mut [Attributed]) {
-        let head = self.tips.head.and_then(|head| self.numbers.commits.known(&name_of(&head)));
+        let head = self.tips.head.and_then(|head| self.numbers.all.known(&head));
         let Some(head) = head.and_then(|head| self.commits.get(head)) else { return };
         self.descent(Under::AnyPath).visit(head.tree, &mut |blob, _, _| blobs[blob as usize].in_head = true);
     }
@@ -173,7 +176,7 @@ impl Search<'_> {
 
     /// Those of the objects that are no blobs.
     fn commits_and_tags(&self, roots: &Roots, found: &mut BTreeMap<ObjectName, Attributed>) {
-        let wanted = self.objects.iter().filter_map(|id| Some((self.numbers.commits.known(id)?, *id)));
+        let wanted = self.objects.iter().filter_map(|id| Some((self.commit(id)?, *id)));
         let wanted: BTreeMap<u32, ObjectName> = wanted.collect();
         let of_head = self.ancestors_of_head(&wanted);
         for (rank, root) in (0..).zip(&roots.all) {
@@ -190,7 +193,7 @@ impl Search<'_> {
     }
 
     fn ancestors_of_head(&self, wanted: &BTreeMap<u32, ObjectName>) -> BTreeSet<u32> {
-        let head = self.tips.head.and_then(|head| self.numbers.commits.known(&name_of(&head)));
+        let head = self.tips.head.and_then(|head| self.numbers.all.known(&head));
         let Some(head) = head else { return BTreeSet::new() };
         let wanted: Vec<u32> = wanted.keys().copied().collect();
         let tips = self.commits.tips_of(&wanted, &[head]);
@@ -200,7 +203,7 @@ impl Search<'_> {
     /// Finds the refs that lead to the first commit of each object, or to the object itself.
     fn refs(&self, found: &mut BTreeMap<ObjectName, Attributed>) {
         let first = |object: &Attributed| object.places.first()?.commit;
-        let number = |id: ObjectName| self.numbers.commits.known(&id);
+        let number = |id: ObjectName| self.commit(&id);
         let wanted: BTreeSet<u32> = found.values().filter_map(first).filter_map(number).collect();
         let wanted: Vec<u32> = wanted.into_iter().collect();
         let (heads, numbers): (Vec<&Tip>, Vec<u32>) =
@@ -225,20 +228,27 @@ impl Search<'_> {
         self.tips.refs.iter().filter(leads).map(|tip| tip.name.clone())
     }
 
+    /// The number of a commit that was read.
+    fn commit(&self, id: &ObjectName) -> Option<u32> {
+        let number = self.numbers.all.known(oid::from_bytes_unchecked(id.as_bytes()))?;
+        self.commits.get(number).map(|commit| commit.number)
+    }
+
     /// What could not be read: objects and refs.
     fn unread(&self, trees: &[u32], blobs: Vec<(ObjectName, Name)>) -> Vec<(Origin, UnreadReason)> {
         let missing = |id: ObjectName, what: String| {
             UnreadReason::Io(format!("object {id} is missing{what}{}", self.why_missing))
         };
         let mut unread = Vec::new();
-        let broken: BTreeSet<ObjectName> = self.gathered.unread.iter().filter_map(|(id, _)| *id).collect();
+        let broken = self.gathered.unread.iter().filter_map(|(id, _)| *id);
+        let broken: BTreeSet<ObjectName> = broken.chain(self.broken.iter().copied()).collect();
         let of_commits = self.commits.missing().into_iter();
         let of_commits = of_commits.map(|(parent, child)| (self.commits.id(parent), self.commits.id(child)));
         for (parent, child) in of_commits.filter(|(parent, _)| !broken.contains(parent)) {
             unread.push((Origin::Commit(parent.to_string()), missing(parent, format!(", the parent of {child}"))));
         }
-        let ids = if trees.is_empty() { Vec::new() } else { self.numbers.trees.ids() };
-        let trees: BTreeSet<ObjectName> = trees.iter().filter_map(|tree| ids[*tree as usize]).collect();
+        let ids = self.numbers.all.ids();
+        let trees: BTreeSet<ObjectName> = trees.iter().map(|tree| ids.id(*tree)).collect();
         for id in trees.difference(&broken) {
             unread.push((Origin::Object(id.to_string()), missing(*id, ", a directory".to_owned())));
         }

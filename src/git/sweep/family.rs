@@ -4,12 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gix::{
-    ObjectId, hash,
-    objs::Kind,
-    odb::pack::{data, index},
-    zlib::Inflate,
-};
+use gix::{ObjectId, hash, objs::Kind, odb::pack::data, zlib::Inflate};
 use rayon::Scope;
 
 use super::super::{
@@ -17,6 +12,7 @@ use super::super::{
     repository::reason,
 };
 use super::forest::{Forest, Node};
+use super::packs::{Pack, Packs};
 use super::stream::{self, Inflated, LONG};
 use super::{LARGEST, check, delta, kind_of, name_of, too_long};
 use crate::model::{Segment, UnreadReason};
@@ -36,12 +32,10 @@ const LARGEST_SPARE: usize = 4 << 20;
 const TELL_AFTER: u64 = 1 << 16;
 
 /// A pack that is being swept.
-pub(super) struct Pack<'a, S: Sieve> {
-    pub(super) data: &'a data::File,
-    pub(super) index: &'a index::File,
+pub(super) struct Sweeping<'a, S: Sieve> {
+    pub(super) packs: &'a Packs,
+    pub(super) pack: &'a Pack,
     pub(super) forest: &'a Forest,
-    /// Whether an object was in an earlier pack too.
-    pub(super) is_repeated: &'a (dyn Fn(&hash::oid) -> bool + Sync),
     /// Reads what a delta is made of if that is in no entry of this pack.
     pub(super) outside: &'a (dyn Fn() -> ObjectReader + Sync),
     pub(super) sieve: &'a S,
@@ -123,9 +117,9 @@ impl<S: Sieve> Threads<S> {
     }
 }
 
-impl<'a, S: Sieve> Pack<'a, S> {
+impl<'a, S: Sieve> Sweeping<'a, S> {
     /// Pushes every object of every family.
-    pub(super) fn sweep(&self) {
+    pub(super) fn all(&self) {
         rayon::scope(|scope| {
             // The largest first, so that no thread is left alone with it in the end.
             for &node in &self.forest.roots {
@@ -204,7 +198,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
     }
 
     fn stored_len(&self, node: u32) -> u64 {
-        check::stored(self.data, self.forest, node).map_or(0, |bytes| bytes.len() as u64)
+        check::stored(&self.pack.data, self.forest, node).map_or(0, |bytes| bytes.len() as u64)
     }
 
     /// Makes a node and pushes it; None if it is of a kind that nobody wants.
@@ -216,7 +210,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
     ) -> Result<Option<Made<S::Kept>>, ObjectError> {
         let id = self.id(node);
         let broken = |reason: String| ObjectError::Broken { id: id.into(), reason };
-        let entry = self.data.entry(self.forest.node(node).offset).map_err(|error| broken(reason(&error)))?;
+        let entry = self.pack.data.entry(self.forest.node(node).offset).map_err(|error| broken(reason(&error)))?;
         let outside = match self.forest.outside.get(&node) {
             Some(base) => Some(self.read_outside(base)?),
             None => None,
@@ -228,10 +222,10 @@ impl<'a, S: Sieve> Pack<'a, S> {
         if !self.sieve.wants(kind_of(kind)) {
             return Ok(None);
         }
-        let stored = check::stored(self.data, self.forest, node);
+        let stored = check::stored(&self.pack.data, self.forest, node);
         let stored = stored.ok_or_else(|| broken("the pack ends before it does".to_owned()))?;
         let Node { number, .. } = self.forest.node(node);
-        if !check::is_as_written(stored, self.index, number) {
+        if !check::is_as_written(stored, &self.pack.index, number) {
             // What the one checksum says is wrong may be right by the other, and is looked at.
             self.tell(thread, node, &broken("its bytes are not those that the pack was written with".to_owned()));
         }
@@ -260,7 +254,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
         if self.checks_ids {
             check::id(id, kind, &bytes).map_err(broken)?;
         }
-        let is_repeated = (self.is_repeated)(id);
+        let is_repeated = self.is_repeated(node);
         let object = Object { id: name_of(id), kind: kind_of(kind), bytes: &bytes, segments, is_repeated };
         let kept = self.sieve.object(&mut thread.local, object, kept.unwrap_or(&S::Kept::default()));
         Ok(Some(Made { kind, bytes, kept }))
@@ -274,10 +268,11 @@ impl<'a, S: Sieve> Pack<'a, S> {
     /// Pushes a blob without holding it. What is made of it is lost.
     fn stream(&self, thread: &mut Thread<S>, node: u32, entry: &data::Entry) {
         let id = self.id(node);
-        let stored = || self.data.entry_slice(entry.data_offset..self.data.pack_end() as u64).unwrap_or_default();
+        let stored =
+            || self.pack.data.entry_slice(entry.data_offset..self.pack.data.pack_end() as u64).unwrap_or_default();
         let content = || Inflated::new(stored(), entry.decompressed_size);
         let mut read = Ok(());
-        if !(self.is_repeated)(id) {
+        if !self.is_repeated(node) {
             read = self.sieve.stream(&mut thread.local, name_of(id), &mut content());
         }
         if self.checks_ids && read.is_ok() {
@@ -293,7 +288,7 @@ impl<'a, S: Sieve> Pack<'a, S> {
         check_size(entry.decompressed_size)?;
         out.clear();
         out.resize(entry.decompressed_size as usize, 0);
-        self.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| reason(&error))
+        self.pack.data.decompress_entry(entry, inflate, out).map(drop).map_err(|error| reason(&error))
     }
 
     fn read_outside(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), ObjectError> {
@@ -323,8 +318,13 @@ impl<'a, S: Sieve> Pack<'a, S> {
         self.sieve.unread(&mut thread.local, Some(name_of(self.id(node))), UnreadReason::Io(error.to_string()));
     }
 
+    /// Whether a node's object was in an earlier pack too.
+    fn is_repeated(&self, node: u32) -> bool {
+        self.packs.is_repeated(self.pack, self.forest.node(node).number)
+    }
+
     fn id(&self, node: u32) -> &'a hash::oid {
-        self.index.oid_at_index(self.forest.node(node).number)
+        self.pack.index.oid_at_index(self.forest.node(node).number)
     }
 }
 

@@ -5,26 +5,27 @@ mod check;
 pub mod delta;
 mod family;
 mod forest;
+mod packs;
 mod stream;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::{fs, io};
 
 use gix::{
     hash::{self, ObjectId, oid},
     objs::Kind,
-    odb::{
-        self, loose,
-        pack::{data, index},
-    },
+    odb::{self, loose},
 };
 use rayon::prelude::*;
 
-use self::family::{Pack, Threads};
+pub(super) use self::packs::Packs;
+
+use self::family::{Sweeping, Threads};
 use self::forest::Forest;
 pub(super) use self::stream::LONG;
 use super::objects::{ObjectError, ObjectReader, Objects};
-use super::repository::{Repository, failed, reason};
+use super::repository::{Repository, failed};
 use crate::model::{ObjectKind, ObjectName, UnreadReason};
 use crate::source::{Object, Sieve, SourceError};
 
@@ -40,13 +41,14 @@ pub struct Sweep {
     objects: Objects,
     hash: hash::Kind,
     checks_ids: bool,
+    /// The packs, once they were opened, and what of the directories could not be listed.
+    packs: OnceLock<(Packs, Vec<UnreadReason>)>,
+    /// The forest of each pack, from the first push on.
+    forests: Mutex<Option<Arc<Vec<Grown>>>>,
 }
 
-/// A pack and its index.
-struct Opened {
-    data: data::File,
-    index: index::File,
-}
+/// A forest, and the objects of which not even the header could be read.
+type Grown = (Forest, Vec<ObjectError>);
 
 impl Repository {
     /// All its objects.
@@ -63,7 +65,14 @@ impl Repository {
             let new: Vec<PathBuf> = all.filter(|directory| !directories.contains(directory)).collect();
             directories.extend(new);
         }
-        Ok(Sweep { directories, objects: self.objects()?, hash: self.hash(), checks_ids: false })
+        Ok(Sweep {
+            directories,
+            objects: self.objects()?,
+            hash: self.hash(),
+            checks_ids: false,
+            packs: OnceLock::new(),
+            forests: Mutex::default(),
+        })
     }
 }
 
@@ -80,49 +89,62 @@ impl Sweep {
         &self.directories
     }
 
+    /// What kind of ids the objects have.
+    pub(super) fn hash(&self) -> hash::Kind {
+        self.hash
+    }
+
+    /// Its packs, opened when first asked for.
+    pub(super) fn packs(&self) -> &Packs {
+        &self.opened().0
+    }
+
+    /// Lets go of what is needed to push once more, which is a good part of a sweep's memory.
+    pub(super) fn forget_forests(&self) {
+        *self.forests.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn forests(&self) -> Arc<Vec<Grown>> {
+        let mut forests = self.forests.lock().unwrap_or_else(PoisonError::into_inner);
+        let grow = || self.packs().packs.iter().map(|pack| Forest::new(&pack.data, &pack.index)).collect();
+        Arc::clone(forests.get_or_insert_with(|| Arc::new(grow())))
+    }
+
+    fn opened(&self) -> &(Packs, Vec<UnreadReason>) {
+        self.packs.get_or_init(|| {
+            let mut unlisted = Vec::new();
+            let indices = self.pack_indices(|reason| unlisted.push(reason));
+            (Packs::open(&indices, self.hash), unlisted)
+        })
+    }
+
     /// Pushes every object once, on all threads of the current pool; gives back the buffers of each.
     pub fn push<S: Sieve>(&self, sieve: &S) -> Vec<S::Local> {
         let threads = Threads::new();
-        let packs = threads.with(sieve, |thread| {
-            let mut packs = Vec::new();
-            for path in self.pack_indices(|reason| sieve.unread(&mut thread.local, None, reason)) {
-                match self.open(&path) {
-                    Ok(pack) => packs.push(pack),
-                    Err(reason) => sieve.unread(&mut thread.local, None, UnreadReason::Io(reason)),
-                }
-            }
-            packs
+        let (packs, unlisted) = self.opened();
+        let forests = self.forests();
+        threads.with(sieve, |thread| {
+            let reasons = unlisted.iter().cloned().chain(packs.broken.iter().cloned().map(UnreadReason::Io));
+            reasons.for_each(|reason| sieve.unread(&mut thread.local, None, reason));
+            let broken = forests.iter().flat_map(|(_, broken)| broken);
+            broken.for_each(|error| unread(sieve, &mut thread.local, error));
         });
-        let loose = self
-            .loose_ids(&packs, |reason| threads.with(sieve, |thread| sieve.unread(&mut thread.local, None, reason)));
-        let packed: u64 = packs.iter().map(|pack| pack.data.data_len() as u64).sum();
+        let loose =
+            self.loose_ids(packs, |reason| threads.with(sieve, |thread| sieve.unread(&mut thread.local, None, reason)));
+        let packed: u64 = packs.packs.iter().map(|pack| pack.data.data_len() as u64).sum();
         sieve.expects(packed + loose.len() as u64 * LOOSE);
-        for (nth, Opened { data, index }) in packs.iter().enumerate() {
-            let is_repeated = |id: &oid| packs[..nth].iter().any(|pack| pack.index.lookup(id).is_some());
-            let (forest, broken) = Forest::new(data, index);
-            threads.with(sieve, |thread| {
-                broken.iter().for_each(|error| unread(sieve, &mut thread.local, error));
-            });
+        for (pack, (forest, _)) in packs.packs.iter().zip(&*forests) {
             let outside = || self.objects.reader();
-            let pack = Pack {
-                data,
-                index,
-                forest: &forest,
-                is_repeated: &is_repeated,
-                outside: &outside,
-                sieve,
-                threads: &threads,
-                checks_ids: self.checks_ids,
-            };
-            pack.sweep();
+            let checks_ids = self.checks_ids;
+            Sweeping { packs, pack, forest, outside: &outside, sieve, threads: &threads, checks_ids }.all();
         }
         self.push_loose(&loose, sieve, &threads);
         threads.into_locals().collect()
     }
 
     /// The ids of all objects that have a file of their own and are in no pack; sorted.
-    fn loose_ids(&self, packs: &[Opened], mut unread: impl FnMut(UnreadReason)) -> Vec<ObjectId> {
-        let is_packed = |id: &oid| packs.iter().any(|pack| pack.index.lookup(id).is_some());
+    fn loose_ids(&self, packs: &Packs, mut unread: impl FnMut(UnreadReason)) -> Vec<ObjectId> {
+        let is_packed = |id: &oid| packs.number(id).is_some();
         let mut ids = Vec::new();
         for directory in &self.directories {
             for id in loose::Store::at(directory.clone(), self.hash).iter() {
@@ -209,14 +231,6 @@ impl Sweep {
             }
         }
         all
-    }
-
-    fn open(&self, index: &Path) -> Result<Opened, String> {
-        let path = index.with_extension("pack");
-        let failed = |path: &Path, error: &gix::Error| format!("opening {}: {}", path.display(), reason(error));
-        let index = index::File::at(index, self.hash).map_err(|error| failed(index, &error))?;
-        let data = data::File::at(&path, self.hash).map_err(|error| failed(&path, &error))?;
-        Ok(Opened { data, index })
     }
 }
 

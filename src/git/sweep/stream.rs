@@ -3,16 +3,14 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::ops::Range;
 use std::path::PathBuf;
 
 use gix::{
     hash::{self, oid},
-    odb::pack::data,
     zlib::{Decompress, FlushDecompress, Status},
 };
 
-use super::{Sweep, check::other_id};
+use super::{Sweep, check::other_id, packs::Pack};
 
 /// A blob with more bytes than this is streamed, if it can be and nothing is made of it.
 pub(in crate::git) const LONG: u64 = 16 << 20;
@@ -72,47 +70,19 @@ impl<R: BufRead> Read for Inflated<R> {
     }
 }
 
-/// A part of a pack.
-struct PackBytes {
-    data: data::File,
-    range: Range<u64>,
-}
-
-impl Read for PackBytes {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(out)?;
-        self.consume(read);
-        Ok(read)
-    }
-}
-
-impl BufRead for PackBytes {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        Ok(self.data.entry_slice(self.range.clone()).unwrap_or_default())
-    }
-
-    fn consume(&mut self, read: usize) {
-        self.range.start += read as u64;
-    }
-}
-
 impl Sweep {
     /// A blob as a stream; none if it is not there as such.
-    pub(in crate::git) fn stream(&self, id: &oid) -> io::Result<Option<Box<dyn Read + Send>>> {
+    pub(in crate::git) fn stream(&self, id: &oid) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
         if let Some((_, stream)) = self.loose_blob(id)? {
             return Ok(Some(Box::new(stream)));
         }
-        for index in self.pack_indices(|_| {}) {
-            let Ok(pack) = self.open(&index) else { continue };
-            let Some(number) = pack.index.lookup(id) else { continue };
-            let Ok(entry) = pack.data.entry(pack.index.pack_offset_at_index(number)) else { continue };
-            if !entry.header.is_base() {
-                continue;
-            }
-            let range = entry.data_offset..pack.data.pack_end() as u64;
-            return Ok(Some(Box::new(Inflated::new(PackBytes { data: pack.data, range }, entry.decompressed_size))));
-        }
-        Ok(None)
+        let mut packs = self.packs().packs.iter();
+        let stream = packs.find_map(|Pack { data, index, .. }| {
+            let entry = data.entry(index.pack_offset_at_index(index.lookup(id)?)).ok()?;
+            let stored = data.entry_slice(entry.data_offset..data.pack_end() as u64)?;
+            entry.header.is_base().then(|| Inflated::new(stored, entry.decompressed_size))
+        });
+        Ok(stream.map(|stream| Box::new(stream) as Box<dyn Read + Send>))
     }
 
     /// A blob that has a file of its own: its length, and its bytes.

@@ -1,0 +1,151 @@
+//! What leads on from commits, noted while something else looks at all objects: so no commit is unpacked twice.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use gix::hash::{self, oid};
+
+use super::numbers::AllNumbers;
+use crate::{
+    git::{header, sweep::Sweep},
+    model::{ObjectKind, ObjectName, UnreadReason},
+    source::{Object, Sieve},
+};
+
+/// A commit.
+#[derive(Clone, Debug)]
+pub(super) struct Commit {
+    pub(super) number: u32,
+    pub(super) tree: u32,
+    /// Seconds since 1970, by the clock of the committer.
+    pub(super) time: i64,
+    parents: Range<u32>,
+}
+
+/// All commits of a sweep that came to its end.
+pub struct Noted<'s> {
+    pub(super) sweep: &'s Sweep,
+    pub(super) numbers: AllNumbers<'s>,
+    pub(super) commits: Vec<Commit>,
+    parents: Vec<u32>,
+    /// Commits that name no tree.
+    pub(super) broken: Vec<ObjectName>,
+}
+
+impl Noted<'_> {
+    pub(super) fn parents(&self, commit: &Commit) -> &[u32] {
+        &self.parents[commit.parents.start as usize..commit.parents.end as usize]
+    }
+
+    fn add(&mut self, notes: Notes) {
+        let first = self.parents.len() as u32;
+        self.commits.extend(
+            notes
+                .commits
+                .into_iter()
+                .map(|commit| Commit { parents: commit.parents.start + first..commit.parents.end + first, ..commit }),
+        );
+        self.parents.extend(notes.parents);
+        self.broken.extend(notes.broken);
+    }
+}
+
+impl std::fmt::Debug for Noted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Noted").field("commits", &self.commits.len()).finish_non_exhaustive()
+    }
+}
+
+impl Sweep {
+    /// Pushes every object once, as [`push`](Self::push) does, and notes where commits lead.
+    pub fn push_and_note<S: Sieve>(&self, sieve: &S) -> (Vec<S::Local>, Noted<'_>) {
+        let numbers = AllNumbers::new(self.packs());
+        let noting = Noting { sieve, numbers: &numbers, hash: self.hash() };
+        let locals = self.push(&noting);
+        let mut noted = Noted { sweep: self, numbers, commits: Vec::new(), parents: Vec::new(), broken: Vec::new() };
+        let of_sieve = locals.into_iter().map(|local| {
+            noted.add(local.notes);
+            local.of_sieve
+        });
+        (of_sieve.collect(), noted)
+    }
+}
+
+/// Another sieve, and what is noted beside it.
+struct Noting<'a, S> {
+    sieve: &'a S,
+    numbers: &'a AllNumbers<'a>,
+    hash: hash::Kind,
+}
+
+struct Local<L> {
+    of_sieve: L,
+    notes: Notes,
+}
+
+#[derive(Default)]
+struct Notes {
+    commits: Vec<Commit>,
+    parents: Vec<u32>,
+    broken: Vec<ObjectName>,
+}
+
+impl<S: Sieve> Sieve for Noting<'_, S> {
+    type Kept = S::Kept;
+    type Local = Local<S::Local>;
+
+    fn local(&self) -> Self::Local {
+        Local { of_sieve: self.sieve.local(), notes: Notes::default() }
+    }
+
+    fn wants(&self, kind: ObjectKind) -> bool {
+        kind == ObjectKind::Commit || self.sieve.wants(kind)
+    }
+
+    fn object(&self, local: &mut Self::Local, object: Object<'_>, earlier: &S::Kept) -> S::Kept {
+        if object.kind == ObjectKind::Commit {
+            self.note(&mut local.notes, &object);
+        }
+        if self.sieve.wants(object.kind) {
+            return self.sieve.object(&mut local.of_sieve, object, earlier);
+        }
+        S::Kept::default()
+    }
+
+    fn unread(&self, local: &mut Self::Local, object: Option<ObjectName>, reason: UnreadReason) {
+        self.sieve.unread(&mut local.of_sieve, object, reason);
+    }
+
+    fn stream(&self, local: &mut Self::Local, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
+        self.sieve.stream(&mut local.of_sieve, id, content)
+    }
+
+    fn stopped(&self) -> bool {
+        self.sieve.stopped()
+    }
+
+    fn expects(&self, stored: u64) {
+        self.sieve.expects(stored);
+    }
+
+    fn went_through(&self, stored: u64) {
+        self.sieve.went_through(stored);
+    }
+}
+
+impl<S> Noting<'_, S> {
+    fn note(&self, notes: &mut Notes, object: &Object<'_>) {
+        let (number, is_first) = self.numbers.claim(oid::from_bytes_unchecked(object.id.as_bytes()));
+        if !is_first {
+            return;
+        }
+        let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
+            return notes.broken.push(object.id);
+        };
+        let first = notes.parents.len() as u32;
+        notes.parents.extend(commit.parents.iter().map(|parent| self.numbers.number(parent)));
+        let tree = self.numbers.number(&commit.tree);
+        let parents = first..notes.parents.len() as u32;
+        notes.commits.push(Commit { number, tree, time: commit.time, parents });
+    }
+}

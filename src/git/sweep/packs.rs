@@ -1,0 +1,170 @@
+//! All packs of an object database, and a number for each object that is packed. Ids are
+//! looked up in one table for all packs: an index alone answers by halving its list a dozen times, each time elsewhere in
+//! memory.
+
+use std::path::Path;
+
+use gix::{
+    hash::{self, oid},
+    odb::pack::{data, index},
+};
+
+use super::super::repository::reason;
+
+/// In place of a number: none.
+const NONE: u32 = u32::MAX;
+/// Hashes never lie so close together that an id is further than this from its place. Those in a forged index may.
+const MOST_STEPS: usize = 1000;
+
+/// What was opened.
+pub(in crate::git) struct Packs {
+    pub(super) packs: Vec<Pack>,
+    /// Packs that could not be opened, and why.
+    pub(super) broken: Vec<String>,
+    /// Numbers, each near the place that the beginning of its id says: in the table it is as far as among all ids. Of an
+    /// id that is in several packs that of the first. Empty if some are no hashes: then the indices are asked.
+    table: Vec<u32>,
+}
+
+/// A pack and its index.
+pub(super) struct Pack {
+    pub(super) data: data::File,
+    pub(super) index: index::File,
+    /// The number of its first object; that of another is as much greater as its place in the index is.
+    first: u32,
+}
+
+impl Packs {
+    /// Opens the packs with these indices.
+    pub(super) fn open(indices: &[impl AsRef<Path>], hash: hash::Kind) -> Self {
+        let mut opened = Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new() };
+        for index in indices {
+            match Pack::open(index.as_ref(), hash, opened.end()) {
+                Ok(pack) => opened.packs.push(pack),
+                Err(reason) => opened.broken.push(reason),
+            }
+        }
+        opened.list();
+        opened
+    }
+
+    /// The number of an id that is in a pack. About two steps, whatever the number of objects.
+    pub(in crate::git) fn number(&self, id: &oid) -> Option<u32> {
+        if self.table.is_empty() {
+            return self.packs.iter().find_map(|pack| Some(pack.first + pack.index.lookup(id)?));
+        }
+        let number = self.table[self.place(id)?];
+        (number != NONE).then_some(number)
+    }
+
+    /// The id with this number, which is below [`end`](Self::end).
+    pub(in crate::git) fn id(&self, number: u32) -> &oid {
+        let pack = &self.packs[self.packs.partition_point(|pack| pack.first <= number) - 1];
+        pack.index.oid_at_index(number - pack.first)
+    }
+
+    /// More than the greatest number.
+    pub(in crate::git) fn end(&self) -> u32 {
+        self.packs.last().map_or(0, |pack| pack.first + pack.index.num_objects())
+    }
+
+    /// Whether the object at this place of a pack's index is in an earlier pack, too.
+    pub(super) fn is_repeated(&self, pack: &Pack, place: u32) -> bool {
+        pack.first > 0 && self.number(pack.index.oid_at_index(place)) != Some(pack.first + place)
+    }
+
+    fn list(&mut self) {
+        self.table = vec![NONE; (2 * self.end() as usize).next_power_of_two()];
+        for number in 0..self.end() {
+            let Some(place) = self.place(self.id(number)) else { return self.table.clear() };
+            if self.table[place] == NONE {
+                self.table[place] = number;
+            }
+        }
+    }
+
+    /// Where the number of an id is in the table, or would be. Half of the table is free.
+    fn place(&self, id: &oid) -> Option<usize> {
+        let beginning = id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let first = ((u128::from(beginning) * self.table.len() as u128) >> u64::BITS) as usize;
+        let mut places = (first..first + MOST_STEPS).map(|place| place % self.table.len());
+        places.find(|&place| self.table[place] == NONE || self.id(self.table[place]) == id)
+    }
+}
+
+impl Pack {
+    fn open(index: &Path, hash: hash::Kind, first: u32) -> Result<Self, String> {
+        let path = index.with_extension("pack");
+        let failed = |path: &Path, error: &gix::Error| format!("opening {}: {}", path.display(), reason(error));
+        let index = index::File::at(index, hash).map_err(|error| failed(index, &error))?;
+        let data = data::File::at(&path, hash).map_err(|error| failed(&path, &error))?;
+        first.checked_add(index.num_objects()).filter(|end| *end < NONE).ok_or("there are too many objects")?;
+        Ok(Self { data, index, first })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Writes a pack without entries, and an index that says these ids are in it.
+    fn write(directory: &Path, name: &str, ids: &[[u8; 20]]) -> std::path::PathBuf {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut index = vec![0xff, b't', b'O', b'c', 0, 0, 0, 2];
+        for first in 0..=255 {
+            index.extend((ids.iter().filter(|id| id[0] <= first).count() as u32).to_be_bytes());
+        }
+        index.extend(ids.concat());
+        index.extend(vec![0; ids.len() * 8 + 40]);
+        let pack = [b"PACK\0\0\0\x02".as_slice(), &(ids.len() as u32).to_be_bytes(), &[0; 20]].concat();
+        fs::write(directory.join(name).with_extension("pack"), pack).expect("the pack can be written");
+        let path = directory.join(name).with_extension("idx");
+        fs::write(&path, index).expect("the index can be written");
+        path
+    }
+
+    fn id(beginning: u64, end: u16) -> [u8; 20] {
+        let mut id = [0; 20];
+        id[..8].copy_from_slice(&beginning.to_be_bytes());
+        id[18..].copy_from_slice(&end.to_be_bytes());
+        id
+    }
+
+    fn has_all(packs: &Packs, ids: &[[u8; 20]]) {
+        for id in ids {
+            let number = packs.number(oid::from_bytes_unchecked(id)).expect("it is in a pack");
+            assert_eq!(packs.id(number).as_bytes(), id);
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_in_the_first_pack_that_has_it() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let ids: Vec<[u8; 20]> =
+            (0..600).map(|nth| id(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15), nth)).collect();
+        let (one, other) = (write(directory.path(), "a", &ids[..400]), write(directory.path(), "b", &ids[300..]));
+        let packs = Packs::open(&[one, other], hash::Kind::Sha1);
+        assert_eq!((packs.end(), &packs.broken[..]), (700, &[][..]));
+        has_all(&packs, &ids);
+        assert_eq!(packs.number(oid::from_bytes_unchecked(&id(7, 7))), None);
+        let pack = &packs.packs[1];
+        assert_eq!((0..300).filter(|place| packs.is_repeated(pack, *place)).count(), 100);
+        let none: &[&Path] = &[];
+        assert_eq!(Packs::open(none, hash::Kind::Sha1).number(oid::from_bytes_unchecked(&ids[0])), None);
+    }
+
+    #[test]
+    fn ids_that_begin_alike_are_found_too() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let ids: Vec<[u8; 20]> = (0..3000).map(|nth| id(u64::MAX - 1, nth)).collect();
+        let packs = Packs::open(&[write(directory.path(), "a", &ids)], hash::Kind::Sha1);
+        assert!(packs.table.is_empty());
+        has_all(&packs, &ids);
+        let packs = Packs::open(&[write(directory.path(), "b", &ids[..900])], hash::Kind::Sha1);
+        assert!(!packs.table.is_empty());
+        has_all(&packs, &ids[..900]);
+    }
+}
