@@ -2,6 +2,8 @@
 //! no pieces, no limits on decoded text: every rule, every anchor, every place, every start. It shares with the engine
 //! what is a pure function of a place (edges, structures, validators) and `resolve`. Not for use: it is quadratic.
 
+use std::borrow::Cow;
+
 use super::anchors::Lead;
 use super::candidate::Candidate;
 use super::confirm::{self, Matched};
@@ -58,10 +60,18 @@ fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
             false => text == anchor.as_bytes(),
         })
     };
-    let at = |at: usize| {
-        rule.anchors.iter().filter(move |anchor| is_at(at, anchor)).map(move |a| Span::new(at, at + a.len()))
+    let of_anchor = |anchor: &Cow<'_, str>| -> Vec<Span> {
+        let starts = starts(bytes, anchor.as_bytes()[0]).filter(|&at| is_at(at, anchor));
+        starts.map(|at| Span::new(at, at + anchor.len())).collect()
     };
-    (0..bytes.len()).flat_map(at).collect()
+    let mut hits: Vec<Span> = rule.anchors.iter().flat_map(of_anchor).collect();
+    hits.sort_by_key(|hit| hit.start);
+    hits
+}
+
+/// Where something may begin whose first byte is this one, in either case.
+fn starts(bytes: &[u8], first: u8) -> impl Iterator<Item = usize> {
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), bytes)
 }
 
 /// Every known value around every occurrence of its anchor.
@@ -69,7 +79,7 @@ fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) 
     let Some((rule, known)) = &scanner.known else { return Vec::new() };
     let mut found = Vec::new();
     for (literal, _) in known.literals().iter().filter(|(_, meaning)| *meaning == known::Use::Anchor) {
-        let starts = (0..bytes.len()).filter(|&at| owned(at) && bytes[at..].starts_with(literal));
+        let starts = starts(bytes, literal[0]).filter(|&at| owned(at) && bytes[at..].starts_with(literal));
         let hits = starts.map(|at| Span::new(at, at + literal.len()));
         found.extend(hits.filter_map(|hit| known.candidate(*rule, bytes, hit)));
     }
@@ -178,8 +188,11 @@ fn leads(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, Lead)> {
         known::Use::Anchor => None,
     });
     let leads: Vec<(&[u8], Lead)> = scanner.literals().leads().chain(of_known).collect();
-    let at = |at: usize| {
-        leads.iter().filter(move |(text, _)| bytes[at..].starts_with(text)).map(move |&(_, lead)| (at, lead))
+    let of_lead = |&(text, lead): &(&[u8], Lead)| {
+        let starts = starts(bytes, text[0]).filter(|&at| bytes[at..].starts_with(text));
+        starts.map(|at| (at, lead)).collect::<Vec<_>>()
     };
-    (0..bytes.len()).flat_map(at).collect()
+    let mut hits: Vec<(usize, Lead)> = leads.iter().flat_map(of_lead).collect();
+    hits.sort_by_key(|(at, _)| *at);
+    hits
 }
