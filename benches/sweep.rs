@@ -1,17 +1,19 @@
-//! The sweep of an object database beside the bare decode of its objects, over and over in one process, so that the two can
-//! be compared: `KEYSIEVE_BENCH_REPOSITORY=DIR cargo bench --bench sweep`. Without the variable there is nothing to do.
+//! A search of a history beside the bare decode of its objects, over and over in one process, so that the two can be
+//! compared: `KEYSIEVE_BENCH_REPOSITORY=DIR cargo bench --bench sweep`. Without the variable there is nothing to do.
 //!
-//! Prints the fastest of a few runs of each, the ratio, and what was found beside it.
+//! Prints the fastest of a few runs of each, in turn, the ratios, and what was found: first of the sweep alone, which leaves
+//! trees out, then of all that leads to paths and commits. Every run opens the packs anew.
 
 #![allow(clippy::print_stdout, reason = "what a bench is for")]
 
-use std::env;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+use std::{env, fmt, fs};
 
 use keysieve::engine::{Options, Scanner};
-use keysieve::git::{Repository, Sweep};
+use keysieve::git::{Repository, Suspects};
 use keysieve::model::{ObjectKind, ObjectName, UnreadReason};
 use keysieve::pipeline::{Sifted, Sifter, Silent};
 use keysieve::rules::RuleSet;
@@ -20,8 +22,10 @@ use keysieve::source::{Object, Sieve};
 /// Runs of each.
 const RUNS: usize = 3;
 
-/// Keeps nothing and looks at nothing: what is left is the decode.
-struct Bare;
+/// Keeps nothing and looks at nothing: what is left is the decode, of trees if they are wanted.
+struct Bare {
+    trees: bool,
+}
 
 impl Sieve for Bare {
     type Kept = ();
@@ -32,7 +36,7 @@ impl Sieve for Bare {
     }
 
     fn wants(&self, kind: ObjectKind) -> bool {
-        kind != ObjectKind::Tree
+        self.trees || kind != ObjectKind::Tree
     }
 
     fn object(&self, bytes: &mut u64, object: Object<'_>, (): &()) {
@@ -52,31 +56,81 @@ fn main() {
         return;
     };
     let repository = Repository::discover(Path::new(&directory)).expect("the repository can be opened");
-    let sweep = repository.expect("there is a repository").sweep().expect("its objects can be opened");
-    let (bare, bytes) = fastest(|| sweep.push(&Bare).into_iter().sum::<u64>());
-    let (sifted, found) = fastest(|| sift(&sweep));
-    println!("bare decode  {bare:?}, {bytes} bytes");
-    println!("sweep        {sifted:?}, {} of {} objects hold something", found.holding.len(), found.objects);
-    println!("ratio        {:.2}", sifted.as_secs_f64() / bare.as_secs_f64());
-}
-
-fn sift(sweep: &Sweep) -> Sifted {
+    let repository = repository.expect("there is a repository");
+    let sweep = || repository.sweep().expect("its objects can be opened");
+    let bare = |trees| sweep().push(&Bare { trees }).into_iter().sum::<u64>();
     let scanner = Scanner::new(RuleSet::builtin(), Options::default());
     let never = AtomicBool::new(false);
-    Sifted::of(sweep.push(&Sifter::new(&scanner, &Silent, &never)))
+    let sifter = Sifter::new(&scanner, &Silent, &never);
+
+    compare("objects but trees", || bare(false), || Sifted::of(sweep().push(&sifter)));
+    compare("all objects", || bare(true), || attributed(&repository, &sifter));
 }
 
-/// The shortest time of a few runs, and what the last one came to.
-fn fastest<T>(mut run: impl FnMut() -> T) -> (Duration, T) {
-    let mut timed = || {
-        let started = Instant::now();
-        let result = run();
-        (started.elapsed(), result)
+/// What the sweep of a repository finds, and where that comes from.
+fn attributed(repository: &Repository, sifter: &Sifter<'_>) -> Sifted {
+    let sweep = repository.sweep().expect("its objects can be opened");
+    let (sifted, noted) = sweep.push_and_note(sifter);
+    let sifted = Sifted::of(sifted);
+    let suspects = Suspects {
+        holding: &sifted.holding,
+        unread: &sifted.unread,
+        name: &|name| sifter.wants_file(name),
+        name_holds: &|name| sifter.holds_something(name),
+        connectivity: false,
+        max_size: None,
     };
-    let (mut best, mut result) = timed();
-    for _ in 1..RUNS {
-        let (time, again) = timed();
-        (best, result) = (best.min(time), again);
+    black_box(repository.history(&noted, suspects, &|| false).expect("its objects can be attributed"));
+    sifted
+}
+
+/// Prints the least that some runs of each took, in turn.
+fn compare(what: &str, mut bare: impl FnMut() -> u64, mut search: impl FnMut() -> Sifted) {
+    let (mut of_bare, mut of_search) = (Took::MOST, Took::MOST);
+    let (mut bytes, mut found) = (0, Sifted::default());
+    for _ in 0..RUNS {
+        bytes = of_bare.at_most(&mut bare);
+        found = of_search.at_most(&mut search);
     }
-    (best, result)
+    println!("{what}");
+    println!("  bare decode  {of_bare}, {bytes} bytes");
+    println!("  search       {of_search}, {} of {} objects hold something", found.holding.len(), found.objects);
+    let (time, processor) = of_search.times(&of_bare);
+    println!("  ratio        {time:.2}, {processor:.2}");
+}
+
+/// The time that passed, and that of the processor in hundredths of a second, which is not told everywhere.
+struct Took {
+    time: Duration,
+    processor: u64,
+}
+
+impl Took {
+    const MOST: Self = Self { time: Duration::MAX, processor: u64::MAX };
+
+    fn at_most<T>(&mut self, run: &mut impl FnMut() -> T) -> T {
+        let (started, before) = (Instant::now(), processor_time());
+        let result = run();
+        self.time = self.time.min(started.elapsed());
+        self.processor = self.processor.min(processor_time() - before);
+        result
+    }
+
+    fn times(&self, other: &Self) -> (f64, f64) {
+        (self.time.as_secs_f64() / other.time.as_secs_f64(), self.processor as f64 / other.processor as f64)
+    }
+}
+
+impl fmt::Display for Took {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({:.2} s of the processor)", self.time, self.processor as f64 / 100.0)
+    }
+}
+
+/// What Linux says of this process, which is less noisy beside other work: fields 14 and 15 of
+/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>.
+fn processor_time() -> u64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    behind_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
 }

@@ -50,7 +50,7 @@ impl Sieve for Witness<'_> {
         }
         if !object.is_repeated {
             let of = Seen { kind: object.kind, bytes: hash(object.bytes), matches, times: 1 };
-            seen.push((object.id.to_string(), of));
+            seen.push((object.name().to_string(), of));
         }
         trace
     }

@@ -52,7 +52,7 @@ impl Sieve for Witness {
         for segment in object.segments {
             assert!(segment.target + segment.len <= object.bytes.len());
         }
-        seen.push(object.id);
+        seen.push(object.name());
     }
 
     fn unread(&self, (_, unread): &mut Self::Local, object: Option<ObjectName>, _: UnreadReason) {

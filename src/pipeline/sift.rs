@@ -105,10 +105,10 @@ impl<'a> Sifter<'a> {
         if found.matches.is_empty() && !found.overflow {
             return;
         }
-        local.seen.holding.push((object.id, object.kind));
+        local.seen.holding.push((object.name(), object.kind));
         if local.parts_held + held.len() <= MOST_HELD {
             local.parts_held += held.len();
-            local.seen.held.insert(object.id.to_string(), held);
+            local.seen.held.insert(object.name().to_string(), held);
         }
     }
 }

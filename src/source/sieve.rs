@@ -8,8 +8,10 @@ use crate::model::{ObjectKind, ObjectName, Segment, UnreadReason};
 /// An object.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
-    /// Its id.
-    pub id: ObjectName,
+    /// Its id, in bytes.
+    pub id: &'a [u8],
+    /// Its own among the numbers of all objects in packs, if it is in one and was not pushed before.
+    pub number: Option<u32>,
     /// What it is.
     pub kind: ObjectKind,
     /// All of it.
@@ -18,6 +20,13 @@ pub struct Object<'a> {
     pub segments: &'a [Segment],
     /// Whether it was pushed before: others are made of it, but it is not to be counted again.
     pub is_repeated: bool,
+}
+
+impl Object<'_> {
+    /// Its id. That is looked up in an index of many, so most objects are better not asked for it.
+    pub fn name(&self) -> ObjectName {
+        ObjectName::new(self.id)
+    }
 }
 
 /// Takes the objects of a sweep; shared by all its threads.
@@ -43,7 +52,9 @@ pub trait Sieve: Sync {
     fn stream(&self, local: &mut Self::Local, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
         let mut bytes = Vec::new();
         content.read_to_end(&mut bytes)?;
-        let object = Object { id, kind: ObjectKind::Blob, bytes: &bytes, segments: &[], is_repeated: false };
+        let id = id.as_bytes();
+        let object =
+            Object { id, number: None, kind: ObjectKind::Blob, bytes: &bytes, segments: &[], is_repeated: false };
         self.object(local, object, &Self::Kept::default());
         Ok(())
     }

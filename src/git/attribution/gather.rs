@@ -213,11 +213,11 @@ impl Sieve for Gather<'_> {
 
 impl Gather<'_> {
     fn tree(&self, local: &mut Local, object: &Object<'_>, earlier: &Kept) -> Kept {
-        let (tree, is_first) = self.trees.claim(oid::from_bytes_unchecked(object.id.as_bytes()));
+        let (tree, is_first) = self.trees.claim(object);
         let id_len = self.hash.len_in_bytes();
         let (starts, difference) = Starts::of(object.bytes, &earlier.starts, object.segments, id_len);
         if difference.is_broken {
-            local.part.broken(object.id, "it has what is no entry of a tree");
+            local.part.broken(object.name(), "it has what is no entry of a tree");
         }
         let (mut edges, gone) = inherited(&earlier.edges, &difference);
         let mut new: Vec<Edge> = Vec::new();

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use gix::hash::{self, oid};
+use gix::hash;
 
 use super::numbers::AllNumbers;
 use crate::{
@@ -135,12 +135,12 @@ impl<S: Sieve> Sieve for Noting<'_, S> {
 
 impl<S> Noting<'_, S> {
     fn note(&self, notes: &mut Notes, object: &Object<'_>) {
-        let (number, is_first) = self.numbers.claim(oid::from_bytes_unchecked(object.id.as_bytes()));
+        let (number, is_first) = self.numbers.claim(object);
         if !is_first {
             return;
         }
         let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
-            return notes.broken.push(object.id);
+            return notes.broken.push(object.name());
         };
         let first = notes.parents.len() as u32;
         notes.parents.extend(commit.parents.iter().map(|parent| self.numbers.number(parent)));

@@ -12,7 +12,7 @@ use std::{
 use gix::hash::oid;
 
 use super::name_of;
-use crate::{git::sweep::Packs, model::ObjectName};
+use crate::{git::sweep::Packs, model::ObjectName, source::Object};
 
 /// Set in the number of an id that was claimed.
 const CLAIMED: u32 = 1 << 31;
@@ -84,9 +84,10 @@ impl<'p> AllNumbers<'p> {
         self.packs.number(id).unwrap_or_else(|| self.packs.end() + self.others.number(name_of(id)))
     }
 
-    /// The number of an id, and whether this is the first that claims it.
-    pub(super) fn claim(&self, id: &oid) -> (u32, bool) {
-        let Some(number) = self.packs.number(id) else {
+    /// The number of an object, and whether this is the first that claims it.
+    pub(super) fn claim(&self, object: &Object<'_>) -> (u32, bool) {
+        let id = oid::from_bytes_unchecked(object.id);
+        let Some(number) = object.number.or_else(|| self.packs.number(id)) else {
             let (number, is_first) = self.others.claim(name_of(id));
             return (self.packs.end() + number, is_first);
         };

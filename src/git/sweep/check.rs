@@ -5,7 +5,7 @@
 use gix::{
     hash::oid,
     objs::{Kind, compute_hash},
-    odb::pack::{data, index},
+    odb::pack::data,
 };
 
 use super::forest::Forest;
@@ -21,9 +21,9 @@ pub(super) fn stored<'d>(data: &'d data::File, forest: &Forest, node: u32) -> Op
     data.entry_slice(forest.node(node).offset..end)
 }
 
-/// Whether these bytes of a node's entry are those that the index was made of.
-pub(super) fn is_as_written(stored: &[u8], index: &index::File, number: u32) -> bool {
-    index.crc32_at_index(number).is_none_or(|written| written == crc32fast::hash(stored))
+/// Whether these bytes of an entry are those that the index has this checksum of, if it has one.
+pub(super) fn is_as_written(stored: &[u8], checksum: Option<u32>) -> bool {
+    checksum.is_none_or(|written| written == crc32fast::hash(stored))
 }
 
 /// Whether an entry can be as long as it says: if not, no memory is taken for it.

@@ -11,7 +11,7 @@ use super::super::{
     objects::{ObjectError, ObjectReader},
     repository::reason,
 };
-use super::forest::{Forest, Node};
+use super::forest::Forest;
 use super::packs::{Pack, Packs};
 use super::stream::{self, Inflated, LONG};
 use super::{LARGEST, check, delta, kind_of, name_of, too_long};
@@ -224,8 +224,7 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
         }
         let stored = check::stored(&self.pack.data, self.forest, node);
         let stored = stored.ok_or_else(|| broken("the pack ends before it does".to_owned()))?;
-        let Node { number, .. } = self.forest.node(node);
-        if !check::is_as_written(stored, &self.pack.index, number) {
+        if !check::is_as_written(stored, self.forest.checksum(node)) {
             // What the one checksum says is wrong may be right by the other, and is looked at.
             self.tell(thread, node, &broken("its bytes are not those that the pack was written with".to_owned()));
         }
@@ -255,7 +254,8 @@ impl<'a, S: Sieve> Sweeping<'a, S> {
             check::id(id, kind, &bytes).map_err(broken)?;
         }
         let is_repeated = self.is_repeated(node);
-        let object = Object { id: name_of(id), kind: kind_of(kind), bytes: &bytes, segments, is_repeated };
+        let number = (!is_repeated).then(|| self.pack.number(self.forest.node(node).number));
+        let object = Object { id: id.as_bytes(), number, kind: kind_of(kind), bytes: &bytes, segments, is_repeated };
         let kept = self.sieve.object(&mut thread.local, object, kept.unwrap_or(&S::Kept::default()));
         Ok(Some(Made { kind, bytes, kept }))
     }

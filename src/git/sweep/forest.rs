@@ -23,6 +23,8 @@ pub(super) struct Forest {
     pub(super) outside: BTreeMap<u32, ObjectId>,
     /// Nodes, those of one parent side by side, the largest family last.
     children: Vec<u32>,
+    /// Whether the index has checksums of entries: its first version has none.
+    has_checksums: bool,
 }
 
 /// An object.
@@ -37,6 +39,16 @@ pub(super) struct Node {
     /// Where its children begin in the list of all, and how many there are.
     first_child: u32,
     children: u32,
+    /// Of its entry.
+    checksum: u32,
+}
+
+/// Where an entry is, and what the index says of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    offset: u64,
+    number: u32,
+    checksum: u32,
 }
 
 /// What an entry's header says.
@@ -58,26 +70,31 @@ impl Forest {
     /// Reads the headers of all entries. What is wrong with one is told with the object's id, and the object left out with
     /// all that is made of it.
     pub(super) fn new(pack: &data::File, index: &index::File) -> (Self, Vec<ObjectError>) {
-        let numbers = 0..index.num_objects();
-        let mut places: Vec<(u64, u32)> = numbers.map(|number| (index.pack_offset_at_index(number), number)).collect();
+        let place = |number| Place {
+            offset: index.pack_offset_at_index(number),
+            number,
+            checksum: index.crc32_at_index(number).unwrap_or_default(),
+        };
+        let mut places: Vec<Place> = (0..index.num_objects()).map(place).collect();
         places.par_sort_unstable();
-        let read = |&(offset, number): &(u64, u32)| {
-            let broken = |reason: String| ObjectError::Broken { id: index.oid_at_index(number).into(), reason };
-            entry(pack, index, &places, offset).map_err(broken)
+        let read = |place: &Place| {
+            let broken = |reason: String| ObjectError::Broken { id: index.oid_at_index(place.number).into(), reason };
+            entry(pack, index, &places, place.offset).map_err(broken)
         };
         let entries: Vec<Result<Entry, ObjectError>> = places.par_iter().map(read).collect();
         let mut broken = Vec::new();
         let mut bases = Vec::with_capacity(places.len());
         let mut nodes = Vec::with_capacity(places.len());
-        for (&(offset, number), entry) in places.iter().zip(entries) {
+        for (&Place { offset, number, checksum }, entry) in places.iter().zip(entries) {
             let Entry { size, base } = entry.unwrap_or_else(|error| {
                 broken.push(error);
                 Entry { size: 0, base: Base::Unknown }
             });
             bases.push(base);
-            nodes.push(Node { offset, number, weight: size, ..Node::default() });
+            nodes.push(Node { offset, number, checksum, weight: size, ..Node::default() });
         }
-        let (forest, lost) = Self::grow(nodes, &bases);
+        let (mut forest, lost) = Self::grow(nodes, &bases);
+        forest.has_checksums = places.first().is_some_and(|place| index.crc32_at_index(place.number).is_some());
         broken.extend(lost.into_iter().map(|node| ObjectError::Broken {
             id: index.oid_at_index(forest.node(node).number).into(),
             reason: "the object that it is made of cannot be read, or is made of it".to_owned(),
@@ -88,6 +105,11 @@ impl Forest {
     /// The node with this index.
     pub(super) fn node(&self, node: u32) -> Node {
         self.nodes[node as usize]
+    }
+
+    /// The checksum of a node's entry, if the index has such.
+    pub(super) fn checksum(&self, node: u32) -> Option<u32> {
+        self.has_checksums.then(|| self.node(node).checksum)
     }
 
     /// Where the entry begins that is stored behind a node's, in bytes; none if that is the last.
@@ -104,7 +126,8 @@ impl Forest {
 
     /// The forest of `nodes`, and those that no root leads to although their own header is right.
     fn grow(nodes: Vec<Node>, bases: &[Base]) -> (Self, Vec<u32>) {
-        let mut forest = Self { nodes, roots: Vec::new(), outside: BTreeMap::new(), children: Vec::new() };
+        let (roots, outside, children) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let mut forest = Self { nodes, roots, outside, children, has_checksums: false };
         forest.list_children(bases);
         for (node, base) in (0..).zip(bases) {
             match base {
@@ -164,9 +187,9 @@ impl Forest {
 }
 
 /// Reads the header of the entry at `offset`; `places` are all entries by offset.
-fn entry(pack: &data::File, index: &index::File, places: &[(u64, u32)], offset: u64) -> Result<Entry, String> {
+fn entry(pack: &data::File, index: &index::File, places: &[Place], offset: u64) -> Result<Entry, String> {
     let entry = pack.entry(offset).map_err(|error| reason(&error))?;
-    let at = |offset: u64| places.binary_search_by_key(&offset, |&(offset, _)| offset).ok();
+    let at = |offset: u64| places.binary_search_by_key(&offset, |place| place.offset).ok();
     let base = match entry.header {
         Header::Commit | Header::Tree | Header::Blob | Header::Tag => Base::None,
         Header::OfsDelta { base_distance } => {

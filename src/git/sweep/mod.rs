@@ -203,7 +203,8 @@ impl Sweep {
         }
         reader.read_any(id, bytes)?;
         check::id(id, kind, bytes).map_err(broken)?;
-        let object = Object { id: name_of(id), kind: kind_of(kind), bytes, segments: &[], is_repeated: false };
+        let (id, kind) = (id.as_bytes(), kind_of(kind));
+        let object = Object { id, number: None, kind, bytes, segments: &[], is_repeated: false };
         sieve.object(local, object, &S::Kept::default());
         Ok(())
     }

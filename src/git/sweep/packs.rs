@@ -24,6 +24,8 @@ pub(in crate::git) struct Packs {
     /// Numbers, each near the place that the beginning of its id says: in the table it is as far as among all ids. Of an
     /// id that is in several packs that of the first. Empty if some are no hashes: then the indices are asked.
     table: Vec<u32>,
+    /// Whether some object is there more than once, or it is not known that none is.
+    has_doubles: bool,
 }
 
 /// A pack and its index.
@@ -37,7 +39,7 @@ pub(super) struct Pack {
 impl Packs {
     /// Opens the packs with these indices.
     pub(super) fn open(indices: &[impl AsRef<Path>], hash: hash::Kind) -> Self {
-        let mut opened = Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new() };
+        let mut opened = Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new(), has_doubles: false };
         for index in indices {
             match Pack::open(index.as_ref(), hash, opened.end()) {
                 Ok(pack) => opened.packs.push(pack),
@@ -68,17 +70,23 @@ impl Packs {
         self.packs.last().map_or(0, |pack| pack.first + pack.index.num_objects())
     }
 
-    /// Whether the object at this place of a pack's index is in an earlier pack, too.
+    /// Whether the object at this place of a pack's index stands before it, too, or in an earlier pack.
     pub(super) fn is_repeated(&self, pack: &Pack, place: u32) -> bool {
-        pack.first > 0 && self.number(pack.index.oid_at_index(place)) != Some(pack.first + place)
+        let may_be = pack.first > 0 || self.has_doubles;
+        may_be && self.number(pack.index.oid_at_index(place)) != Some(pack.number(place))
     }
 
     fn list(&mut self) {
         self.table = vec![NONE; (2 * self.end() as usize).next_power_of_two()];
         for number in 0..self.end() {
-            let Some(place) = self.place(self.id(number)) else { return self.table.clear() };
+            let Some(place) = self.place(self.id(number)) else {
+                self.has_doubles = true;
+                return self.table.clear();
+            };
             if self.table[place] == NONE {
                 self.table[place] = number;
+            } else {
+                self.has_doubles = true;
             }
         }
     }
@@ -93,6 +101,11 @@ impl Packs {
 }
 
 impl Pack {
+    /// The number of the object at this place of the index.
+    pub(super) fn number(&self, place: u32) -> u32 {
+        self.first + place
+    }
+
     fn open(index: &Path, hash: hash::Kind, first: u32) -> Result<Self, String> {
         let path = index.with_extension("pack");
         let failed = |path: &Path, error: &gix::Error| format!("opening {}: {}", path.display(), reason(error));
@@ -154,6 +167,15 @@ mod tests {
         assert_eq!((0..300).filter(|place| packs.is_repeated(pack, *place)).count(), 100);
         let none: &[&Path] = &[];
         assert_eq!(Packs::open(none, hash::Kind::Sha1).number(oid::from_bytes_unchecked(&ids[0])), None);
+    }
+
+    #[test]
+    fn what_a_pack_has_twice_is_repeated_once() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let ids = [id(1, 0), id(1 << 60, 1), id(1 << 60, 1), id(u64::MAX, 2)];
+        let packs = Packs::open(&[write(directory.path(), "a", &ids)], hash::Kind::Sha1);
+        let repeated: Vec<bool> = (0..4).map(|place| packs.is_repeated(&packs.packs[0], place)).collect();
+        assert_eq!(repeated, [false, false, true, false]);
     }
 
     #[test]
