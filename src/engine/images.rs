@@ -12,6 +12,8 @@ const NAMES: [&str; 8] =
 const SHORTEST_PREFIX: usize = 4;
 /// The same of an image of an image.
 const SHORTEST_NESTED: usize = 6;
+/// Of a longer image this much is looked for: nothing else begins so.
+const LONGEST: usize = 24;
 
 /// What leads to text in which no more than a character here and there is spelled out, whatever it holds: the quotation marks
 /// and operators around a value, or what joins two literals.
@@ -39,8 +41,12 @@ pub(crate) fn of_any() -> impl Iterator<Item = (&'static [u8], Lead)> {
     ESCAPES.iter().map(|(text, lead)| (text.as_bytes(), *lead))
 }
 
-/// The images that lead to a rule's matches in base64 and hexadecimal.
+/// The images that lead to a rule's matches in base64 and hexadecimal, of long ones the beginning.
 pub(crate) fn of_rule(rule: &Rule) -> Vec<(Box<[u8]>, Lead)> {
+    whole_images(rule).into_iter().map(|(image, lead)| (image[..image.len().min(LONGEST)].into(), lead)).collect()
+}
+
+fn whole_images(rule: &Rule) -> Vec<(Box<[u8]>, Lead)> {
     let in_base64 = |(image, phase)| (image, Lead::Base64(phase as u8));
     if rule.wrapped {
         let anchors: Vec<String> = rule.anchors.iter().flat_map(|anchor| spellings(rule, anchor)).collect();

@@ -53,16 +53,28 @@ pub(super) fn authorship(commit: &[u8]) -> Authorship<'_> {
 }
 
 pub(super) fn parse_commit(bytes: &[u8], hash: hash::Kind) -> Option<Commit> {
-    let tree = values(bytes, b"tree ").next().and_then(|hex| parse_id(hex, hash))?;
-    let parents = values(bytes, b"parent ").filter_map(|hex| parse_id(hex, hash)).collect();
-    let time = values(bytes, b"committer ").next().map_or(0, |line| time_of(line).0);
-    Some(Commit { tree, parents, time })
+    let (mut tree, mut parents, mut time) = (None, Vec::new(), None);
+    for line in headers(bytes) {
+        if let Some(hex) = line.strip_prefix(b"parent ") {
+            parents.extend(parse_id(hex, hash));
+        } else if let Some(hex) = line.strip_prefix(b"tree ").filter(|_| tree.is_none()) {
+            tree = Some(parse_id(hex, hash)?);
+        } else if let Some(committer) = line.strip_prefix(b"committer ").filter(|_| time.is_none()) {
+            time = Some(time_of(committer).0);
+        }
+    }
+    Some(Commit { tree: tree?, parents, time: time.unwrap_or(0) })
 }
 
 /// What follows `key` on the header lines that begin with it.
 fn values<'b>(bytes: &'b [u8], key: &'static [u8]) -> impl Iterator<Item = &'b [u8]> {
-    let headers = bytes.find(b"\n\n").map_or(bytes, |end| &bytes[..end]);
-    headers.lines().filter_map(move |line| line.strip_prefix(key))
+    headers(bytes).filter_map(move |line| line.strip_prefix(key))
+}
+
+/// The lines before the first empty one.
+fn headers(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let until_empty = memchr::memchr_iter(b'\n', bytes).find(|&end| bytes[end + 1..].starts_with(b"\n"));
+    until_empty.map_or(bytes, |end| &bytes[..end]).lines()
 }
 
 fn parse_id(hex: &[u8], hash: hash::Kind) -> Option<ObjectId> {
@@ -101,7 +113,7 @@ mod tests {
 
     #[test]
     fn an_odd_commit_hides_no_parent() {
-        let odd = format!("x y\ntree {ID}\nauthor\nparent {ID}\ncommitter C\nparent {ID} ");
+        let odd = format!("x y\ntree {ID}\nauthor\ntree 0123\nparent {ID}\ncommitter C\nparent {ID} ");
         let parsed = parse_commit(odd.as_bytes(), hash::Kind::Sha1).unwrap();
         assert_eq!((parsed.parents.len(), parsed.time), (2, 0));
         for none in ["", "\n\n", "tree 0123", &format!("parent {ID}\n\ntree {ID}"), &format!("tree {ID}0")] {

@@ -20,6 +20,9 @@ pub(super) const SPLICE: &str = "<+>";
 
 /// More anchors than this are several rules.
 const MOST_ANCHORS: usize = 64;
+/// Of a longer anchor this much is looked for, in bytes: nothing else begins so, and the longest decides how much of a text that
+/// was searched before is searched again where it was changed.
+const LONGEST_ANCHOR: usize = 24;
 /// Neighbours further apart than this, in bytes, have nothing to do with each other.
 const WIDEST_NEIGHBOURHOOD: i64 = 16 * 1024;
 
@@ -127,7 +130,7 @@ impl Check<'_> {
             counterexamples: self.samples("counterexamples", &raw.counterexamples),
             severity: severity?,
             confidence: confidence?,
-            anchors: anchors.into_iter().map(Str::Owned).collect(),
+            anchors: beginnings(anchors),
             matcher: matcher?,
         };
         Some(rule)
@@ -473,4 +476,16 @@ fn owned(text: &str) -> Str {
 
 fn strings(texts: &[Text]) -> List<Str> {
     texts.iter().map(|text| owned(text.get_ref())).collect()
+}
+
+/// The anchors, of long ones the beginning, each once.
+fn beginnings(anchors: Vec<String>) -> List<Str> {
+    let mut all: Vec<Str> = Vec::new();
+    for mut anchor in anchors {
+        anchor.truncate(anchor.floor_char_boundary(LONGEST_ANCHOR));
+        if !all.iter().any(|known| *known == anchor) {
+            all.push(Str::Owned(anchor));
+        }
+    }
+    all.into()
 }

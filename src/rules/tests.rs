@@ -112,6 +112,15 @@ fn most_keys_can_be_left_out() {
 }
 
 #[test]
+fn of_long_anchors_the_beginning_is_looked_for() {
+    let anchors = r#"["acme_secret_key_of_service_one_", "acme_secret_key_of_service_two_"]"#;
+    let regex = r#"'(?<secret>acme_secret_key_of_service_(?:one|two)_[0-9a-z]{32})'"#;
+    let example = r#"["acme_secret_key_of_service_two_<+>0123456789abcdef0123456789abcdef"]"#;
+    let rules = load_one(&rule(&[("anchors", anchors), ("regex", regex), ("examples", example)])).expect("a rule");
+    assert_eq!(*rules[0].anchors, ["acme_secret_key_of_servi"]);
+}
+
+#[test]
 fn a_file_rule_is_read() {
     let file = ("file", r#"{ names = [".p12", "id_rsa"], magic = ["30 82 ?? fF"] }"#);
     let rules = load_one(&rule(&[("anchors", ""), ("regex", ""), file])).expect("a file rule");
