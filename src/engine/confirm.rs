@@ -4,7 +4,8 @@
 //! **Definition.** For a rule with a regex and a start `s`, `match(s)` is the regex's leftmost-first match anchored at
 //! `s`, if its `secret` stands between fitting edges. The candidate of an anchor occurrence `h` is the `match(s)` with
 //! the smallest `s` that covers `h`. No match is longer than the rule's `longest`, and none spans a line end unless the
-//! rule says so; hence a candidate depends only on the bytes within `longest` of its hit, and on the edges.
+//! rule says so; hence a candidate depends only on the bytes within `longest` of its hit, and on the edges. Where `longest`
+//! is a limit on a regex that has none, what reaches it is no match: it may go on, and be anything.
 
 use std::ops::Range;
 
@@ -17,8 +18,9 @@ use super::scanner::Compiled;
 use super::scratch::CacheSlot;
 use super::structures::{self, Found};
 use super::validators::{self, Check};
+use super::walk::Walker;
 use crate::model::{Confidence, Fact, Secret, Span};
-use crate::rules::{Matcher, Rule, Shape, Unescape, Validator};
+use crate::rules::{Edge, Matcher, Rule, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,8 @@ pub(crate) struct Matched {
     pub secret: Span,
 }
 
-/// `match(start)` of the definition, looking no further than `end`.
+/// `match(start)` of the definition, looking no further than `end`. Starts must come in order, and ends too, unless the
+/// walker has begun a text since.
 pub(crate) fn match_at(
     rule: Compiled<'_>,
     cache: &mut CacheSlot,
@@ -38,18 +41,48 @@ pub(crate) fn match_at(
     if !may_start(rule, bytes, start) {
         return None;
     }
-    let input = Input::new(bytes).range(start..end).anchored(Anchored::Yes);
+    let (ends, walker) = rule.walker(cache);
+    let matched = match rule.bounds.endless {
+        true => walker.end_of_long_match(ends, bytes, start..end),
+        false => walker.end_of_match(ends, bytes, start..end),
+    };
+    let whole = Span::new(start, matched?);
+    if is_cut(rule, whole) || rule.bounds.secret_last && !edge::fits_right(rule.rule.edges.right, &bytes[whole.end..]) {
+        return None;
+    }
     let matched = if rule.bounds.secret_only {
-        rule.cache(cache).whole(rule.regex(), &input)?
+        Matched { whole, secret: whole }
     } else {
-        rule.cache(cache).captures(rule.regex(), &input)?
+        let (regex, cache) = rule.regex(cache);
+        cache.captures(regex, &Input::new(bytes).range(whole.range()).anchored(Anchored::Yes))?
     };
     edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
+}
+
+/// The same, found by the regex itself, for any start.
+pub(crate) fn match_at_any(
+    rule: Compiled<'_>,
+    cache: &mut CacheSlot,
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<Matched> {
+    if !may_start(rule, bytes, start) {
+        return None;
+    }
+    let (regex, cache) = rule.regex(cache);
+    let matched = cache.captures(regex, &Input::new(bytes).range(start..end).anchored(Anchored::Yes))?;
+    (!is_cut(rule, matched.whole) && edge::fit(rule.rule.edges, bytes, matched.secret)).then_some(matched)
 }
 
 /// Whether what stands before `start` lets a match begin there.
 fn may_start(rule: Compiled<'_>, bytes: &[u8], start: usize) -> bool {
     !rule.bounds.secret_first || edge::fits_left(rule.rule.edges.left, &bytes[..start])
+}
+
+/// Whether a match ends only because no more is looked at.
+fn is_cut(rule: Compiled<'_>, whole: Span) -> bool {
+    rule.bounds.endless && whole.len() >= rule.bounds.longest
 }
 
 /// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit.
@@ -60,24 +93,57 @@ pub(crate) fn regex(
     hits: &[Span],
     mut found: impl FnMut(usize, Matched),
 ) {
+    begin(cache);
+    if rule.bounds.anchored {
+        return at_anchors(rule, cache, bytes, hits, found);
+    }
     let mut starts = Starts::default();
-    let mut ahead = Ahead::default();
     for (index, &hit) in hits.iter().enumerate() {
         starts.forget_before(hit);
-        let matched = if rule.bounds.anchored {
-            let end = bytes.len().min(hit.start + rule.bounds.longest);
-            if may_start(rule, bytes, hit.start) && ahead.may_match(rule, bytes, hit.start..end) {
-                starts.matches.extend(match_at(rule, cache, bytes, hit.start, end));
-            }
-            starts.covering(hit)
-        } else {
-            if hit.start >= starts.end {
-                starts = Starts::group(rule, bytes, &hits[index..]);
-            }
-            starts.search_covering(rule, cache, bytes, hit)
-        };
+        if hit.start >= starts.end {
+            starts = Starts::group(rule, bytes, &hits[index..]);
+        }
+        let matched = starts.search_covering(rule, cache, bytes, hit);
         matched.into_iter().for_each(|matched| found(index, matched));
     }
+}
+
+/// The same, of a rule whose matches begin with an anchor. A hit in the match of an earlier one belongs to that, and is tried
+/// as a start itself only once a later hit is not covered.
+fn at_anchors(
+    rule: Compiled<'_>,
+    cache: &mut CacheSlot,
+    bytes: &[u8],
+    hits: &[Span],
+    mut found: impl FnMut(usize, Matched),
+) {
+    let mut starts = Starts::default();
+    let mut ahead = Ahead::default();
+    // Of the hits up to this one all starts were tried that may matter.
+    let mut tried = 0;
+    for (index, &hit) in hits.iter().enumerate() {
+        starts.forget_before(hit);
+        let mut matched = starts.covering(hit);
+        while matched.is_none() && tried <= index {
+            let start = hits[tried].start;
+            tried += 1;
+            if start + rule.bounds.longest <= hit.start || tried > 1 && hits[tried - 2].start == start {
+                continue;
+            }
+            let end = bytes.len().min(start + rule.bounds.longest);
+            if may_start(rule, bytes, start) && ahead.may_match(rule, bytes, start..end) {
+                let tried = match_at(rule, cache, bytes, start, end);
+                starts.matches.extend(tried.filter(|matched| matched.whole.end > hit.start));
+                matched = starts.covering(hit);
+            }
+        }
+        matched.into_iter().for_each(|matched| found(index, matched));
+    }
+}
+
+/// A text begins.
+fn begin(cache: &mut CacheSlot) {
+    cache.iter_mut().filter_map(|cache| cache.walker.as_mut()).for_each(Walker::begin);
 }
 
 /// What is known of the text behind the last hit of a rule whose matches begin with their anchor: whether the run that every
@@ -165,11 +231,18 @@ impl Starts {
     }
 
     fn forget_before(&mut self, hit: Span) {
-        self.matches.retain(|matched| matched.whole.end >= hit.end);
+        self.matches.retain(|matched| matched.whole.end > hit.start);
     }
 
     fn covering(&self, hit: Span) -> Option<Matched> {
         self.matches.iter().find(|matched| matched.whole.contains(hit)).copied()
+    }
+
+    /// The next place up to `hit` at which a match may begin.
+    fn next_place(&self, rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], hit: Span) -> Option<usize> {
+        let (ends, walker) = rule.walker(cache);
+        let mut places = self.next..self.end.min(hit.start + 1);
+        places.find(|&place| walker.may_begin(ends, bytes[place]) && may_start(rule, bytes, place))
     }
 
     /// The candidate of `hit`: goes on searching until a match covers it or none can any more.
@@ -187,16 +260,27 @@ impl Starts {
             if self.next > hit.start || self.next >= self.end {
                 return None;
             }
-            let input = Input::new(bytes).range(self.next..self.end);
-            let Some(start) = rule.cache(cache).start(rule.regex(), &input) else {
-                self.next = self.end;
+            let start = if goes_place_by_place(rule) {
+                self.next_place(rule, cache, bytes, hit)
+            } else {
+                let (regex, cache) = rule.regex(cache);
+                cache.start(regex, &Input::new(bytes).range(self.next..self.end))
+            };
+            let Some(start) = start else {
+                self.next = if goes_place_by_place(rule) { hit.start + 1 } else { self.end };
                 return None;
             };
             self.next = start + 1;
             let matched = match_at(rule, cache, bytes, start, self.end.min(start + rule.bounds.longest));
-            self.matches.extend(matched.filter(|matched| matched.whole.end >= hit.end));
+            self.matches.extend(matched.filter(|matched| matched.whole.end > hit.start));
         }
     }
+}
+
+/// Of a rule that is asked about one place after the other, and not for the next match: where few places are left by the
+/// byte before them, or where a match may be so long that to look for one costs too much.
+fn goes_place_by_place(rule: Compiled<'_>) -> bool {
+    rule.bounds.endless || rule.bounds.secret_first && rule.rule.edges.left != Edge::None
 }
 
 /// Every match of a rule without anchors that lies within one of `windows`, which are sorted by start.
@@ -207,6 +291,7 @@ pub(crate) fn near(
     windows: &[Span],
     mut found: impl FnMut(Matched),
 ) {
+    begin(cache);
     let mut next = 0;
     let mut reached = 0;
     for (index, window) in windows.iter().enumerate() {

@@ -21,7 +21,8 @@ pub(crate) fn fits_left(edge: Edge, before: &[u8]) -> bool {
     }
 }
 
-fn fits_right(edge: Edge, after: &[u8]) -> bool {
+/// Whether a secret may end before `after`.
+pub(crate) fn fits_right(edge: Edge, after: &[u8]) -> bool {
     match after {
         [] => true,
         [b'\\', b'n' | b'r' | b'N' | b'R', ..] if edge == Edge::Delimiter => true,

@@ -94,6 +94,8 @@ impl Scanner {
             self.confirm(scratch, bytes, hits, &mut candidates, |hit, verdict| {
                 is_settled[hit] = true;
                 if let Verdict::Refused { secret, why } = verdict {
+                    // What is wrong with the value says more than what is not beside it.
+                    let why = confirm::candidate(self.compiled(rule), bytes, secret, None).err().unwrap_or(why);
                     all.push(self.refused(rule, bytes, secret, why));
                 }
             });

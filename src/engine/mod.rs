@@ -23,6 +23,8 @@ mod grams;
 mod images;
 mod known;
 mod leftmost;
+#[cfg(test)]
+mod linear;
 mod prefilter;
 pub mod reference;
 mod resolve;
@@ -33,6 +35,7 @@ mod structures;
 mod tests;
 mod trace;
 mod validators;
+mod walk;
 
 pub use self::confirm::Refusal;
 pub use self::directive::{Marker, UnknownMarker};
@@ -104,7 +107,8 @@ pub struct Directive {
 pub struct Scanned {
     /// Its matches, by offset.
     pub matches: Vec<Match>,
-    /// Everything in it that a report must not show: the places of all candidates; sorted by start.
+    /// Everything in it that a report must not show: the places of all candidates, but for those inside of others; sorted by
+    /// start.
     pub hidden: Vec<Span>,
     /// Its length in bytes.
     pub bytes: u64,

@@ -120,7 +120,7 @@ fn in_context(compiled: Compiled<'_>, bytes: &[u8], candidate: Candidate) -> Opt
 fn match_at(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], start: usize) -> Option<Matched> {
     let compiled = scanner.compiled(rule);
     let end = bytes.len().min(start + compiled.bounds.longest);
-    confirm::match_at(compiled, &mut scratch.caches[rule], bytes, start, end)
+    confirm::match_at_any(compiled, &mut scratch.caches[rule], bytes, start, end)
 }
 
 /// Every match of a rule without anchors within reach of a candidate of its partner.

@@ -1,6 +1,7 @@
 //! The scanner: a rule set compiled, and the three steps in order, over a whole document or piece by piece. What each
 //! step does is in `prefilter.rs`, `confirm.rs` and `resolve.rs`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -14,6 +15,7 @@ use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
 use super::structures::{self, Found};
+use super::walk::{Ends, Walker};
 use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
 use crate::rules::{Bounds, Matcher, Rule, RuleSet, Shape, Validator};
@@ -37,7 +39,7 @@ pub struct Scanner {
     pub(super) options: Options,
     prefilter: Prefilter,
     /// By rule; built when first needed.
-    regexes: Vec<OnceLock<SecretRegex>>,
+    regexes: Vec<Regexes>,
     /// By rule; built when first needed.
     words: Vec<OnceLock<Words>>,
     /// By rule: the rule its matches are reported as.
@@ -67,11 +69,18 @@ pub(super) struct KnownRule {
     pub severity: Severity,
 }
 
+/// The regex of a rule as an automaton, and with its groups.
+#[derive(Debug, Default)]
+pub(super) struct Regexes {
+    ends: OnceLock<Ends>,
+    groups: OnceLock<SecretRegex>,
+}
+
 /// A rule with what is derived from it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Compiled<'a> {
     pub rule: &'a Rule,
-    pub regex: &'a OnceLock<SecretRegex>,
+    pub regexes: &'a Regexes,
     pub words: &'a OnceLock<Words>,
     pub reported_as: usize,
     pub bounds: Bounds,
@@ -94,18 +103,25 @@ pub(super) enum Verdict {
 }
 
 impl<'a> Compiled<'a> {
-    pub(super) fn regex(&self) -> &'a SecretRegex {
-        self.regex.get_or_init(|| match &self.rule.matcher {
-            Matcher::Regex { pattern, .. } => SecretRegex::new(pattern),
+    fn pattern(&self) -> &'a str {
+        match &self.rule.matcher {
+            Matcher::Regex { pattern, .. } => pattern,
             Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => {
                 unreachable!("asked of rules with a regex only")
             }
-        })
+        }
     }
 
-    /// The cache in `slot`, made if this is the first time.
-    pub(super) fn cache(self, slot: &mut CacheSlot) -> &mut RegexCache {
-        slot.get_or_insert_with(|| Box::new(self.regex().cache()))
+    /// What finds the secret in a match, and what this thread keeps of it in `slot`; made if this is the first time.
+    pub(super) fn regex(self, slot: &mut CacheSlot) -> (&'a SecretRegex, &mut RegexCache) {
+        let regex = self.regexes.groups.get_or_init(|| SecretRegex::new(self.pattern()));
+        (regex, slot.get_or_insert_default().regex.get_or_insert_with(|| regex.cache()))
+    }
+
+    /// What finds where a match ends, likewise.
+    pub(super) fn walker(self, slot: &mut CacheSlot) -> (&'a Ends, &mut Walker) {
+        let ends = self.regexes.ends.get_or_init(|| Ends::new(self.pattern()));
+        (ends, slot.get_or_insert_default().walker.get_or_insert_with(|| Walker::new(ends)))
     }
 
     /// The words that must stand near a match.
@@ -142,7 +158,7 @@ impl Scanner {
         }
         Self {
             prefilter: prefilter(&rules, options),
-            regexes: (0..count).map(|_| OnceLock::new()).collect(),
+            regexes: (0..count).map(|_| Regexes::default()).collect(),
             words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
@@ -200,8 +216,7 @@ impl Scanner {
         Scratch {
             layers: (0..=self.options.decode).map(|_| layer()).collect(),
             caches: (0..count).map(|_| None).collect(),
-            buffer: Vec::new(),
-            at_home: false,
+            ..Scratch::default()
         }
     }
 
@@ -274,8 +289,9 @@ impl Scanner {
         candidates.truncate(MOST_CANDIDATES);
         candidates.iter_mut().for_each(|candidate| candidate.settle_utf16(bytes));
         let mut hidden: Vec<Span> = candidates.iter().map(|candidate| candidate.span).collect();
-        hidden.sort_unstable();
-        hidden.dedup();
+        // What lies inside of another says nothing, and is found or not by where a document was cut.
+        hidden.sort_unstable_by_key(|span| (span.start, Reverse(span.end)));
+        hidden.dedup_by(|later, before| before.contains(*later));
         if let Some((known, _)) = self.known.as_ref().filter(|_| scratch.at_home) {
             candidates.retain(|candidate| candidate.rule != known.index);
         }
@@ -386,15 +402,21 @@ impl Scanner {
     ) {
         let compiled = self.compiled(rule);
         let mut nearby = Nearby::new(compiled.words());
-        let mut candidate =
-            |secret: Span, found: Option<&Found>| match confirm::candidate(compiled, bytes, secret, found) {
-                Ok(candidate) if nearby.holds(bytes, secret) => {
+        let judged = &mut scratch.judged;
+        let mut candidate = |secret: Span, found: Option<&Found>| {
+            // Of matches close to each other that takes less than all else.
+            if !nearby.holds(bytes, secret) {
+                return Verdict::Refused { secret, why: Refusal::Context };
+            }
+            *judged += secret.len();
+            match confirm::candidate(compiled, bytes, secret, found) {
+                Ok(candidate) => {
                     candidates.push(candidate);
                     Verdict::Candidate(candidates.len() - 1)
                 }
-                Ok(_) => Verdict::Refused { secret, why: Refusal::Context },
                 Err(why) => Verdict::Refused { secret, why },
-            };
+            }
+        };
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
@@ -534,13 +556,13 @@ impl Scanner {
     }
 
     pub(super) fn compiled(&self, rule: usize) -> Compiled<'_> {
-        let (regex, words, reported_as) = (&self.regexes[rule], &self.words[rule], self.reported_as[rule]);
+        let (regexes, words, reported_as) = (&self.regexes[rule], &self.words[rule], self.reported_as[rule]);
         let rule = &self.rules.rules()[rule];
         let bounds = match rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
             Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
         };
-        Compiled { rule, regex, words, reported_as, bounds }
+        Compiled { rule, regexes, words, reported_as, bounds }
     }
 }
 

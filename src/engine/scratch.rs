@@ -6,6 +6,7 @@ use regex_automata::{Anchored, Input, PatternID};
 
 use super::anchors::Lead;
 use super::confirm::Matched;
+use super::walk::Walker;
 use crate::model::Span;
 
 /// Buffers and regex caches of one thread.
@@ -19,6 +20,8 @@ pub struct Scratch {
     pub(crate) buffer: Vec<u8>,
     /// Whether the document is one that known values come from.
     pub(crate) at_home: bool,
+    /// Bytes of matches that were judged so far.
+    pub(crate) judged: usize,
 }
 
 impl Scratch {
@@ -26,6 +29,16 @@ impl Scratch {
     /// judged by the other rules alone. Nothing of these values is shown in any case.
     pub fn set_at_home(&mut self, at_home: bool) {
         self.at_home = at_home;
+    }
+
+    /// How much work the regexes of all rules and what judges their matches had so far: the bytes that they read, each as
+    /// often as it was read.
+    #[cfg(test)]
+    pub(crate) fn work(&self) -> usize {
+        let of_rule = |cache: &RuleCache| {
+            cache.walker.as_ref().map_or(0, |walker| walker.read) + cache.regex.as_ref().map_or(0, |regex| regex.read)
+        };
+        self.judged + self.caches.iter().flatten().map(|cache| of_rule(cache)).sum::<usize>()
     }
 }
 
@@ -90,36 +103,43 @@ impl SecretRegex {
     }
 
     pub(crate) fn cache(&self) -> RegexCache {
-        RegexCache { cache: self.regex.create_cache(), slots: vec![None; self.regex.group_info().slot_len()] }
+        RegexCache { cache: self.regex.create_cache(), slots: vec![None; self.regex.group_info().slot_len()], read: 0 }
     }
 }
 
-/// The cache of a rule's regex, once one was needed: to make it, and the regex, costs more than many documents do.
-pub(crate) type CacheSlot = Option<Box<RegexCache>>;
+/// The caches of a rule's regex, once one was needed: to make it, and the regex, costs more than many documents do.
+pub(crate) type CacheSlot = Option<Box<RuleCache>>;
+
+/// What a thread keeps of the regex of one rule, both parts made when first needed.
+#[derive(Debug, Default)]
+pub(crate) struct RuleCache {
+    /// Of its automaton, by which a match is found.
+    pub walker: Option<Walker>,
+    /// Of the regex with its groups, by which the secret in a match is found.
+    pub regex: Option<RegexCache>,
+}
 
 /// The mutable part of a regex search.
 #[derive(Debug)]
 pub(crate) struct RegexCache {
     cache: Cache,
     slots: Vec<Option<NonMaxUsize>>,
+    /// Bytes that were read so far.
+    read: usize,
 }
 
 impl RegexCache {
     /// The start of the leftmost match.
     pub(crate) fn start(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<usize> {
-        regex.regex.search_with(&mut self.cache, input).map(|found| found.start())
-    }
-
-    /// The leftmost-first match of an anchored search, all of which is the secret: no group need be asked for.
-    pub(crate) fn whole(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<Matched> {
-        let found = regex.regex.search_with(&mut self.cache, input)?;
-        let whole = Span::new(found.start(), found.end());
-        Some(Matched { whole, secret: whole })
+        let found = regex.regex.search_with(&mut self.cache, input);
+        self.read += found.as_ref().map_or(input.end(), |found| found.end()) - input.start();
+        found.map(|found| found.start())
     }
 
     /// The leftmost-first match of an anchored search.
     pub(crate) fn captures(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<Matched> {
         debug_assert_eq!(input.get_anchored(), Anchored::Yes);
+        self.read += input.get_range().len();
         regex.regex.search_slots_with(&mut self.cache, input, &mut self.slots)?;
         let span = |group: usize| {
             let at = |slot: usize| self.slots[slot].map(NonMaxUsize::get);

@@ -41,8 +41,17 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
 
 fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
     let secret_only = pattern.starts_with("(?<secret>") && pattern.ends_with(')');
-    let bounds = Bounds { longest, anchored, secret_first, secret_only, run: None };
+    let secret_last = pattern.ends_with(')');
+    let bounds = Bounds { longest, anchored, secret_first, secret_last, secret_only, ..Bounds::NOTHING };
     Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
+}
+
+/// A regex without a longest match, of which so much is looked at.
+fn endless(pattern: &'static str, anchored: bool, secret_first: bool) -> Matcher {
+    let Matcher::Regex { pattern, multiline, bounds } = regex(pattern, 40, anchored, secret_first) else {
+        unreachable!("a regex was asked for")
+    };
+    Matcher::Regex { pattern, multiline, bounds: Bounds { endless: true, ..bounds } }
 }
 
 /// The bytes of `[a-z0-9/+]`.
@@ -58,10 +67,11 @@ fn key_bytes() -> [u64; 4] {
 fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
-    let bounds = Bounds { longest: 32, run, ..Bounds::NOTHING };
+    let bounds = Bounds { longest: 32, secret_last: true, run, ..Bounds::NOTHING };
     let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
     let long_run = Some(Run { least: 8, bytes: key_bytes() });
-    let long_bounds = Bounds { longest: 60, anchored: true, secret_first: true, secret_only: true, run: long_run };
+    let (anchored, secret_first, secret_last, secret_only, run) = (true, true, true, true, long_run);
+    let long_bounds = Bounds { longest: 60, endless: false, anchored, secret_first, secret_last, secret_only, run };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     vec![
@@ -101,6 +111,15 @@ fn rules() -> Vec<Rule> {
             context: Some(Context { words: vec!["secret".into(), "idq".into()].into(), within: 20 }),
             ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, true, true))
         },
+        Rule {
+            edges: Edges { left: Edge::Alnum, right: Edge::None },
+            ..rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", true, true))
+        },
+        Rule {
+            edges: Edges { left: Edge::Token, right: Edge::None },
+            ..rule("endless-before", &["=mid="], endless("(?<secret>[a-z]{2,}=mid=[a-z]{3}[a-z=]*)", false, true))
+        },
+        Rule { ..rule("endless-behind", &["-end"], endless("to [a-z-]{1,}?-end (?<secret>[a-z]{4,})", false, false)) },
         Rule {
             near: Some(Near { rules: vec!["id".into()].into(), within: 15, report_as: "".into() }),
             edges: Edges { left: Edge::None, right: Edge::Alnum },
@@ -216,6 +235,9 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         1 => "tk_[a-z0-9.]{0,50}",
         2 => "[abx]{1,12}",
         2 => "(vx[:-][0-9]{3,4}[ ,]?){1,3}",
+        2 => "(en-|[a-z0-9]{1,4}){1,12}",
+        2 => "[a-z]{1,3}(=mid=|[a-z]{1,4}){1,10}",
+        2 => "(to |[a-z]{1,3}|-end ){1,12}",
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
         1 => "(IDQ|secret|tk_|aba){1,6}",
         1 => Just("# keysieve:allow".to_owned()),
@@ -312,7 +334,7 @@ proptest! {
     #[test]
     fn equals_the_reference(
         text in document(),
-        chosen in proptest::collection::vec(any::<bool>(), 8),
+        chosen in proptest::collection::vec(any::<bool>(), 11),
         all in any::<bool>(),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,

@@ -41,8 +41,12 @@ pub(super) struct Checked {
     pub nfa: thompson::NFA,
     /// The longest text it is matched against, in bytes.
     pub longest: usize,
+    /// Whether it has no longest match, and that is a limit.
+    pub endless: bool,
     /// Whether every match starts with the secret.
     pub secret_first: bool,
+    /// Whether every match ends with the secret.
+    pub secret_last: bool,
     /// Whether every match is the secret and nothing else.
     pub secret_only: bool,
     /// What every match holds.
@@ -59,9 +63,10 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         refuse_line_ends(&hir)?;
     }
     let longest = longest(&hir, allowance.long)?;
-    let (secret_first, run) = (starts_with_secret(&hir), run::necessary(&hir));
-    let secret_only = matches!(hir.kind(), HirKind::Capture(_));
-    Ok(Checked { nfa: compile(pattern)?, longest, secret_first, secret_only, run })
+    let endless = hir.properties().maximum_len().is_none();
+    let (secret_first, secret_last) = (starts_with_secret(&hir), ends_with_secret(&hir));
+    let (secret_only, run) = (matches!(hir.kind(), HirKind::Capture(_)), run::necessary(&hir));
+    Ok(Checked { nfa: compile(pattern)?, longest, endless, secret_first, secret_last, secret_only, run })
 }
 
 /// The automaton of `pattern`.
@@ -147,6 +152,14 @@ fn starts_with_secret(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Capture(_) => true,
         HirKind::Concat(parts) => parts.first().is_some_and(starts_with_secret),
+        _ => false,
+    }
+}
+
+fn ends_with_secret(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Capture(_) => true,
+        HirKind::Concat(parts) => parts.last().is_some_and(ends_with_secret),
         _ => false,
     }
 }

@@ -121,10 +121,14 @@ pub struct Bounds {
     /// The longest text that the regex is matched against, in bytes: its own longest match, or the limit of a rule that
     /// has none (`long = true`).
     pub longest: usize,
+    /// Whether that is such a limit. A match that reaches it may go on behind it, and is none.
+    pub endless: bool,
     /// Whether it starts with an anchor.
     pub anchored: bool,
     /// Whether it starts with the secret.
     pub secret_first: bool,
+    /// Whether it ends with the secret.
+    pub secret_last: bool,
     /// Whether it is the secret and nothing else.
     pub secret_only: bool,
     /// A run of certain bytes that it holds.
@@ -142,7 +146,15 @@ pub struct Run {
 
 impl Bounds {
     /// Of what is not a regex.
-    pub const NOTHING: Self = Self { longest: 0, anchored: false, secret_first: false, secret_only: false, run: None };
+    pub const NOTHING: Self = Self {
+        longest: 0,
+        endless: false,
+        anchored: false,
+        secret_first: false,
+        secret_last: false,
+        secret_only: false,
+        run: None,
+    };
 }
 
 impl Run {

@@ -4,7 +4,7 @@
 use data_encoding::BASE64;
 
 use super::words::words;
-use crate::engine::validators::{patterned, repeated};
+use crate::engine::validators::patterned;
 
 /// The part of a value that must not be in sequences, in percent.
 const MOST_PATTERNED: usize = 60;
@@ -14,6 +14,8 @@ const MASK_RUN: usize = 4;
 const EXAMPLE: &str = "EXAMPLE";
 /// The mark that splits the examples of rule files.
 const SPLICE: &str = "<+>";
+/// What is a mask wherever it stands.
+const MASKS: [&str; 7] = ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"];
 /// The least length that systems ask for.
 const SHORTEST_EFFORT: usize = 8;
 /// A longer word is no chain of the listed words.
@@ -43,10 +45,44 @@ const WEAK: &[&str] = &[
     "test", "tester", "testing", "token", "user", "valid", "welcome", "world",
 ];
 
+/// Where the words of each letter begin in a sorted list of words; one more for the end.
+const fn by_letter(words: &[&str]) -> [u8; 27] {
+    let mut starts = [0; 27];
+    let mut letter = 0;
+    let mut word = 0;
+    while letter < 26 {
+        starts[letter] = word as u8;
+        while word < words.len() && words[word].as_bytes()[0] == b'a' + letter as u8 {
+            word += 1;
+        }
+        letter += 1;
+    }
+    assert!(word == words.len(), "the words are sorted by their first letter");
+    starts[26] = word as u8;
+    starts
+}
+
+const FILLER_BY_LETTER: [u8; 27] = by_letter(FILLER);
+const WEAK_BY_LETTER: [u8; 27] = by_letter(WEAK);
+
+/// The listed words that `text` begins with, in any case.
+fn listed(text: &[u8]) -> impl Iterator<Item = &'static str> {
+    let letter = usize::from(text[0].to_ascii_lowercase().wrapping_sub(b'a'));
+    let of = |words: &'static [&'static str], starts: &[u8; 27]| match letter {
+        0..26 => &words[usize::from(starts[letter])..usize::from(starts[letter + 1])],
+        _ => &[],
+    };
+    let words = of(FILLER, &FILLER_BY_LETTER).iter().chain(of(WEAK, &WEAK_BY_LETTER)).copied();
+    words.filter(move |word| starts_with(text, word))
+}
+
 /// Whether `value` is a placeholder.
 pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| {
-        repeated(value) == value.len() || has_mask(value) || is_sequence(value) || is_made_of_words(value)
+        value.windows(2).all(|pair| pair[0] == pair[1])
+            || has_mask(value)
+            || is_sequence(value)
+            || is_made_of_words(value)
     };
     // Kubernetes and others keep what is to be filled in as base64, too.
     is_one(value)
@@ -66,11 +102,14 @@ fn is_effort(value: &[u8]) -> bool {
 /// `****`, `xxxx`, `....`, or an ellipsis or bullet of Unicode.
 fn has_mask(value: &[u8]) -> bool {
     let is_mask = |byte: u8| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'#' | b'x' | b'X' | b'?');
-    let runs = value.chunk_by(u8::eq_ignore_ascii_case);
-    runs.into_iter().any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
-        || ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"]
-            .iter()
-            .any(|mask| memchr::memmem::find(value, mask.as_bytes()).is_some())
+    let mut runs = value.chunk_by(u8::eq_ignore_ascii_case);
+    let begins = |mask: &&str| mask.as_bytes()[0];
+    runs.any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
+        || MASKS.iter().any(|mask| value.contains(&begins(mask)) && contains(value, mask.as_bytes()))
+}
+
+fn contains(value: &[u8], part: &[u8]) -> bool {
+    value.windows(part.len()).any(|text| text == part)
 }
 
 /// `abcdef123456`, `qwertyuiop`, and with other characters between: `a1b2c3d4`.
@@ -79,9 +118,11 @@ fn is_sequence(value: &[u8]) -> bool {
     if most(patterned(value), value.len()) {
         return true;
     }
-    let every_second = |from: usize| value.iter().skip(from).step_by(2).copied().collect::<Vec<u8>>();
-    let (even, odd) = (every_second(0), every_second(1));
-    most(patterned(&even), even.len()) && most(patterned(&odd), odd.len())
+    let every_second_is = |from: usize| {
+        let bytes: Vec<u8> = value.iter().skip(from).step_by(2).copied().collect();
+        most(patterned(&bytes), bytes.len())
+    };
+    every_second_is(0) && every_second_is(1)
 }
 
 /// Whether at least half of the letters belong to listed words. If these are weak passwords and it obeys all rules of a
@@ -110,16 +151,16 @@ fn is_chain(text: &[u8]) -> bool {
     reached[0] = true;
     for from in 0..text.len() {
         if reached[from] {
-            for word in FILLER.iter().chain(WEAK).filter(|word| starts_with(&text[from..], word)) {
-                reached[from + word.len()] = true;
-            }
+            listed(&text[from..]).for_each(|word| reached[from + word.len()] = true);
         }
     }
     reached[text.len()]
 }
 
+/// Of words, which have two letters at least.
 fn starts_with(text: &[u8], word: &str) -> bool {
-    text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word.as_bytes())
+    let word = word.as_bytes();
+    text.len() >= word.len() && text[1].to_ascii_lowercase() == word[1] && text[..word.len()].eq_ignore_ascii_case(word)
 }
 
 #[cfg(test)]

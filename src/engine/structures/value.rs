@@ -167,17 +167,34 @@ fn is_reference(value: &[u8]) -> bool {
         "[0-9",
         "(?:",
     ];
+    const FIRST: [bool; 256] = first_bytes(PARTS);
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
     const SIGNS: &[u8] = b".([]>:${&|";
     const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
-    STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
+    begins(STARTS, value)
         || BRACKETS.into_iter().any(is_enclosed)
         || value.iter().any(|byte| SIGNS.contains(byte))
-            && PARTS.iter().any(|part| memchr::memmem::find(value, part.as_bytes()).is_some())
+            && (0..value.len()).any(|at| FIRST[usize::from(value[at])] && begins(PARTS, &value[at..]))
         || is_variable(value)
         || is_call(value)
         || is_file_path(value)
+}
+
+/// Whether `text` begins with one of `starts`.
+fn begins(starts: &[&str], text: &[u8]) -> bool {
+    starts.iter().any(|start| text.first() == start.as_bytes().first() && text.starts_with(start.as_bytes()))
+}
+
+/// By byte, whether one of `texts` begins with it.
+const fn first_bytes(texts: &[&str]) -> [bool; 256] {
+    let mut first = [false; 256];
+    let mut text = 0;
+    while text < texts.len() {
+        first[texts[text].as_bytes()[0] as usize] = true;
+        text += 1;
+    }
+    first
 }
 
 /// `$NAME`, `@NAME`, `%NAME%`, `*alias`, `&anchor`, `__NAME__`, `:name`, as the whole value.
@@ -269,7 +286,8 @@ fn is_encrypted(value: &[u8]) -> bool {
         "scrypt:",
     ];
     // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
-    STARTS.iter().any(|start| value.starts_with(start.as_bytes()) && (!start.starts_with("Ag") || value.len() >= 200))
+    let begins = |start: &str| value.first() == start.as_bytes().first() && value.starts_with(start.as_bytes());
+    STARTS.iter().any(|start| begins(start) && (!start.starts_with("Ag") || value.len() >= 200))
 }
 
 /// `dbPassword = "db_password"`.

@@ -17,7 +17,7 @@ pub(super) fn is_masked(token: &[u8]) -> bool {
 }
 
 /// How often the most frequent byte occurs.
-pub(in crate::engine) fn repeated(text: &[u8]) -> usize {
+fn repeated(text: &[u8]) -> usize {
     let mut counts = [0_usize; 256];
     for &byte in text {
         counts[usize::from(byte)] += 1;

@@ -32,7 +32,7 @@ use crate::model::Fact;
 use crate::rules::Validator;
 
 pub(in crate::engine) use aws::is_example;
-pub(in crate::engine) use mask::{patterned, repeated};
+pub(in crate::engine) use mask::patterned;
 
 /// What a validator says of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
