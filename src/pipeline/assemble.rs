@@ -123,7 +123,7 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
 
 /// A finding for each file whose entries a change adds to, or widens.
 pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
-    let notice = |AddedEntries { origin, lines, kind, says, strict }: &AddedEntries| {
+    let notice = |AddedEntries { origin, lines, kind, says, strict, .. }: &AddedEntries| {
         let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
         let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
         let fact = |value: &String| Fact { key: "adds".into(), value: value.clone() };

@@ -35,6 +35,7 @@ mod message;
 mod output;
 mod paths;
 mod pull_request;
+mod pull_request_trust;
 mod report;
 mod rules;
 mod staged;
