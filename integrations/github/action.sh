@@ -90,12 +90,13 @@ fetch() {
 
 # Runs keysieve with annotations, a job summary and SARIF, sets the outputs, and ends with its status.
 look() {
-    local findings status=0
+    local started findings status=0
     local -a formats=(--format github)
+    started=$(mktemp)
     findings=$(mktemp)
     formats+=(--format "jsonl=$findings")
     if [[ -n ${ACTION_SARIF:-} ]]; then
-        formats+=(--format "sarif=$ACTION_SARIF")
+        formats+=(--format "sarif=$ACTION_SARIF" --sarif-github)
     fi
     "$keysieve" "$@" "${formats[@]}" || status=$?
     if [[ ${ACTION_FORK:-} == true ]]; then
@@ -105,9 +106,28 @@ look() {
         echo "exit-code=$status"
         echo "findings=$(grep --count '^{"type":"finding"' "$findings" || true)"
         echo "sarif-file=${ACTION_SARIF:-}"
+        further 2 "$started"
+        further 3 "$started"
     } >>"${GITHUB_OUTPUT:-/dev/null}"
-    rm -f "$findings"
+    if [[ -n $(further 4 "$started") ]]; then
+        echo "::warning title=keysieve::there are more findings than three uploads can hold: annotations and the summary count all of them"
+    fi
+    rm -f "$started" "$findings"
     exit "$status"
+}
+
+# The output that names the nth file of the SARIF log, if it has so many. One that was there before is no part of it.
+further() {
+    local file=${ACTION_SARIF:-} name number=.$1
+    name=${file##*/}
+    if [[ $name == ?*.* ]]; then
+        number+=.${name##*.}
+        name=${name%.*}
+    fi
+    file=${file%"${file##*/}"}$name$number
+    if [[ -n ${ACTION_SARIF:-} && -f $file && ! -L $file && $file -nt $2 ]]; then
+        echo "sarif-file-$1=$file"
+    fi
 }
 
 main

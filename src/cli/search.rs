@@ -212,7 +212,11 @@ impl<'a> Search<'a> {
         }
         let summary = pipeline::run(&run, &mut reporters)?;
         drop(reporters);
-        reports.into_iter().try_for_each(|report| report.commit(self.args.show_secrets))?;
+        for report in reports {
+            if let Some(told) = report.commit(self.args.show_secrets)? {
+                self.console.warning(&told);
+            }
+        }
         Ok(summary)
     }
 

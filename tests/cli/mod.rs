@@ -37,6 +37,7 @@ mod paths;
 mod pull_request;
 mod pull_request_trust;
 mod report;
+mod report_split;
 mod rules;
 mod staged;
 mod status;

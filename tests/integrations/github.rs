@@ -192,6 +192,30 @@ fn a_mode_that_is_none_is_an_error() {
     action.run().status(2).stdout_is("::error title=keysieve::the input mode is none of auto, diff, scan, history\n");
 }
 
+/// What is more than GitHub takes at once is in further files. One that the change brings along is no part of the log.
+#[test]
+fn further_files_of_the_log_are_uploaded_too() {
+    let change = Change::new();
+    let clone = change.checkout(None);
+    let writes = "for file in log.sarif log.2.sarif log.3.sarif log.4.sarif; do sleep 0.05; echo {} >\"$file\"; done";
+    let program = clone.join("writes");
+    clone.script("writes", writes);
+    for sarif in ["log.sarif", "./log.sarif"] {
+        let action = Action::new(&clone, "schedule", "{}").with("ACTION_SARIF", sarif);
+        let outcome = action.with("KEYSIEVE_PROGRAM", program.to_str().expect("it is UTF-8")).run().status(0);
+        outcome.stdout_has("::warning title=keysieve::there are more findings than three uploads can hold");
+        let told = |number: &str| {
+            format!("sarif-file{number}={}\n", sarif.replace(".sarif", &format!("{}.sarif", number.replace('-', "."))))
+        };
+        let outputs = clone.read("output");
+        assert!(outputs.ends_with(&[told(""), told("-2"), told("-3")].concat()), "{outputs}");
+    }
+    // Those that are there now are none of the next run's.
+    let action = Action::new(&clone, "schedule", "{}").with("ACTION_SARIF", "log.sarif");
+    action.run().status(1);
+    assert!(clone.read("output").ends_with("sarif-file=log.sarif\n"), "{}", clone.read("output"));
+}
+
 /// An expression in a command is how names of branches become commands.
 #[test]
 fn no_command_of_the_action_holds_an_expression() {

@@ -60,7 +60,11 @@ fn write(log: &Log, args: &RewriteArgs, console: &Console) -> Result<ExitStatus>
         let mut reporter = report::reporter(plan.format, Box::new(out), &rules, &options);
         log.report(&mut *reporter).with_context(|| format!("writing the report as {}", plan.format))?;
     }
-    reports.into_iter().try_for_each(|report| report.commit(args.show_secrets))?;
+    for report in reports {
+        if let Some(told) = report.commit(args.show_secrets)? {
+            console.warning(&told);
+        }
+    }
     let judge = Judge { findings: Some(FINDINGS), allow_incomplete: false };
     Ok(if args.judge { judge.status(&log.summary, false) } else { ExitStatus::Success })
 }
