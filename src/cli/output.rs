@@ -19,6 +19,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::ExitStatus;
 use super::args::ReportArgs;
+use super::pull_request;
 use super::values::FormatAndPath;
 use parts::Parts;
 
@@ -248,8 +249,11 @@ impl Target {
 
     /// Finds out by trying, since permissions, quotas and read-only mounts each have their own way to say no.
     fn of(given: &Path) -> Result<Self> {
-        // A link is followed: what is replaced is the file that it leads to.
-        let path = fs::canonicalize(given).unwrap_or_else(|_| given.to_owned());
+        // A link is followed: what is replaced is the file that it leads to. Not one that whoever made a pull request may have put
+        // there, to have some file of this machine overwritten.
+        let is_followed = !pull_request::is_looked_at() || fs::metadata(given).is_ok_and(|there| !there.is_file());
+        let real = is_followed.then(|| fs::canonicalize(given).ok()).flatten();
+        let path = real.unwrap_or_else(|| given.to_owned());
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => bail!("it is a directory"),
             Ok(metadata) if !metadata.is_file() => Ok(Self::Special(OpenOptions::new().write(true).open(&path)?)),
