@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use keysieve::model::NoMask;
 use keysieve::report::{AsffTarget, Format, Log, Options, reporter};
 use keysieve::rules::RuleSet;
 use libfuzzer_sys::fuzz_target;
@@ -17,9 +18,9 @@ fuzz_target!(|bytes: &[u8]| {
     let unread = bytes.windows(16).filter(|window| window == b"\"type\":\"unread\",").count();
     let text = String::from_utf8_lossy(bytes);
     let counted = text.replace("FINDINGS", &findings.to_string()).replace("UNREAD", &unread.to_string());
-    let Ok(log) = Log::read(&mut counted.as_bytes()) else { return };
+    let Ok(log) = Log::read(&mut counted.as_bytes(), &NoMask) else { return };
     let jsonl = written(&log, Format::Jsonl);
-    let again = Log::read(&mut &*jsonl).expect("what is written is read");
+    let again = Log::read(&mut &*jsonl, &NoMask).expect("what is written is read");
     assert_eq!(written(&again, Format::Jsonl), jsonl);
     for format in Format::ALL {
         let report = written(&log, format);
@@ -29,7 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
     let once = Log::merge(vec![log]);
     assert_eq!(merged.findings.len(), once.findings.len());
     let jsonl = written(&merged, Format::Jsonl);
-    assert_eq!(written(&Log::read(&mut &*jsonl).expect("what is merged is read"), Format::Jsonl), jsonl);
+    assert_eq!(written(&Log::read(&mut &*jsonl, &NoMask).expect("what is merged is read"), Format::Jsonl), jsonl);
 });
 
 fn written(log: &Log, format: Format) -> Vec<u8> {

@@ -19,6 +19,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::ExitStatus;
 use super::args::ReportArgs;
+use super::console::Console;
 use super::pull_request;
 use super::values::FormatAndPath;
 use parts::Parts;
@@ -158,6 +159,11 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
     let mut pipe = Pipe::stdout();
     write(&mut pipe).and_then(|()| pipe.flush()).context("writing to standard output")?;
     Ok(ExitStatus::Success)
+}
+
+/// The same for lines that name files: what looks like a secret in them is masked.
+pub(crate) fn print_lines(lines: &[String], console: &Console) -> Result<ExitStatus> {
+    print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", console.shown(line))))
 }
 
 /// A writer whose reader may leave early.

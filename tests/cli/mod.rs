@@ -29,6 +29,7 @@ mod hostile;
 mod import;
 mod known;
 mod leaks;
+mod leaks_verbs;
 mod log_commands;
 mod man;
 mod message;
