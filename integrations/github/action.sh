@@ -23,7 +23,7 @@ main() {
     fi
     case $mode in
         diff) get_range && look diff --pr ;;
-        scan) look scan ;;
+        scan) get_base && look scan ;;
         history) get_everything && look history ;;
         *) echo "::error title=keysieve::the input mode is none of auto, diff, scan, history" && exit 2 ;;
     esac
@@ -61,6 +61,14 @@ get_range() {
         depth=$((depth * 10))
     done
     fetch --unshallow "${wanted[@]}" || true
+}
+
+# Gets what a pull request is made to: what that allows may stay allowed.
+get_base() {
+    is_shallow || return 0
+    if [[ ${GITHUB_EVENT_NAME:-} == pull_request* && ! $base =~ ^0*$ ]]; then
+        fetch --depth=1 "$base" || true
+    fi
 }
 
 get_everything() {

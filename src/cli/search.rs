@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
         subject: Subject<'_>,
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<ExitStatus> {
-        let base = base_of_pull_request(&subject.info)?;
+        let base = self.base_of_pull_request(&subject.info)?;
         let directives = match (subject.directives, base.as_deref()) {
             (Directives::Count, Some(base)) => Directives::CountIfIn { base, strict: self.args.strict_suppressions },
             (directives, _) => directives,
@@ -138,6 +138,29 @@ impl<'a> Search<'a> {
         let summary = self.report(Subject { directives, ..subject }, &self.plans, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
+    }
+
+    /// What the base of a pull request has, if this is one: comments that it lacks are those of whoever is judged. For a
+    /// history that is all that its commits have had.
+    fn base_of_pull_request(&self, info: &RunInfo) -> Result<Option<Box<dyn Source>>> {
+        if !pull_request::is_looked_at() {
+            return Ok(None);
+        }
+        let repository = repository_of(info)?;
+        let base = repository.as_ref().and_then(|one| Some((one, trusted::base_of_pull_request(one)??)));
+        Ok(Some(match base {
+            Some((repository, base)) if info.mode == history::MODE => {
+                Box::new(repository.range(repository.between(None, &base)?, None)?)
+            }
+            Some((repository, base)) => Box::new(repository.snapshot(&base)?),
+            None => {
+                self.console.warning(
+                    "this is a pull request whose base is not here, so no comment, allow file or baseline counts: \
+                     fetch it before",
+                );
+                Box::new(Stdin::from_reader(std::io::empty()))
+            }
+        }))
     }
 
     /// Tells one reader, and no one else, what is found. What is accepted is told, too.
@@ -248,24 +271,6 @@ impl<'a> Search<'a> {
         let is_read = |plan: &Plan| plan.path.is_none() && plan.format == report::Format::Text;
         !self.args.quiet && self.plans.iter().any(is_read)
     }
-}
-
-/// What the base of a pull request has, if this is one: comments that it lacks are those of whoever is judged. For a history
-/// that is all that its commits have had.
-fn base_of_pull_request(info: &RunInfo) -> Result<Option<Box<dyn Source>>> {
-    if !pull_request::is_looked_at() {
-        return Ok(None);
-    }
-    let repository = repository_of(info)?;
-    let base = repository.as_ref().and_then(|one| Some((one, trusted::base_of_pull_request(one)??)));
-    Ok(Some(match base {
-        Some((repository, base)) if info.mode == history::MODE => {
-            Box::new(repository.range(repository.between(None, &base)?, None)?)
-        }
-        Some((repository, base)) => Box::new(repository.snapshot(&base)?),
-        // Nothing: no comment counts.
-        None => Box::new(Stdin::from_reader(std::io::empty())),
-    }))
 }
 
 /// The repository that is searched, or else the one that this is in.

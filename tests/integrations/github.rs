@@ -184,6 +184,22 @@ fn a_schedule_looks_at_the_whole_history() {
     }
 }
 
+/// What the base allows may stay allowed, so the base has to be there.
+#[test]
+fn a_scan_of_a_shallow_pull_request_gets_its_base() {
+    let mut change = Change::new();
+    let allowed = |seed: u64| format!("{} # keysieve:allow\n", Maker::new(seed).github_token());
+    change.origin.git(["checkout", "--quiet", "-B", "topic", "main"]);
+    change.origin.write("c", allowed(612)).commit_all("allowed");
+    change.base = change.origin.git(["rev-parse", "HEAD"]).trim().to_owned();
+    change.origin.write("d", allowed(613)).commit_all("an allowed key");
+    change.head = change.origin.git(["rev-parse", "HEAD"]).trim().to_owned();
+    let clone = change.checkout(Some("1"));
+    let action = Action::new(&clone, "pull_request", &change.pull_request()).with("ACTION_MODE", "scan");
+    let outcome = action.with("GITHUB_BASE_REF", "main").run().status(1).stdout_has("file=d,").never_prints("file=c,");
+    outcome.stdout_has("keysieve-suppression-added").stderr_has("2 findings in 1 file, 1 suppressed");
+}
+
 #[test]
 fn a_mode_that_is_none_is_an_error() {
     let change = Change::new();
