@@ -62,13 +62,32 @@ pub(in crate::report) fn read(input: &mut dyn BufRead, mask: &dyn Mask) -> Resul
             return Err(wrong("it follows the summary, which is the last line of a report".to_owned()));
         }
         // The error's own line is always the first one here; its column says where.
-        let parsed = serde_json::from_slice(&text).map(|value| masked(value, mask)).and_then(Line::deserialize);
+        let parsed = serde_json::from_slice(&text).map(|value| clean(value, mask)).and_then(Line::deserialize);
         totals = take(parsed.map_err(|error| wrong(error.to_string()))?, &mut log).map_err(wrong)?;
     }
     finish(log, &totals.ok_or(ReadError::CutOff)?)
 }
 
-/// All texts as they may be shown; it is the names of members that are ours.
+/// A line as it may be shown. Nearly all are clean as they are, which one look at their texts together tells.
+fn clean(line: Value, mask: &dyn Mask) -> Value {
+    let mut texts = String::new();
+    push_texts(&line, &mut texts);
+    if mask.hidden(texts.as_bytes()).is_empty() { line } else { masked(line, mask) }
+}
+
+fn push_texts(value: &Value, texts: &mut String) {
+    match value {
+        Value::String(text) => {
+            texts.push_str(text);
+            texts.push('\n');
+        }
+        Value::Array(values) => values.iter().for_each(|value| push_texts(value, texts)),
+        Value::Object(members) => members.values().for_each(|value| push_texts(value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// All texts as they may be shown; the names of members are ours.
 fn masked(value: Value, mask: &dyn Mask) -> Value {
     match value {
         Value::String(text) => Value::String(Text::new(text.as_bytes(), mask).as_str().to_owned()),
