@@ -6,11 +6,15 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use keysieve::model::NoMask;
 use keysieve::report::{AsffTarget, Format, Log, Options, reporter};
 use keysieve::rules::RuleSet;
 use libfuzzer_sys::fuzz_target;
+
+/// To load them takes longer than all else.
+static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
 
 fuzz_target!(|bytes: &[u8]| {
     // The last line counts what is before it, which a fuzzer does not guess.
@@ -37,7 +41,7 @@ fn written(log: &Log, format: Format) -> Vec<u8> {
     let out = Out::default();
     let asff = AsffTarget { account: "1".into(), region: "r".into(), partition: "aws".into() };
     let options = Options { asff: Some(asff), ..Options::default() };
-    let rules = log.rules_with(&RuleSet::builtin());
+    let rules = log.rules_with(&RULES);
     log.report(&mut *reporter(format, Box::new(out.clone()), &rules, &options)).expect("writing to memory");
     out.0.take()
 }
