@@ -8,7 +8,7 @@ use std::{cell::RefCell, io, rc::Rc, time::Duration};
 
 use data_encoding::{BASE64, HEXLOWER};
 use keysieve::{
-    model::{Fact, Finding, Introduction, Name, Origin, RunInfo, Summary, Text, Unread},
+    model::{Fact, Finding, Introduction, Name, NoMask, Origin, RunInfo, Summary, Text, Unread},
     report::{AsffTarget, Format, Log, Options, Pipeline, SarifFor, Style, reporter},
     rules::RuleSet,
 };
@@ -306,7 +306,7 @@ fn written(format: Format, findings: &[Finding], summary: Summary) -> String {
 }
 
 fn reread(jsonl: &str) -> Log {
-    Log::read(&mut jsonl.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    Log::read(&mut jsonl.as_bytes(), &NoMask).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -328,7 +328,7 @@ fn what_is_read_again_is_written_as_it_was_in_every_format() {
 fn a_report_that_is_not_whole_is_an_error_with_its_line() {
     let whole = written(Format::Jsonl, &findings(), broken_off());
     let lines: Vec<&str> = whole.lines().collect();
-    let read = |text: &str| match Log::read(&mut text.as_bytes()) {
+    let read = |text: &str| match Log::read(&mut text.as_bytes(), &NoMask) {
         Ok(_) => "it was read".to_owned(),
         Err(error) => error.to_string(),
     };

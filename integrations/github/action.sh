@@ -23,7 +23,7 @@ main() {
     fi
     case $mode in
         diff) get_range && look diff --pr ;;
-        scan) look scan ;;
+        scan) get_base && look scan ;;
         history) get_everything && look history ;;
         *) echo "::error title=keysieve::the input mode is none of auto, diff, scan, history" && exit 2 ;;
     esac
@@ -63,6 +63,14 @@ get_range() {
     fetch --unshallow "${wanted[@]}" || true
 }
 
+# Gets what a pull request is made to: what that allows may stay allowed.
+get_base() {
+    is_shallow || return 0
+    if [[ ${GITHUB_EVENT_NAME:-} == pull_request* && ! $base =~ ^0*$ ]]; then
+        fetch --depth=1 "$base" || true
+    fi
+}
+
 get_everything() {
     is_shallow || return 0
     fetch --unshallow '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*' || true
@@ -90,12 +98,13 @@ fetch() {
 
 # Runs keysieve with annotations, a job summary and SARIF, sets the outputs, and ends with its status.
 look() {
-    local findings status=0
+    local started findings status=0
     local -a formats=(--format github)
+    started=$(mktemp)
     findings=$(mktemp)
     formats+=(--format "jsonl=$findings")
     if [[ -n ${ACTION_SARIF:-} ]]; then
-        formats+=(--format "sarif=$ACTION_SARIF")
+        formats+=(--format "sarif=$ACTION_SARIF" --sarif-github)
     fi
     "$keysieve" "$@" "${formats[@]}" || status=$?
     if [[ ${ACTION_FORK:-} == true ]]; then
@@ -105,9 +114,28 @@ look() {
         echo "exit-code=$status"
         echo "findings=$(grep --count '^{"type":"finding"' "$findings" || true)"
         echo "sarif-file=${ACTION_SARIF:-}"
+        further 2 "$started"
+        further 3 "$started"
     } >>"${GITHUB_OUTPUT:-/dev/null}"
-    rm -f "$findings"
+    if [[ -n $(further 4 "$started") ]]; then
+        echo "::warning title=keysieve::there are more findings than three uploads can hold: annotations and the summary count all of them"
+    fi
+    rm -f "$started" "$findings"
     exit "$status"
+}
+
+# The output that names the nth file of the SARIF log, if it has so many. One that was there before is no part of it.
+further() {
+    local file=${ACTION_SARIF:-} name number=.$1
+    name=${file##*/}
+    if [[ $name == ?*.* ]]; then
+        number+=.${name##*.}
+        name=${name%.*}
+    fi
+    file=${file%"${file##*/}"}$name$number
+    if [[ -n ${ACTION_SARIF:-} && -f $file && ! -L $file && $file -nt $2 ]]; then
+        echo "sarif-file-$1=$file"
+    fi
 }
 
 main

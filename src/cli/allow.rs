@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueHint};
-use keysieve::model::{Escaped, Fingerprint, Moment, Text};
+use keysieve::model::{Fingerprint, Moment};
 use keysieve::triage::{Allowed, Entry, Placed, Scope, Sheet, end_of_day};
 
 use super::ExitStatus;
@@ -137,7 +137,7 @@ fn add(args: &AllowAddArgs, console: &Console) -> Result<ExitStatus> {
         sheet.insert(fingerprint, &entry.to_string());
     }
     output::write_file(&path, &sheet.to_string())?;
-    let name = path.file_name().unwrap_or_default().display().to_string();
+    let name = console.shown(&path.file_name().unwrap_or_default().to_string_lossy());
     let how = if replaced.is_empty() { "added to" } else { "replaced in" };
     args.fingerprints.iter().for_each(|fingerprint| console.plain(&format!("{fingerprint} {how} {name}")));
     Ok(ExitStatus::Success)
@@ -160,7 +160,8 @@ fn entry(args: &AllowAddArgs, fingerprint: Fingerprint) -> Result<Allowed> {
 }
 
 fn refuse_secrets(args: &AllowAddArgs, console: &Console) -> Result<()> {
-    let texts = [("--reason", Some(args.reason.as_str())), ("--owner", args.owner.as_deref())];
+    let path = args.path.as_ref().map(Scope::as_str);
+    let texts = [("--reason", Some(args.reason.as_str())), ("--owner", args.owner.as_deref()), ("--path", path)];
     for (flag, text) in texts {
         if text.is_some_and(|text| !console.mask().hidden(text.as_bytes()).is_empty()) {
             bail!("{flag} holds what looks like a secret itself: it would stand in a file for all to read");
@@ -172,7 +173,8 @@ fn refuse_secrets(args: &AllowAddArgs, console: &Console) -> Result<()> {
 fn list(args: &AllowFileArgs, console: &Console) -> Result<ExitStatus> {
     let path = file(args.allow_file.as_deref(), Allowed::FILE, console)?;
     let Some(bytes) = suppress::read_if_there(&path)? else {
-        console.plain(&format!("there is no {}", path.file_name().unwrap_or_default().display()));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        console.plain(&console.shown(&format!("there is no {name}")));
         return Ok(ExitStatus::Success);
     };
     let mut entries = parsed(&path, &bytes)?;
@@ -180,7 +182,7 @@ fn list(args: &AllowFileArgs, console: &Console) -> Result<ExitStatus> {
     output::print(|out| {
         entries.iter().try_for_each(|placed| {
             let mark = if placed.entry.has_ended(now()) { "  # has come to its end" } else { "" };
-            writeln!(out, "{}{mark}", shown(&placed.entry, console))
+            writeln!(out, "{}{mark}", console.shown(&placed.entry.to_string()))
         })
     })
 }
@@ -195,10 +197,10 @@ fn check(args: &AllowCheckArgs, console: &Console) -> Result<ExitStatus> {
         .iter()
         .filter_map(|placed| {
             let why = fault(&placed.entry, &survey)?;
-            Some(format!("{name}:{}: {why}: {}", placed.line, shown(&placed.entry, console)))
+            Some(format!("{name}:{}: {why}: {}", placed.line, console.shown(&placed.entry.to_string())))
         })
         .collect();
-    output::print(|out| faults.iter().try_for_each(|fault| writeln!(out, "{fault}")))?;
+    output::print_lines(&faults, console)?;
     Ok(match survey.is_complete {
         false => ExitStatus::Incomplete,
         true if faults.is_empty() => ExitStatus::Success,
@@ -223,11 +225,6 @@ fn fault(entry: &Allowed, survey: &Survey) -> Option<&'static str> {
 
 fn parsed(path: &Path, bytes: &[u8]) -> Result<Vec<Placed<Allowed>>> {
     Ok(Allowed::parse(&path.display().to_string(), bytes)?)
-}
-
-/// An entry without what must not be shown.
-fn shown(entry: &Allowed, console: &Console) -> String {
-    Escaped(Text::new(entry.to_string().as_bytes(), console.mask()).as_str()).to_string()
 }
 
 fn now() -> Moment {

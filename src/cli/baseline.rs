@@ -165,6 +165,7 @@ fn write(
 ) -> Result<ExitStatus> {
     output::write_file(path, &sheet.to_string())?;
     let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
-    console.plain(&format!("{entries} {how} {}", path.file_name().unwrap_or_default().display()));
+    let line = format!("{entries} {how} {}", path.file_name().unwrap_or_default().display());
+    console.plain(&console.shown(&line));
     Ok(if is_complete { ExitStatus::Success } else { ExitStatus::Incomplete })
 }

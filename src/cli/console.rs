@@ -87,6 +87,11 @@ impl Console {
         }
     }
 
+    /// Text of any origin as it may be shown: without secrets, and without what a terminal takes for a command.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        Escaped(Text::new(text.as_bytes(), self.mask()).as_str()).to_string()
+    }
+
     /// Prints a line as it is; for text that the library has masked already.
     pub(crate) fn plain(&self, line: &str) {
         print_to_stderr(&format!("{}\n", Escaped(line)));

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<ExitStatus> {
         None => of_pull_request(&repository)?,
     };
     let change = Change { mode: "diff", ends, author: Author::Outsider, names_commits: false };
-    range::run(change, &repository, &args.change, console)
+    range::run(change, &repository, &args.search, console)
 }
 
 fn of_pull_request(repository: &Repository) -> Result<Ends> {

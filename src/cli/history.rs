@@ -17,6 +17,9 @@ use super::progress::Meter;
 use super::range;
 use super::search::{Search, Subject};
 
+/// What reports call it.
+pub(crate) const MODE: &str = "history";
+
 /// Searches the repository that is asked for, or some of its commits.
 pub(crate) fn run(args: &HistoryArgs, console: &Console) -> Result<ExitStatus> {
     let repository = repository(args)?;
@@ -44,11 +47,7 @@ fn commits(args: &HistoryArgs, ends: Ends, repository: &Repository, console: &Co
 }
 
 fn info(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
-    Ok(RunInfo {
-        mode: "history".into(),
-        vcs: Some(repository.vcs(search.mask())),
-        ..range::place(repository, search)?
-    })
+    Ok(RunInfo { mode: MODE.into(), vcs: Some(repository.vcs(search.mask())), ..range::place(repository, search)? })
 }
 
 fn everything(args: &HistoryArgs, repository: &Repository, console: &Console) -> Result<ExitStatus> {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use keysieve::engine::{Options, Scanner};
 use keysieve::git::porcelain::{Place, Scope, Settings};
 use keysieve::import::{self, GitSecrets, Ignored, Imported};
-use keysieve::model::{Escaped, KindSet, Text};
+use keysieve::model::KindSet;
 use keysieve::rules::RuleSet;
 
 use super::ExitStatus;
@@ -65,7 +65,7 @@ fn deliver(imported: &Imported, path: Option<&Path>, console: &Console) -> Resul
     })?;
     for note in imported.notes() {
         let kind = if note.is_left_out { "not carried over" } else { "note" };
-        console.plain(&format!("{kind}: {}: {}", shown(&note.what, console), shown(&note.text, console)));
+        console.plain(&format!("{kind}: {}: {}", console.shown(&note.what), console.shown(&note.text)));
     }
     let counts = imported.counts();
     console.plain(&format!(
@@ -73,10 +73,6 @@ fn deliver(imported: &Imported, path: Option<&Path>, console: &Console) -> Resul
         counts.carried, counts.rules, counts.differing, counts.allowed, counts.left_out
     ));
     Ok(ExitStatus::Success)
-}
-
-fn shown(text: &str, console: &Console) -> String {
-    Escaped(Text::new(text.as_bytes(), console.mask()).as_str()).to_string()
 }
 
 /// What git-secrets is configured to do here.
@@ -138,7 +134,7 @@ fn ignored(text: &str, path: Option<&Path>, console: &Console) -> Result<ExitSta
             Err(reason) => {
                 left_out += 1;
                 let place = format!("{}:{}", entry.path, entry.line);
-                console.plain(&format!("not carried over: {}: {reason}", shown(&place, console)));
+                console.plain(&format!("not carried over: {}: {reason}", console.shown(&place)));
             }
         }
     }

@@ -19,7 +19,10 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::ExitStatus;
 use super::args::ReportArgs;
+use super::console::Console;
+use super::pull_request;
 use super::values::FormatAndPath;
+use parts::Parts;
 
 /// The path that means standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -33,6 +36,7 @@ pub(crate) struct Plan {
     pub(crate) path: Option<PathBuf>,
     /// Whether it is added to what the file holds.
     pub(crate) appended: bool,
+    pub(crate) parts: Parts,
 }
 
 /// The variable in which GitHub Actions names the file that a step's summary is added to.
@@ -40,7 +44,8 @@ const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Which reports flags and environment ask for.
 pub(crate) fn plans(args: &ReportArgs) -> Result<Vec<Plan>> {
-    let plans = plan(&args.formats, args.output.as_deref())?;
+    let mut plans = plan(&args.formats, args.output.as_deref())?;
+    plans.iter_mut().for_each(|plan| plan.parts = Parts::of(plan.format, args.target.sarif_github));
     Ok(with_job_summary(plans, std::env::var_os(JOB_SUMMARY)))
 }
 
@@ -59,7 +64,7 @@ fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<Vec<Plan>> {
         .iter()
         .map(|given| {
             let path = destination(given.path.as_deref().or(output));
-            Plan { format: given.format, path, appended: false }
+            Plan { format: given.format, path, appended: false, parts: Parts::One }
         })
         .collect();
     refuse_twice_the_same(&plans)?;
@@ -70,7 +75,7 @@ fn plan(formats: &[FormatAndPath], output: Option<&Path>) -> Result<Vec<Plan>> {
 fn with_job_summary(mut plans: Vec<Plan>, summary: Option<OsString>) -> Vec<Plan> {
     let path = summary.filter(|path| !path.is_empty()).map(PathBuf::from);
     if plans.iter().any(|plan| plan.format == Format::Github) && path.is_some() {
-        plans.push(Plan { format: Format::Markdown, path, appended: true });
+        plans.push(Plan { format: Format::Markdown, path, appended: true, parts: Parts::One });
     }
     plans
 }
@@ -93,8 +98,8 @@ fn refuse_twice_the_same(plans: &[Plan]) -> Result<()> {
 /// A report being written: everything a reporter needs to write to.
 #[derive(Debug)]
 pub(crate) enum Report {
-    /// To standard output, as it comes.
-    Stdout(Pipe),
+    /// To standard output, as it comes; with what is written there.
+    Stdout(Pipe, Lines),
     /// To a file, once it is whole.
     File(Pending),
     /// To nowhere: `--quiet`.
@@ -107,16 +112,19 @@ impl Report {
         match &plan.path {
             Some(path) => Ok(Self::File(Pending::new(path, plan)?)),
             None if quiet => Ok(Self::Nowhere),
-            None => Ok(Self::Stdout(Pipe::stdout())),
+            None => Ok(Self::Stdout(Pipe::stdout(), Lines { parts: plan.parts, count: 0 })),
         }
     }
 
-    /// Makes it visible.
-    pub(crate) fn commit(self, private: bool) -> Result<()> {
+    /// Makes it visible. What has to be said of that, since nobody would expect it, is given back.
+    pub(crate) fn commit(self, private: bool) -> Result<Option<String>> {
         match self {
-            Self::Stdout(mut pipe) => pipe.flush().context("writing the report to standard output"),
+            Self::Stdout(mut pipe, lines) => {
+                pipe.flush().context("writing the report to standard output")?;
+                Ok(lines.parts.in_one_place("standard output", lines.count))
+            }
             Self::File(pending) => pending.commit(private),
-            Self::Nowhere => Ok(()),
+            Self::Nowhere => Ok(None),
         }
     }
 }
@@ -124,15 +132,26 @@ impl Report {
 impl Write for Report {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout(pipe) => pipe.write(bytes),
+            Self::Stdout(pipe, lines) => {
+                let written = pipe.write(bytes)?;
+                lines.count += parts::lines(&bytes[..written]);
+                Ok(written)
+            }
             Self::File(pending) => pending.content.write(bytes),
             Self::Nowhere => Ok(bytes.len()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if let Self::Stdout(pipe) = self { pipe.flush() } else { Ok(()) }
+        if let Self::Stdout(pipe, _) = self { pipe.flush() } else { Ok(()) }
     }
+}
+
+/// What was written, by lines.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    parts: Parts,
+    count: usize,
 }
 
 /// Prints to standard output what is no report: a list, a script, a page.
@@ -140,6 +159,11 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
     let mut pipe = Pipe::stdout();
     write(&mut pipe).and_then(|()| pipe.flush()).context("writing to standard output")?;
     Ok(ExitStatus::Success)
+}
+
+/// The same for lines that name files: what looks like a secret in them is masked.
+pub(crate) fn print_lines(lines: &[String], console: &Console) -> Result<ExitStatus> {
+    print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", console.shown(line))))
 }
 
 /// A writer whose reader may leave early.
@@ -192,8 +216,7 @@ pub(crate) struct Pending {
     content: Vec<u8>,
     given: PathBuf,
     target: Target,
-    /// Whether each line is a file of its own.
-    in_parts: bool,
+    parts: Parts,
 }
 
 /// How a file is replaced.
@@ -209,15 +232,17 @@ impl Pending {
     fn new(given: &Path, plan: &Plan) -> Result<Self> {
         let target = if plan.appended { Target::appended(given) } else { Target::of(given) };
         let target = target.with_context(|| format!("cannot write a report to {}", given.display()))?;
-        Ok(Self { content: Vec::new(), given: given.to_owned(), target, in_parts: plan.format.is_in_parts() })
+        Ok(Self { content: Vec::new(), given: given.to_owned(), target, parts: plan.parts })
     }
 
-    fn commit(self, private: bool) -> Result<()> {
-        let Self { content, given, target, in_parts } = self;
+    fn commit(self, private: bool) -> Result<Option<String>> {
+        let Self { content, given, target, parts } = self;
         match target {
-            Target::Special(mut file) => file.write_all(&content),
-            Target::Renamed { directory, path } if in_parts => parts::replace(&directory, &path, &content, private),
-            Target::Renamed { directory, path } => replace(&directory, &path, &content, private),
+            Target::Special(mut file) => {
+                let told = parts.in_one_place(&given.to_string_lossy(), parts::lines(&content));
+                file.write_all(&content).map(|()| told)
+            }
+            Target::Renamed { directory, path } => parts.replace(&directory, &path, &content, private),
         }
         .with_context(|| format!("writing the report to {}", given.display()))
     }
@@ -230,8 +255,11 @@ impl Target {
 
     /// Finds out by trying, since permissions, quotas and read-only mounts each have their own way to say no.
     fn of(given: &Path) -> Result<Self> {
-        // A link is followed: what is replaced is the file that it leads to.
-        let path = fs::canonicalize(given).unwrap_or_else(|_| given.to_owned());
+        // A link is followed: what is replaced is the file that it leads to. Not one that whoever made a pull request may have put
+        // there, to have some file of this machine overwritten.
+        let is_followed = !pull_request::is_looked_at() || fs::metadata(given).is_ok_and(|there| !there.is_file());
+        let real = is_followed.then(|| fs::canonicalize(given).ok()).flatten();
+        let path = real.unwrap_or_else(|| given.to_owned());
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => bail!("it is a directory"),
             Ok(metadata) if !metadata.is_file() => Ok(Self::Special(OpenOptions::new().write(true).open(&path)?)),
@@ -291,17 +319,23 @@ mod tests {
 
     #[test]
     fn text_on_standard_output_is_the_default() {
-        assert_eq!(plan(&[], None).unwrap(), [Plan { format: Format::Text, path: None, appended: false }]);
+        assert_eq!(
+            plan(&[], None).unwrap(),
+            [Plan { format: Format::Text, path: None, appended: false, parts: Parts::One }]
+        );
         assert_eq!(
             plan(&[], Some(Path::new("-"))).unwrap(),
-            [Plan { format: Format::Text, path: None, appended: false }]
+            [Plan { format: Format::Text, path: None, appended: false, parts: Parts::One }]
         );
     }
 
     #[test]
     fn each_report_has_a_place_of_its_own() {
         let plans = plan(&[given("text"), given("sarif=a.sarif")], None).unwrap();
-        assert_eq!(plans[1], Plan { format: Format::Sarif, path: Some("a.sarif".into()), appended: false });
+        assert_eq!(
+            plans[1],
+            Plan { format: Format::Sarif, path: Some("a.sarif".into()), appended: false, parts: Parts::One }
+        );
         for (formats, output) in [
             (&["text", "sarif"][..], None),
             (&["text", "sarif=-"], None),

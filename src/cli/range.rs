@@ -13,7 +13,7 @@ use keysieve::report::Reporter;
 use keysieve::source::{Names, Place};
 
 use super::ExitStatus;
-use super::args::ChangeArgs;
+use super::args::SearchArgs;
 use super::console::Console;
 use super::search::{Search, Subject};
 use super::settings;
@@ -42,13 +42,14 @@ pub(crate) struct Change {
 }
 
 /// Searches a change.
-pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, console: &Console) -> Result<ExitStatus> {
+pub(crate) fn run(change: Change, repository: &Repository, args: &SearchArgs, console: &Console) -> Result<ExitStatus> {
     let Change { mode, ends, author, names_commits } = change;
     let args = &with_settings(args, &ends, author, repository, console)?;
-    let search = Search::prepare(&args.search, console)?;
+    let search = Search::prepare(args, console)?;
     let search = if author == Author::Outsider { search.distrusting() } else { search };
-    let judged = Judged { repository, judges: ends.judges(), heads: ends.heads(), strict: args.strict_suppressions };
-    let range = repository.range(ends, args.search.max_size)?;
+    let (judges, leads_to) = (ends.judges(), LeadsTo::Revisions(ends.heads()));
+    let judged = Judged { repository, judges, leads_to, strict: args.strict_suppressions };
+    let range = repository.range(ends, args.max_size)?;
     let (before, base) = (range.before(), range.base());
     let directives = match author {
         Author::Oneself => Directives::Count,
@@ -64,7 +65,7 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
     let commits = RefCell::default();
     let subject = Subject { source: &range, before: Some(&before), directives, first_pass: None, entries, info };
     let status = search.run_for(subject, Some(Box::new(Commits { lines: &commits })))?;
-    for line in commits.into_inner().iter().filter(|_| names_commits && !args.search.quiet) {
+    for line in commits.into_inner().iter().filter(|_| names_commits && !args.quiet) {
         console.line("note", line);
     }
     Ok(status)
@@ -72,15 +73,15 @@ pub(crate) fn run(change: Change, repository: &Repository, args: &ChangeArgs, co
 
 /// With what files of the configuration set: for one's own change those on disk, for another's those of its base.
 fn with_settings(
-    args: &ChangeArgs,
+    args: &SearchArgs,
     ends: &Ends,
     author: Author,
     repository: &Repository,
     console: &Console,
-) -> Result<ChangeArgs> {
+) -> Result<SearchArgs> {
     let mut args = args.clone();
     match author {
-        Author::Oneself => settings::apply_to_own(&mut args.search, settings::top(repository).as_deref(), console)?,
+        Author::Oneself => settings::apply_to(&mut args, settings::top(repository).as_deref(), console)?,
         Author::Outsider => {
             let (judges, leads_to, strict) =
                 (ends.judges(), LeadsTo::Revisions(ends.heads()), args.strict_suppressions);

@@ -12,7 +12,7 @@ use keysieve::model::{Mask, NoMask, RunInfo, Summary, Unit};
 use keysieve::pipeline::{self, Accepted, Directives, FirstPass, Run};
 use keysieve::report::{self, Options, Reporter};
 use keysieve::rules::RuleSet;
-use keysieve::source::{Names, Source};
+use keysieve::source::{Names, Source, Stdin};
 use keysieve::triage::{Levels, Policy};
 
 use super::args::SearchArgs;
@@ -24,7 +24,8 @@ use super::output::{self, Plan, Report};
 use super::progress::Meter;
 use super::report::options;
 use super::suppress::{self, Entries, Judged};
-use super::{ExitStatus, pull_request, rules, summary};
+use super::trusted::{self, LeadsTo};
+use super::{ExitStatus, history, pull_request, rules, summary};
 
 /// What is searched.
 pub(crate) struct Subject<'s> {
@@ -67,7 +68,7 @@ impl<'a> Search<'a> {
         let (scanner, masker) = (scanner(rules), rules::all_if_narrowed(&args.rules)?.map(scanner));
         let search =
             Self { args, plans, options, scanner, masker, known, interrupt: Interrupt::listen(args.timeout)?, console };
-        Ok(if args.suppress.no_allow { search.distrusting() } else { search })
+        Ok(if args.suppress.no_allow || pull_request::is_looked_at() { search.distrusting() } else { search })
     }
 
     /// The same for a change that comes from outside, whose comments do not count.
@@ -98,11 +99,14 @@ impl<'a> Search<'a> {
     }
 
     fn entries_in_pull_request(&self, info: &RunInfo) -> Result<Entries> {
-        let repository = match &info.root {
-            Some(root) => Repository::discover(root)?,
-            None => here(),
+        let Some(repository) = repository_of(info)? else {
+            return Entries::of_work_tree(&self.args.suppress, None);
         };
-        let Some(repository) = repository else { return Entries::of_work_tree(&self.args.suppress, None) };
+        let tree = repository.work_tree();
+        let leads_to = match &tree {
+            Some(tree) => LeadsTo::WorkTree(tree.work_tree()),
+            None => LeadsTo::Revisions(Vec::new()),
+        };
         let base = match pull_request::of_environment(&repository) {
             Ok(request) => request.base,
             Err(error) => {
@@ -111,7 +115,8 @@ impl<'a> Search<'a> {
             }
         };
         let judges = base.into_iter().collect();
-        self.entries_of_base(&Judged { repository: &repository, judges, heads: Vec::new(), strict: false })
+        let strict = self.args.strict_suppressions;
+        self.entries_of_base(&Judged { repository: &repository, judges, leads_to, strict })
     }
 
     /// The same, for a change that comes from outside.
@@ -125,9 +130,37 @@ impl<'a> Search<'a> {
         subject: Subject<'_>,
         reader: Option<Box<dyn Reporter + 'r>>,
     ) -> Result<ExitStatus> {
-        let summary = self.report(subject, &self.plans, reader)?;
+        let base = self.base_of_pull_request(&subject.info)?;
+        let directives = match (subject.directives, base.as_deref()) {
+            (Directives::Count, Some(base)) => Directives::CountIfIn { base, strict: self.args.strict_suppressions },
+            (directives, _) => directives,
+        };
+        let summary = self.report(Subject { directives, ..subject }, &self.plans, reader)?;
         self.tell(&summary);
         Ok(judge(self.args).status(&summary, self.interrupt.by_user()))
+    }
+
+    /// What the base of a pull request has, if this is one: comments that it lacks are those of whoever is judged. For a
+    /// history that is all that its commits have had.
+    fn base_of_pull_request(&self, info: &RunInfo) -> Result<Option<Box<dyn Source>>> {
+        if !pull_request::is_looked_at() {
+            return Ok(None);
+        }
+        let repository = repository_of(info)?;
+        let base = repository.as_ref().and_then(|one| Some((one, trusted::base_of_pull_request(one)??)));
+        Ok(Some(match base {
+            Some((repository, base)) if info.mode == history::MODE => {
+                Box::new(repository.range(repository.between(None, &base)?, None)?)
+            }
+            Some((repository, base)) => Box::new(repository.snapshot(&base)?),
+            None => {
+                self.console.warning(
+                    "this is a pull request whose base is not here, so no comment, allow file or baseline counts: \
+                     fetch it before",
+                );
+                Box::new(Stdin::from_reader(std::io::empty()))
+            }
+        }))
     }
 
     /// Tells one reader, and no one else, what is found. What is accepted is told, too.
@@ -202,7 +235,11 @@ impl<'a> Search<'a> {
         }
         let summary = pipeline::run(&run, &mut reporters)?;
         drop(reporters);
-        reports.into_iter().try_for_each(|report| report.commit(self.args.show_secrets))?;
+        for report in reports {
+            if let Some(told) = report.commit(self.args.show_secrets)? {
+                self.console.warning(&told);
+            }
+        }
         Ok(summary)
     }
 
@@ -234,6 +271,14 @@ impl<'a> Search<'a> {
         let is_read = |plan: &Plan| plan.path.is_none() && plan.format == report::Format::Text;
         !self.args.quiet && self.plans.iter().any(is_read)
     }
+}
+
+/// The repository that is searched, or else the one that this is in.
+fn repository_of(info: &RunInfo) -> Result<Option<Repository>> {
+    Ok(match &info.root {
+        Some(root) => Repository::discover(root)?,
+        None => here(),
+    })
 }
 
 /// The repository of the current directory. Where that cannot be told, nothing is accepted, which is no error.

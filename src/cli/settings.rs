@@ -14,7 +14,7 @@ use keysieve::rules::{Faults, RuleSet};
 use keysieve::source::Names;
 use keysieve::triage::{Allowance, Allowed, Entry, Section};
 
-use super::args::{ChangeArgs, ConfigArgs, HistoryArgs, RuleArgs, RulesVerb, ScanArgs, SearchArgs, Verb};
+use super::args::{ConfigArgs, HistoryArgs, RuleArgs, RulesVerb, ScanArgs, SearchArgs, Verb};
 use super::console::Console;
 use super::suppress::SuppressArgs;
 use super::trusted::{self, Change, LeadsTo, Trust};
@@ -46,13 +46,13 @@ pub(crate) fn apply(verb: &mut Verb, console: &Console) -> Result<()> {
     match verb {
         Verb::Scan(args) => {
             let top = top_of_scan(args, console)?;
-            apply_to(&mut args.search, top.as_deref(), true, console)
+            apply_to(&mut args.search, top.as_deref(), console)
         }
         Verb::Staged(args) => apply_here(&mut args.search, console),
         Verb::Message(args) => apply_here(&mut args.search, console),
         Verb::History(args) => {
             let top = top_of_history(args)?;
-            apply_to(&mut args.search, top.as_deref(), false, console)
+            apply_to(&mut args.search, top.as_deref(), console)
         }
         Verb::Explain(args) => {
             let top = trusted::work_tree()?;
@@ -95,49 +95,42 @@ fn fill_rules_here(args: &mut RuleArgs, console: &Console) -> Result<Config> {
 
 /// Fills in what the files say for whoever works in the current directory.
 pub(crate) fn apply_here(args: &mut SearchArgs, console: &Console) -> Result<()> {
-    apply_to(args, trusted::work_tree()?.as_deref(), false, console)
+    apply_to(args, trusted::work_tree()?.as_deref(), console)
 }
 
 /// Fills in what the files say of a change that is not judged by its own.
-pub(crate) fn apply_to_change(args: &mut ChangeArgs, change: Change<'_>, console: &Console) -> Result<()> {
-    let trust = change.trust();
-    let config = trust.config(&args.search.rules.config, console)?;
-    let strict = config.last(|file| file.strict_suppressions.as_ref()).is_some_and(|strict| strict.value);
-    args.strict_suppressions |= strict;
-    let rules = fill(&mut args.search, &config, &trust)?;
-    args.search.settings.added =
-        Change { strict: args.strict_suppressions, ..change }.widened(&config, &rules, console);
+pub(crate) fn apply_to_change(args: &mut SearchArgs, change: Change<'_>, console: &Console) -> Result<()> {
+    let config = change.trust().config(&args.rules.config, console)?;
+    judge(args, change, &config, console)
+}
+
+fn judge(args: &mut SearchArgs, change: Change<'_>, config: &Config, console: &Console) -> Result<()> {
+    let rules = fill(args, config, &change.trust())?;
+    args.strict_suppressions |= config.last(|file| file.strict_suppressions.as_ref()).is_some_and(|it| it.value);
+    args.settings.added = Change { strict: args.strict_suppressions, ..change }.widened(config, &rules, console);
     Ok(())
 }
 
 /// Fills in what the files say for whoever works in the work tree with this top.
-pub(crate) fn apply_to_own(args: &mut SearchArgs, top: Option<&Path>, console: &Console) -> Result<()> {
+fn apply_to_own(args: &mut SearchArgs, top: Option<&Path>, console: &Console) -> Result<()> {
     let trust = top.map_or(Trust::Nobody, Trust::WorkTree);
     let config = trust.config(&args.rules.config, console)?;
     fill(args, &config, &trust).map(drop)
 }
 
-/// The same, unless a CI system says that this is a pull request: then by what it is made to. Where files of the work tree are
-/// searched, the one that holds the configuration can be pointed to.
-fn apply_to(args: &mut SearchArgs, top: Option<&Path>, points_to_it: bool, console: &Console) -> Result<()> {
+/// The same, unless a CI system says that this is a pull request: then by what it is made to.
+pub(crate) fn apply_to(args: &mut SearchArgs, top: Option<&Path>, console: &Console) -> Result<()> {
     let Some(top) = top.filter(|_| pull_request::is_looked_at()) else { return apply_to_own(args, top, console) };
     let Some(repository) = Repository::discover(top)? else { return apply_to_own(args, None, console) };
     let base = trusted::base_of_pull_request(&repository).flatten();
     let judges: Vec<String> = base.iter().cloned().collect();
     let change = Change { repository: &repository, judges, leads_to: LeadsTo::WorkTree(top), strict: false };
-    let trust = change.trust();
-    let config = trust.config(&args.rules.config, console)?;
+    let config = change.trust().config(&args.rules.config, console)?;
     let counts = config.files().iter().any(|(source, _)| source.revision.is_some());
     if counts || top.join(REPOSITORY_FILE).symlink_metadata().is_ok() {
         console.line("note", &which(base.as_deref(), counts));
     }
-    let rules = fill(args, &config, &trust)?;
-    let strict = config.last(|file| file.strict_suppressions.as_ref()).is_some_and(|strict| strict.value);
-    let added = Change { strict, ..change }.widened(&config, &rules, console);
-    if points_to_it {
-        args.settings.added = added;
-    }
-    Ok(())
+    judge(args, change, &config, console)
 }
 
 /// Which configuration counts for a pull request.

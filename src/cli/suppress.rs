@@ -15,12 +15,13 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, ValueHint};
 use keysieve::engine::Marker;
 use keysieve::git::{FileAt, Repository};
-use keysieve::model::{Name, Origin, Span, SuppressionKind};
+use keysieve::model::{Span, SuppressionKind};
 use keysieve::pipeline::AddedEntries;
 use keysieve::source::Names;
 use keysieve::triage::{Allowed, Baselined, Entry, Permission, Placed, Suppressions};
 
 use super::console::Console;
+use super::trusted::LeadsTo;
 
 /// Variables that name a repository, or its work tree.
 const NAMING: [&str; 2] = ["GIT_DIR", "GIT_WORK_TREE"];
@@ -96,8 +97,7 @@ pub(crate) struct Judged<'a> {
     pub(crate) repository: &'a Repository,
     /// The revisions whose files count. What one of them does not have does not count.
     pub(crate) judges: Vec<String>,
-    /// What the change leads to.
-    pub(crate) heads: Vec<String>,
+    pub(crate) leads_to: LeadsTo<'a>,
     /// Whether the run fails if it adds something.
     pub(crate) strict: bool,
 }
@@ -256,21 +256,19 @@ impl<'a> Files<'a> {
         })
     }
 
-    /// What the heads have that goes beyond what is permitted.
+    /// What the change has that goes beyond what is permitted.
     fn added(&self, permissions: &[Permission], console: &Console) -> Vec<AddedEntries> {
         let mut added: Vec<AddedEntries> = Vec::new();
-        for (head, path) in
-            self.judged.heads.iter().flat_map(|head| self.in_revisions.iter().map(move |path| (head, path)))
-        {
-            let Some(file) = self.file_at(head, path, console) else { continue };
+        let files = |path: &String| self.judged.leads_to.files(self.judged.repository, path, console);
+        for (origin, content) in self.in_revisions.iter().flat_map(files) {
             let lines = match self.kind {
-                SuppressionKind::Baseline => beyond::<Baselined>(&file.bytes, permissions),
-                _ => beyond::<Allowed>(&file.bytes, permissions),
+                SuppressionKind::Baseline => beyond::<Baselined>(&content, permissions),
+                _ => beyond::<Allowed>(&content, permissions),
             };
-            let origin = Origin::Blob { id: file.id, path: Name::new(path.as_str()) };
             if !lines.is_empty() && added.iter().all(|other| other.origin != origin) {
                 added.push(AddedEntries {
                     origin,
+                    content: content.into(),
                     lines,
                     kind: self.kind.as_str(),
                     says: Vec::new(),

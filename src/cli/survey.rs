@@ -83,6 +83,8 @@ impl Survey {
     fn search(history: bool, accepting: Accepting, console: &Console) -> Result<Self> {
         let mut flags: SearchArgs = args::of_verb(&[])?;
         settings::apply_here(&mut flags, console)?;
+        // They are no secrets that could be accepted.
+        flags.settings.added.clear();
         // What a user holds is found by nobody else.
         flags.known.no_known = true;
         flags.suppress.no_allow = accepting == Accepting::Nothing;

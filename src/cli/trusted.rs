@@ -15,7 +15,7 @@ use keysieve::source::Names;
 
 use super::args::ConfigArgs;
 use super::console::Console;
-use super::pull_request;
+use super::{pull_request, suppress};
 
 /// Characters of a commit id.
 const SHORT_COMMIT: usize = 12;
@@ -43,10 +43,38 @@ pub(crate) struct Change<'a> {
     pub(crate) strict: bool,
 }
 
-/// Where the configuration of a change is.
+/// Where the files of a change are that say what is accepted.
+#[derive(Debug)]
 pub(crate) enum LeadsTo<'a> {
     Revisions(Vec<String>),
     WorkTree(&'a Path),
+}
+
+impl LeadsTo<'_> {
+    /// A file of the change, by its path from the top: as each revision has it, or the work tree. What cannot be read, or is
+    /// no file, is told.
+    pub(crate) fn files(&self, repository: &Repository, path: &str, console: &Console) -> Vec<(Origin, Vec<u8>)> {
+        let told = |error: &dyn std::fmt::Display| console.warning(&format!("of the change: {error}"));
+        match self {
+            Self::WorkTree(top) => {
+                let content = suppress::read_if_there(&top.join(path)).unwrap_or_else(|error| {
+                    told(&format!("{error:#}"));
+                    None
+                });
+                content.map(|content| (Origin::File(Name::new(path)), content)).into_iter().collect()
+            }
+            Self::Revisions(heads) => {
+                let file = |head: &String| {
+                    repository.file_at(head, path).unwrap_or_else(|error| {
+                        told(&error);
+                        None
+                    })
+                };
+                let origin = |id: String| Origin::Blob { id, path: Name::new(path) };
+                heads.iter().filter_map(file).map(|FileAt { id, bytes }| (origin(id), bytes)).collect()
+            }
+        }
+    }
 }
 
 /// The work tree that the current directory is in, if there may be a configuration in it.
@@ -224,7 +252,7 @@ impl Change<'_> {
         let counting = config.files().iter().find(|(source, _)| source.layer == Layer::Repository);
         let base = counting.map_or(&nothing, |(_, file)| file);
         let mut added: Vec<AddedEntries> = Vec::new();
-        for (origin, bytes) in self.own_files(console) {
+        for (origin, bytes) in self.leads_to.files(self.repository, REPOSITORY_FILE, console) {
             let text = config::text(REPOSITORY_FILE, bytes);
             let parsed = text.and_then(|text| File::parse(REPOSITORY_FILE, &text).map(|file| (text, file)));
             match parsed {
@@ -247,6 +275,7 @@ impl Change<'_> {
         };
         AddedEntries {
             origin,
+            content: text.as_bytes().into(),
             lines: widenings.iter().map(line).collect(),
             kind: "configuration",
             says: widenings
@@ -254,25 +283,6 @@ impl Change<'_> {
                 .map(|widening| Text::new(widening.what.as_bytes(), console.mask()).to_string())
                 .collect(),
             strict: self.strict,
-        }
-    }
-
-    fn own_files(&self, console: &Console) -> Vec<(Origin, Vec<u8>)> {
-        match &self.leads_to {
-            LeadsTo::WorkTree(top) => {
-                let found = config::read_of_repository(&top.join(REPOSITORY_FILE)).unwrap_or_else(|errors| {
-                    console.warning(&format!("of the change: {errors}"));
-                    None
-                });
-                let origin = Origin::File(Name::new(REPOSITORY_FILE));
-                found.map(|Found { text, .. }| (origin, text.into_bytes())).into_iter().collect()
-            }
-            LeadsTo::Revisions(heads) => {
-                let base = Base { repository: self.repository, judges: &[], path: REPOSITORY_FILE };
-                let files = heads.iter().filter_map(|head| base.at(head, console));
-                let origin = |id: String| Origin::Blob { id, path: Name::new(REPOSITORY_FILE) };
-                files.map(|FileAt { id, bytes }| (origin(id), bytes)).collect()
-            }
         }
     }
 }

@@ -176,7 +176,7 @@ impl Member {
 
 /// Eight bytes, the first of them the one before `at`; NULs where there are none.
 fn word_before(bytes: &[u8], at: usize) -> u64 {
-    let word = at.checked_sub(1).and_then(|before| bytes[before..].first_chunk());
+    let word = at.checked_sub(1).and_then(|before| bytes.get(before..)?.first_chunk());
     let byte = |index: usize| (at + index).checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
     u64::from_le_bytes(word.copied().unwrap_or_else(|| std::array::from_fn(byte)))
 }
@@ -299,13 +299,25 @@ mod tests {
         let grams = Grams::of(literals.iter().copied().enumerate());
         let mut found = Vec::new();
         grams.find(text, 0..text.len(), |start, literal| {
-            let end = start + literals[literal].len();
+            let end = start.saturating_add(literals[literal].len());
             if text.get(start..end).is_some_and(|text| text.eq_ignore_ascii_case(literals[literal])) {
                 found.push((start, literal));
             }
         });
         found.sort_unstable();
         found
+    }
+
+    /// The end of a text is looked at with NULs behind it, which in any case of letters are blanks.
+    #[test]
+    fn a_literal_of_blanks_is_looked_for_in_the_text_alone() {
+        for literals in [&[&b"   "[..]][..], &[b"    ", b"  key"], &[b"\0\0\0\0", b"\0\0\0x"]] {
+            for len in 0..200 {
+                let text = [&b"x".repeat(len)[..], literals[0]].concat();
+                assert_eq!(all(literals, &text[..len]), [], "{literals:?} {len}");
+                assert_eq!(all(literals, &text), [(len, 0)], "{literals:?} {len}");
+            }
+        }
     }
 
     proptest! {

@@ -29,7 +29,7 @@ pub use file_at::FileAt;
 pub use gitconfig::{GitConfig, Scope, Setting, user_config_directory};
 pub use history::{History, Suspects};
 pub use hooks::{Hooks, hooks_of_user, set_hooks_of_user};
-pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate, Selection};
+pub use range::{Base, Before as BeforeRange, Ends, Range, RefUpdate, Selection, Snapshot};
 pub use repository::{Nested, Repository, repositories};
 pub use staged::{Before, Staged};
 pub use sweep::Sweep;

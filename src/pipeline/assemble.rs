@@ -123,11 +123,12 @@ pub(super) fn additions(run: &Run<'_>, additions: &[Addition], mask: &dyn Mask) 
 
 /// A finding for each file whose entries a change adds to, or widens.
 pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
-    let notice = |AddedEntries { origin, lines, kind, says, strict }: &AddedEntries| {
+    let notice = |AddedEntries { origin, lines, kind, says, strict, .. }: &AddedEntries| {
         let secret = Secret::new(lines.iter().flat_map(|(_, line)| line.iter().copied()).collect::<Vec<u8>>());
         let entries = if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) };
         let fact = |value: &String| Fact { key: "adds".into(), value: value.clone() };
         let facts = if says.is_empty() { vec![fact(&entries)] } else { says.iter().map(fact).collect() };
+        let shown = if let [only] = &says[..] { only.clone() } else { entries };
         Finding {
             rule: SUPPRESSION_ADDED.id.clone(),
             severity: SUPPRESSION_ADDED.severity,
@@ -135,7 +136,7 @@ pub(super) fn added_entries(added: &[AddedEntries]) -> Vec<Finding> {
             why: (*kind).into(),
             fingerprint: Fingerprint::new(&SUPPRESSION_ADDED.id, &secret, Some(kind.as_bytes())),
             secret,
-            shown: Text::own(entries),
+            shown: Text::own(shown),
             facts,
             occurrences: lines.iter().map(|(span, _)| bare(origin, *span)).collect(),
             introduction: None,

@@ -92,10 +92,18 @@ fn hide<'h>(run: &Run<'_>, origin: &Origin, hidden: Option<&'h [Span]>) -> Resul
     if let Some(hidden) = hidden.filter(|_| std::ptr::eq(run.scanner, run.masker)) {
         return Ok(Cow::Borrowed(hidden));
     }
-    let mut input = run.source.reopen(origin).map_err(|error| again(&error))?;
+    let mut input = reopen(run, origin).map_err(|error| again(&error))?;
     let (scanned, read) = run.masker.scan_stream(&mut run.masker.scratch(), &mut input, KindSet::ALL);
     read.map_err(|error| again(&error))?;
     Ok(Cow::Owned([hidden.unwrap_or_default(), &scanned.hidden].concat()))
+}
+
+/// The document's bytes once more. What a change adds to a file was read before, wherever that is.
+fn reopen<'r>(run: &'r Run<'_>, origin: &Origin) -> io::Result<Box<dyn Read + 'r>> {
+    match run.accepted.added.iter().find(|added| added.origin == *origin) {
+        Some(added) => Ok(Box::new(&*added.content)),
+        None => run.source.reopen(origin),
+    }
 }
 
 fn again(error: &io::Error) -> UnreadReason {
@@ -104,10 +112,9 @@ fn again(error: &io::Error) -> UnreadReason {
 
 fn places(run: &Run<'_>, origin: &Origin, targets: &[Target<'_>], hidden: &[Span]) -> Result<Places, UnreadReason> {
     let mut whole = Vec::new();
-    let opened = run.source.reopen(origin);
-    let read = opened.and_then(|input| input.take(MOST_HELD).read_to_end(&mut whole));
+    let read = reopen(run, origin).and_then(|input| input.take(MOST_HELD).read_to_end(&mut whole));
     let is_whole = read.map_err(|error| again(&error))? < MOST_HELD as usize;
-    let mut open = || if is_whole { Ok(Box::new(&whole[..]) as Box<dyn Read + '_>) } else { run.source.reopen(origin) };
+    let mut open = || if is_whole { Ok(Box::new(&whole[..]) as Box<dyn Read + '_>) } else { reopen(run, origin) };
     let located = locate(&mut open, targets, hidden).map_err(|error| again(&error))?;
     Ok(targets.iter().map(|target| target.span).zip(located).collect())
 }

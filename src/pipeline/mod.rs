@@ -13,6 +13,7 @@ mod sift;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -70,8 +71,10 @@ pub struct Accepted<'a> {
 /// What a change that comes from outside adds to an allow file or a baseline. It does not count, and is reported.
 #[derive(Clone, Debug)]
 pub struct AddedEntries {
-    /// The file, as a document of the run's source.
+    /// The file. It need not be a document of the run's source.
     pub origin: Origin,
+    /// What is in it.
+    pub content: Arc<[u8]>,
     /// The lines: where they are, and what they say.
     pub lines: Vec<(Span, Vec<u8>)>,
     /// What kind of file it is, in a word.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
 use super::{ReadError, Reporter, jsonl};
-use crate::model::{Finding, Introduction, Occurrence, Origin, RunInfo, Span, Summary, Unit};
+use crate::model::{Finding, Introduction, Mask, Occurrence, Origin, RunInfo, Span, Summary, Unit};
 use crate::rules::{Rule, RuleSet};
 
 /// The mode of a report that was made of reports of different modes.
@@ -24,12 +24,12 @@ pub struct Log {
 }
 
 impl Log {
-    /// Reads JSON Lines.
+    /// Reads JSON Lines. Whoever wrote them, `mask` hides in every text of them what must not be shown.
     ///
     /// # Errors
     /// If that is not a whole report in JSON Lines.
-    pub fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
-        jsonl::read(input)
+    pub fn read(input: &mut dyn BufRead, mask: &dyn Mask) -> Result<Self, ReadError> {
+        jsonl::read(input, mask)
     }
 
     /// The rules to report it with: `known` ones, and those that only it knows.

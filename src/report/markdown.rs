@@ -43,7 +43,8 @@ impl<'a> MarkdownReport<'a> {
         let complete = if summary.complete() { "complete" } else { "**INCOMPLETE**" };
         writeln!(self.out, "## keysieve: {}\n", summary::found(summary))?;
         let failing = summary.failing;
-        writeln!(self.out, "{failing} fail the run. Mode: {}. The run was {complete}.\n", Plain(&self.mode))?;
+        let fail = if failing == 1 { "fails" } else { "fail" };
+        writeln!(self.out, "{failing} {fail} the run. Mode: {}. The run was {complete}.\n", Plain(&self.mode))?;
         let room = self.write_findings(ROOM)?;
         self.write_unread(summary, room)?;
         self.write_remedies()?;

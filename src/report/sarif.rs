@@ -6,6 +6,7 @@ mod azure;
 mod message;
 mod result;
 mod rules;
+mod split;
 mod uri;
 
 use std::{
@@ -22,6 +23,7 @@ use crate::rules::RuleSet;
 use message::quoted;
 use result::Places;
 use rules::Rules;
+use split::Limits;
 
 /// The published schema of SARIF 2.1.0 with its errata.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -29,8 +31,6 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 const HOME: &str = "https://github.com/keysieve/keysieve";
 /// The name for the root of what is scanned; readers put their own checkout in its place.
 const ROOT: &str = "SRCROOT";
-/// GitHub rejects a run with more results; the rest goes into further runs, each a category of its own.
-const RESULTS_PER_RUN: usize = 25_000;
 /// Stands in masked text for each character that is not shown.
 const REDACTION: &str = "*";
 
@@ -49,7 +49,7 @@ pub enum SarifFor {
     #[default]
     Anyone,
     /// For GitHub, which shows results in files of the repository and no others: what stands elsewhere is left out, and
-    /// counted in a notification.
+    /// counted in a notification. What is more than it takes at once goes into further logs, a line for each.
     Github,
     /// For Advanced Security for Azure DevOps: the same, and it wants to know the pipeline.
     Azure(Pipeline),
@@ -125,28 +125,43 @@ impl Reporter for SarifReport<'_> {
         if results.len() > RESULTS_SHOWN {
             results.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
         }
-        write!(self.out, r#"{{"$schema":"{SCHEMA}","version":"2.1.0","runs":["#)?;
-        let runs = results.chunks(RESULTS_PER_RUN).chain(results.is_empty().then_some(&[][..]));
-        for (nth, results) in runs.enumerate() {
-            // Results are the last member of the run's object, put before its closing brace.
-            let run = json_text::to_bytes(&self.run(nth, summary))?;
-            let open = run.strip_suffix(b"}").expect("a struct is written as an object with members");
-            let separator = if nth > 0 { "," } else { "" };
-            self.out.write_all(separator.as_bytes())?;
-            self.out.write_all(open)?;
-            self.out.write_all(br#","results":["#)?;
-            for (nth, (_, result)) in results.iter().enumerate() {
-                self.out.write_all(if nth > 0 { b"," } else { b"" })?;
-                self.out.write_all(result)?;
+        let results: Vec<&[u8]> = results.iter().map(|(_, result)| result.as_slice()).collect();
+        let head = json_text::to_bytes(&self.run(0, summary))?;
+        let mut nth = 0;
+        for log in split::logs(&results, &head, self.limits()) {
+            write!(self.out, r#"{{"$schema":"{SCHEMA}","version":"2.1.0","runs":["#)?;
+            for (nth_of_log, range) in log.into_iter().enumerate() {
+                self.out.write_all(if nth_of_log > 0 { b"," } else { b"" })?;
+                self.write_run(nth, &results[range], summary)?;
+                nth += 1;
             }
-            self.out.write_all(b"]}")?;
+            self.out.write_all(b"]}\n")?;
         }
-        self.out.write_all(b"]}\n")?;
         self.out.flush()
     }
 }
 
 impl SarifReport<'_> {
+    fn limits(&self) -> Limits {
+        match self.target {
+            SarifFor::Github => Limits::GITHUB,
+            SarifFor::Anyone | SarifFor::Azure(_) => Limits::ANYONE,
+        }
+    }
+
+    fn write_run(&mut self, nth: usize, results: &[&[u8]], summary: &Summary) -> io::Result<()> {
+        // Results are the last member of the run's object, put before its closing brace.
+        let run = json_text::to_bytes(&self.run(nth, summary))?;
+        let open = run.strip_suffix(b"}").expect("a struct is written as an object with members");
+        self.out.write_all(open)?;
+        self.out.write_all(br#","results":["#)?;
+        for (nth, result) in results.iter().enumerate() {
+            self.out.write_all(if nth > 0 { b"," } else { b"" })?;
+            self.out.write_all(result)?;
+        }
+        self.out.write_all(b"]}")
+    }
+
     /// The nth run, without its results.
     fn run(&self, nth: usize, summary: &Summary) -> sarif::Run {
         let mut run = sarif::Run::builder()

@@ -432,7 +432,9 @@ fn in_a_pull_request_every_verb_reads_the_base() {
     dir.write("b", maker.github_token()).keysieve(["baseline", "update"]).run().status(0);
     is_quiet(dir.keysieve(["scan"]).run(), 2);
     let request = |verb: &str| dir.keysieve([verb]).env("GITHUB_BASE_REF", "main").run();
-    request("scan").status(1).stdout_has("b:1:1: github-pat").stderr_has("1 finding in 1 file, 1 suppressed");
+    let scanned =
+        request("scan").status(1).stdout_has("b:1:1: github-pat").stderr_has("2 findings in 2 files, 1 suppressed");
+    scanned.stdout_has("keysieve-suppression-added (low, certain: baseline)");
     dir.git(["add", "."]);
     request("staged").status(1).stdout_has("b:1:1: github-pat");
     let unknown = dir.keysieve(["scan"]).env("CHANGE_TARGET", "elsewhere").run().status(1);

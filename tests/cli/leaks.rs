@@ -8,7 +8,7 @@ use crate::support::secrets::Maker;
 
 /// Texts that give a secret away: itself, the insides of its three base64 images, its hexadecimal forms, and the form in
 /// which percent or JSON escapes leave it.
-fn images(secret: &str) -> Vec<String> {
+pub(super) fn images(secret: &str) -> Vec<String> {
     let inside = |skipped: usize| {
         let encoded = BASE64_NOPAD.encode(format!("{}{secret}", "\0".repeat(skipped)).as_bytes());
         encoded[4..encoded.len() - 4].to_owned()
@@ -21,11 +21,11 @@ fn images(secret: &str) -> Vec<String> {
     plain.chain((0..3).map(inside)).chain(hex).collect()
 }
 
-const FORMATS: [&str; 11] =
+pub(super) const FORMATS: [&str; 11] =
     ["text", "jsonl", "sarif", "gitlab", "github", "markdown", "junit", "csv", "asff", "gitleaks-json", "html"];
 
 /// A directory with everything that could leak, and what must not.
-fn leaky(maker: &mut Maker) -> (Dir, Vec<String>) {
+pub(super) fn leaky(maker: &mut Maker) -> (Dir, Vec<String>) {
     let dir = Dir::new();
     let [in_name, suppressed, shown, wrapped, wide]: [String; 5] = std::array::from_fn(|_| maker.github_token());
     let (id, key, other_key) = (maker.aws_key_id(), maker.aws_secret_key(), maker.aws_secret_key());

@@ -94,6 +94,22 @@ fn a_link_is_followed_and_a_device_is_written_to() {
     assert!(!fs::metadata("/dev/null").unwrap().is_file());
 }
 
+/// What lies in a checkout of a pull request is the work of whoever made that.
+#[cfg(unix)]
+#[test]
+fn a_link_of_a_pull_request_does_not_lead_a_report_elsewhere() {
+    let (dir, outside) = (Dir::new(), Dir::new());
+    outside.write(".bashrc", "mine");
+    for leads_to in [".bashrc", "new"] {
+        let _ = fs::remove_file(dir.join("keysieve.sarif"));
+        std::os::unix::fs::symlink(outside.join(leads_to), dir.join("keysieve.sarif")).unwrap();
+        let scan = dir.keysieve(["scan", ".", "-f", "sarif=keysieve.sarif", "-f", "jsonl=/dev/null"]);
+        scan.env("CHANGE_ID", "7").run().status(0);
+        assert!(dir.join("keysieve.sarif").is_file() && !dir.join("keysieve.sarif").is_symlink());
+        assert_eq!((outside.names(), outside.read(".bashrc").as_str()), (vec![".bashrc".to_owned()], "mine"));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_report_has_the_permissions_of_any_file_unless_it_shows_secrets() {

@@ -184,12 +184,52 @@ fn a_schedule_looks_at_the_whole_history() {
     }
 }
 
+/// What the base allows may stay allowed, so the base has to be there.
+#[test]
+fn a_scan_of_a_shallow_pull_request_gets_its_base() {
+    let mut change = Change::new();
+    let allowed = |seed: u64| format!("{} # keysieve:allow\n", Maker::new(seed).github_token());
+    change.origin.git(["checkout", "--quiet", "-B", "topic", "main"]);
+    change.origin.write("c", allowed(612)).commit_all("allowed");
+    change.base = change.origin.git(["rev-parse", "HEAD"]).trim().to_owned();
+    change.origin.write("d", allowed(613)).commit_all("an allowed key");
+    change.head = change.origin.git(["rev-parse", "HEAD"]).trim().to_owned();
+    let clone = change.checkout(Some("1"));
+    let action = Action::new(&clone, "pull_request", &change.pull_request()).with("ACTION_MODE", "scan");
+    let outcome = action.with("GITHUB_BASE_REF", "main").run().status(1).stdout_has("file=d,").never_prints("file=c,");
+    outcome.stdout_has("keysieve-suppression-added").stderr_has("2 findings in 1 file, 1 suppressed");
+}
+
 #[test]
 fn a_mode_that_is_none_is_an_error() {
     let change = Change::new();
     let clone = change.checkout(None);
     let action = Action::new(&clone, "schedule", "{}").with("ACTION_MODE", "all; true");
     action.run().status(2).stdout_is("::error title=keysieve::the input mode is none of auto, diff, scan, history\n");
+}
+
+/// What is more than GitHub takes at once is in further files. One that the change brings along is no part of the log.
+#[test]
+fn further_files_of_the_log_are_uploaded_too() {
+    let change = Change::new();
+    let clone = change.checkout(None);
+    let writes = "for file in log.sarif log.2.sarif log.3.sarif log.4.sarif; do sleep 0.05; echo {} >\"$file\"; done";
+    let program = clone.join("writes");
+    clone.script("writes", writes);
+    for sarif in ["log.sarif", "./log.sarif"] {
+        let action = Action::new(&clone, "schedule", "{}").with("ACTION_SARIF", sarif);
+        let outcome = action.with("KEYSIEVE_PROGRAM", program.to_str().expect("it is UTF-8")).run().status(0);
+        outcome.stdout_has("::warning title=keysieve::there are more findings than three uploads can hold");
+        let told = |number: &str| {
+            format!("sarif-file{number}={}\n", sarif.replace(".sarif", &format!("{}.sarif", number.replace('-', "."))))
+        };
+        let outputs = clone.read("output");
+        assert!(outputs.ends_with(&[told(""), told("-2"), told("-3")].concat()), "{outputs}");
+    }
+    // Those that are there now are none of the next run's.
+    let action = Action::new(&clone, "schedule", "{}").with("ACTION_SARIF", "log.sarif");
+    action.run().status(1);
+    assert!(clone.read("output").ends_with("sarif-file=log.sarif\n"), "{}", clone.read("output"));
 }
 
 /// An expression in a command is how names of branches become commands.

@@ -1,7 +1,6 @@
-//! The flags of `keysieve diff`, and of all that judges a change from outside.
+//! The flags of `keysieve diff`.
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 
 use super::SearchArgs;
 
@@ -29,21 +28,6 @@ pub(crate) struct DiffArgs {
     /// CircleCI and Jenkins are known.
     #[arg(long, help_heading = "What is searched")]
     pub(crate) pr: bool,
-
-    #[command(flatten)]
-    pub(crate) change: ChangeArgs,
-}
-
-/// Flags of what searches a change that comes from outside.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct ChangeArgs {
-    /// Fail for a comment or entry that accepts a secret and was not in the base.
-    ///
-    /// Such a comment, or entry of an allow file or baseline, does not count in any case, and is reported. Environment:
-    /// KEYSIEVE_STRICT_SUPPRESSIONS.
-    #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
-    #[arg(help_heading = "Findings")]
-    pub(crate) strict_suppressions: bool,
 
     #[command(flatten)]
     pub(crate) search: SearchArgs,

@@ -31,7 +31,7 @@ use super::report::ReportVerbArgs;
 use super::values::When;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use config::{ConfigCheckArgs, ConfigShowArgs, ConfigVerb, ConfigurationArgs};
-pub(crate) use diff::{ChangeArgs, DiffArgs};
+pub(crate) use diff::DiffArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use history::HistoryArgs;
 pub(crate) use hook::{HookArgs, HookInstallArgs, HookPlaceArgs, HookRunArgs, HookVerb};
@@ -121,12 +121,6 @@ impl Searching for MessageArgs {
     }
 }
 
-impl Searching for ChangeArgs {
-    fn search_mut(&mut self) -> &mut SearchArgs {
-        &mut self.search
-    }
-}
-
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -162,7 +156,7 @@ impl Verb {
         match self {
             Self::Scan(args) => Some(&mut args.search),
             Self::Staged(args) => Some(&mut args.search),
-            Self::Diff(args) => Some(&mut args.change.search),
+            Self::Diff(args) => Some(&mut args.search),
             Self::History(args) => Some(&mut args.search),
             Self::Message(args) => Some(&mut args.search),
             Self::Hook(_)

@@ -58,6 +58,15 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     pub(crate) suppress: SuppressArgs,
 
+    /// Fail for a comment or entry that accepts a secret and was not in the base.
+    ///
+    /// Where a change from outside is judged: diff, the hooks of a push, and every verb in a pull request of a CI system.
+    /// Such a comment, entry of an allow file or baseline, or key of .keysieve.toml does not count in any case, and is
+    /// reported. Environment: KEYSIEVE_STRICT_SUPPRESSIONS.
+    #[arg(long, env = "KEYSIEVE_STRICT_SUPPRESSIONS", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(help_heading = "Accepted findings")]
+    pub(crate) strict_suppressions: bool,
+
     /// Print secrets in clear instead of masked.
     ///
     /// Reports, and everything that keeps them, are then as secret as what they show: logs of a CI system, artifacts,

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use anyhow::Result;
 use keysieve::git::Repository;
-use keysieve::model::{Escaped, Text};
 
 use super::console::Console;
 use super::exit::FINDINGS;
@@ -82,7 +81,7 @@ fn tell(checks: &[Check], console: &Console) -> Result<ExitStatus> {
             Level::Fail => "fail",
         };
         let text = format!("{}: {}", check.what, check.says);
-        format!("{level:4}  {}", Escaped(Text::new(text.as_bytes(), console.mask()).as_str()))
+        format!("{level:4}  {}", console.shown(&text))
     };
     let count = |level: Level| checks.iter().filter(|check| check.level == level).count();
     let sum = format!("{} ok, {} warn, {} fail", count(Level::Ok), count(Level::Warn), count(Level::Fail));

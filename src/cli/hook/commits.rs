@@ -10,7 +10,7 @@ use keysieve::git::{Ends, RefUpdate, Repository};
 
 use super::Kind;
 use crate::cli::ExitStatus;
-use crate::cli::args::{self, ChangeArgs, HookRunArgs};
+use crate::cli::args::{self, HookRunArgs, SearchArgs};
 use crate::cli::console::Console;
 use crate::cli::known;
 use crate::cli::range::{self, Author, Change};
@@ -31,16 +31,16 @@ pub(super) fn has_nothing_to_look_at(kind: Kind) -> bool {
 
 /// Looks at the commits that the hook is about.
 pub(super) fn look(hook: &HookRunArgs, console: &Console) -> Result<ExitStatus> {
-    let mut flags: ChangeArgs = match args::of_verb(&[]) {
+    let mut flags: SearchArgs = match args::of_verb(&[]) {
         Ok(flags) => flags,
         Err(answer) => {
             console.usage(&answer);
             return Ok(ExitStatus::Error);
         }
     };
-    known::refuse_standard_input(&flags.search.known, "what says what is pushed")?;
+    known::refuse_standard_input(&flags.known, "what says what is pushed")?;
     // Whoever can push could ask what this machine holds.
-    flags.search.known.no_known |= hook.kind.is_of_server();
+    flags.known.no_known |= hook.kind.is_of_server();
     let Some(repository) = Repository::here()? else { bail!("there is no git repository here") };
     let Some(ends) = ends(hook, &repository)? else { return Ok(ExitStatus::Success) };
     let author = if hook.kind == Kind::PrepareCommitMsg { Author::Oneself } else { Author::Outsider };

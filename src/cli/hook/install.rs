@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use keysieve::git;
-use keysieve::model::Escaped;
 
 use super::Kind;
 use super::file::{self, Found, Role};
@@ -53,7 +52,7 @@ pub(super) fn run(args: &HookInstallArgs, console: &Console) -> Result<ExitStatu
     }
     lines.extend(finish(&place)?);
     place.warnings().iter().for_each(|warning| console.warning(warning));
-    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", Escaped(line))))
+    output::print_lines(&lines, console)
 }
 
 fn install(place: &Place, kind: Kind, program: &str, force: bool) -> Result<Vec<String>> {

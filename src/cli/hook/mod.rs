@@ -75,8 +75,8 @@ impl Kind {
 pub(crate) fn run(verb: &HookVerb, console: &Console) -> Result<ExitStatus> {
     match verb {
         HookVerb::Install(args) => install::run(args, console),
-        HookVerb::Uninstall(args) => uninstall::run(args),
-        HookVerb::Status(args) => status::run(args),
+        HookVerb::Uninstall(args) => uninstall::run(args, console),
+        HookVerb::Status(args) => status::run(args, console),
         HookVerb::Run(args) => Ok(run::run(args, console)),
     }
 }

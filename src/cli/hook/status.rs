@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use keysieve::model::Escaped;
 
 use super::Kind;
 use super::file::{self, Found};
@@ -13,6 +12,7 @@ use super::install::{dispatches, in_directory, in_path};
 use super::manager::Manager;
 use super::place::{Owner, Place};
 use crate::cli::args::HookPlaceArgs;
+use crate::cli::console::Console;
 use crate::cli::exit::FINDINGS;
 use crate::cli::{ExitStatus, output};
 
@@ -24,7 +24,7 @@ pub(super) enum State {
 }
 
 /// Tells of each hook.
-pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
+pub(super) fn run(args: &HookPlaceArgs, console: &Console) -> Result<ExitStatus> {
     let place = Place::of(args)?;
     let mut lines = vec![place.describe()];
     let mut all_run = true;
@@ -37,7 +37,7 @@ pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
         };
         lines.push(format!("{}: {word}: {how}", kind.name()));
     }
-    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", Escaped(line))))?;
+    output::print_lines(&lines, console)?;
     Ok(if all_run { ExitStatus::Success } else { ExitStatus::Findings(FINDINGS) })
 }
 

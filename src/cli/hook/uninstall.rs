@@ -7,17 +7,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use keysieve::git;
-use keysieve::model::Escaped;
 
 use super::Kind;
 use super::file::{self, Found, Role};
 use super::install::in_directory;
 use super::place::{Owner, Place};
 use crate::cli::args::HookPlaceArgs;
+use crate::cli::console::Console;
 use crate::cli::{ExitStatus, output};
 
 /// Uninstalls the hooks, and says what was done.
-pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
+pub(super) fn run(args: &HookPlaceArgs, console: &Console) -> Result<ExitStatus> {
     let place = Place::of(args)?;
     let mut lines = Vec::new();
     for kind in asked_for(args, &place) {
@@ -26,7 +26,7 @@ pub(super) fn run(args: &HookPlaceArgs) -> Result<ExitStatus> {
     if place.is_global {
         lines.extend(close(&place)?);
     }
-    output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", Escaped(line))))
+    output::print_lines(&lines, console)
 }
 
 /// Without any that are asked for, all; those of a server are worth a word only if there are any.

@@ -89,7 +89,8 @@ pub(crate) struct TargetArgs {
     /// Write SARIF for GitHub's code scanning.
     ///
     /// GitHub shows findings in files of the repository. Those in messages, names of refs and files elsewhere are left out,
-    /// which the report says.
+    /// which the report says. Results come in runs of 5,000, the worst first, since it drops what is beyond; and what is more
+    /// than it takes of one file goes into further ones (FILE.2.sarif and so on), which standard error names.
     #[arg(long, conflicts_with = "sarif_azure")]
     pub(crate) sarif_github: bool,
 

@@ -8,6 +8,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use keysieve::model::{Mask, NoMask};
 use keysieve::report::{self, Log};
 use keysieve::rules::RuleSet;
 
@@ -24,24 +25,27 @@ const STANDARD_INPUT: &str = "-";
 /// Reads, and writes again.
 pub(crate) fn run(verb: &ReportVerb, console: &Console) -> Result<ExitStatus> {
     match verb {
-        ReportVerb::Convert(args) => write(&read(&args.input, &args.rewrite)?, &args.rewrite, console),
+        ReportVerb::Convert(args) => write(&read(&args.input, &args.rewrite, console)?, &args.rewrite, console),
         ReportVerb::Merge(args) => {
             if args.inputs.iter().filter(|input| *input == Path::new(STANDARD_INPUT)).count() > 1 {
                 bail!("'-' (standard input) can be read once only");
             }
-            let logs = args.inputs.iter().map(|input| read(input, &args.rewrite)).collect::<Result<Vec<_>>>()?;
+            let logs =
+                args.inputs.iter().map(|input| read(input, &args.rewrite, console)).collect::<Result<Vec<_>>>()?;
             write(&Log::merge(logs), &args.rewrite, console)
         }
     }
 }
 
-fn read(input: &PathBuf, args: &RewriteArgs) -> Result<Log> {
+fn read(input: &PathBuf, args: &RewriteArgs, console: &Console) -> Result<Log> {
+    // Something else may have written it, or a keysieve that knew fewer rules.
+    let mask: &dyn Mask = if args.show_secrets { &NoMask } else { console.mask() };
     let is_stdin = input == Path::new(STANDARD_INPUT);
     let name = if is_stdin { "standard input".into() } else { input.to_string_lossy() };
     let log = if is_stdin {
-        Log::read(&mut io::stdin().lock())
+        Log::read(&mut io::stdin().lock(), mask)
     } else {
-        File::open(input).map_err(report::ReadError::Io).and_then(|file| Log::read(&mut BufReader::new(file)))
+        File::open(input).map_err(report::ReadError::Io).and_then(|file| Log::read(&mut BufReader::new(file), mask))
     };
     let log = log.with_context(|| format!("reading a report in JSON Lines from {name}"))?;
     if log.info.show_secrets && !args.show_secrets {
@@ -60,7 +64,11 @@ fn write(log: &Log, args: &RewriteArgs, console: &Console) -> Result<ExitStatus>
         let mut reporter = report::reporter(plan.format, Box::new(out), &rules, &options);
         log.report(&mut *reporter).with_context(|| format!("writing the report as {}", plan.format))?;
     }
-    reports.into_iter().try_for_each(|report| report.commit(args.show_secrets))?;
+    for report in reports {
+        if let Some(told) = report.commit(args.show_secrets)? {
+            console.warning(&told);
+        }
+    }
     let judge = Judge { findings: Some(FINDINGS), allow_incomplete: false };
     Ok(if args.judge { judge.status(&log.summary, false) } else { ExitStatus::Success })
 }

@@ -1,5 +1,6 @@
-//! What was there before a range: under the paths that it changes ([`Before`]), and as a whole ([`Base`]). Both are read
-//! only if something was found, to know whether it is news. What of them cannot be read hides nothing.
+//! What was there before a range: under the paths that it changes ([`Before`]), and as a whole ([`Base`]); and all that a
+//! commit has, for what is no range ([`Snapshot`]). These are read only if something was found, to know whether it is news.
+//! What of them cannot be read hides nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,11 +13,12 @@ use gix::{
     objs::Kind as ObjectKind,
 };
 
-use super::{Range, found::Blob};
+use super::{Range, found::Blob, peel};
 use crate::{
     git::{
         documents::{each_with_reader, kinds, push_name},
-        objects::ObjectReader,
+        objects::{ObjectReader, Objects},
+        repository::{Repository, failed},
         tree::{self, Kind, TreeEntry},
     },
     model::Origin,
@@ -31,6 +33,27 @@ pub struct Before<'r>(pub(super) &'r Range);
 #[derive(Clone, Copy, Debug)]
 pub struct Base<'r>(pub(super) &'r Range);
 
+/// All files that a commit has.
+pub struct Snapshot {
+    objects: Objects,
+    tree: ObjectId,
+}
+
+impl Repository {
+    /// All files that the revision with this name has.
+    ///
+    /// # Errors
+    /// If there is no such revision, or it cannot be read.
+    pub fn snapshot(&self, revision: &str) -> Result<Snapshot, SourceError> {
+        let objects = self.objects()?;
+        let reader = objects.reader();
+        let (_, commit) = peel(&reader, self.revision(&reader, revision)?);
+        let tree = reader.tree_of(&commit);
+        let tree = tree.map_err(|error| failed(format!("reading the revision '{revision}'"), error))?;
+        Ok(Snapshot { objects, tree })
+    }
+}
+
 impl Source for Before<'_> {
     fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let Some(found) = self.0.found.get() else { return Ok(()) };
@@ -42,7 +65,7 @@ impl Source for Before<'_> {
         let reader = self.0.objects.reader();
         let mut blobs: Vec<Blob> = found.base_trees.iter().flat_map(|tree| standing(&reader, *tree, &paths)).collect();
         blobs.extend(found.old_blobs.iter().cloned());
-        push_blobs(self.0, blobs, sink);
+        push_blobs(&self.0.objects, blobs, sink);
         Ok(())
     }
 }
@@ -50,22 +73,34 @@ impl Source for Before<'_> {
 impl Source for Base<'_> {
     fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let Some(found) = self.0.found.get() else { return Ok(()) };
-        let reader = self.0.objects.reader();
-        let mut blobs = Vec::new();
-        for id in &found.base_trees {
-            let (below, _) = tree::below(&reader, BStr::new(""), id);
-            blobs.extend(below.into_iter().filter(|below| below.kind.is_blob()).map(Blob::from));
-        }
-        push_blobs(self.0, blobs, sink);
+        push_trees(&self.0.objects, found.base_trees.iter(), sink);
         Ok(())
     }
 }
 
+impl Source for Snapshot {
+    fn push(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        push_trees(&self.objects, [&self.tree], sink);
+        Ok(())
+    }
+}
+
+/// All blobs below these trees.
+fn push_trees<'t>(objects: &Objects, trees: impl IntoIterator<Item = &'t ObjectId>, sink: &dyn Sink) {
+    let reader = objects.reader();
+    let mut blobs = Vec::new();
+    for id in trees {
+        let (below, _) = tree::below(&reader, BStr::new(""), id);
+        blobs.extend(below.into_iter().filter(|below| below.kind.is_blob()).map(Blob::from));
+    }
+    push_blobs(objects, blobs, sink);
+}
+
 /// Each once for each name.
-fn push_blobs(range: &Range, mut blobs: Vec<Blob>, sink: &dyn Sink) {
+fn push_blobs(objects: &Objects, mut blobs: Vec<Blob>, sink: &dyn Sink) {
     let mut seen: BTreeSet<(ObjectId, BString)> = BTreeSet::new();
     blobs.retain(|blob| seen.insert((blob.id, blob.file_name().into())));
-    each_with_reader(sink, &range.objects, &blobs, |blob, reader| {
+    each_with_reader(sink, objects, &blobs, |blob, reader| {
         reader.push(blob.origin(), kinds(blob.kind, &blob.path), (&blob.id, ObjectKind::Blob), None);
     });
 }
@@ -122,5 +157,17 @@ impl Reopen for Before<'_> {
 impl Reopen for Base<'_> {
     fn reopen(&self, _: &Origin) -> io::Result<Box<dyn Read + '_>> {
         Err(not_reported())
+    }
+}
+
+impl Reopen for Snapshot {
+    fn reopen(&self, _: &Origin) -> io::Result<Box<dyn Read + '_>> {
+        Err(not_reported())
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("tree", &self.tree).finish_non_exhaustive()
     }
 }

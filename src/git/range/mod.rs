@@ -27,7 +27,7 @@ use self::{
     found::{Blob, Found},
 };
 pub use self::{
-    before::{Base, Before},
+    before::{Base, Before, Snapshot},
     ends::{Ends, RefUpdate},
     selection::Selection,
 };

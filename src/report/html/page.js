@@ -195,7 +195,8 @@
   const state = at("state");
   state.textContent = page.completeness;
   state.classList.toggle("bad", !page.complete);
-  at("headline").textContent = page.found + (page.failing ? `, ${page.failing.toLocaleString("en")} fail the run` : "");
+  const fail = page.failing === 1 ? "fails" : "fail";
+  at("headline").textContent = page.found + (page.failing ? `, ${page.failing.toLocaleString("en")} ${fail} the run` : "");
   const run = (name, value) => {
     if (value === null || value === "") return;
     const line = node("div");

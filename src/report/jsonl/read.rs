@@ -4,9 +4,12 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use super::wire::{self, Line};
 use crate::model::{
-    Confidence, Encoding, Excluded, Fact, Finding, Fingerprint, Introduction, Location, Name, Occurrence, Origin,
+    Confidence, Encoding, Excluded, Fact, Finding, Fingerprint, Introduction, Location, Mask, Name, Occurrence, Origin,
     Related, RunInfo, Secret, Severity, Span, Summary, Suppression, SuppressionKind, Text, Unit, Unread, UnreadReason,
     Vcs,
 };
@@ -45,7 +48,7 @@ pub enum ReadError {
 type Checked<T> = Result<T, String>;
 
 /// Reads a whole report; in memory it takes a small multiple of the size of the text.
-pub(in crate::report) fn read(input: &mut dyn BufRead) -> Result<Log, ReadError> {
+pub(in crate::report) fn read(input: &mut dyn BufRead, mask: &dyn Mask) -> Result<Log, ReadError> {
     let mut log = Log::default();
     let mut totals = None;
     let mut text = Vec::new();
@@ -59,10 +62,39 @@ pub(in crate::report) fn read(input: &mut dyn BufRead) -> Result<Log, ReadError>
             return Err(wrong("it follows the summary, which is the last line of a report".to_owned()));
         }
         // The error's own line is always the first one here; its column says where.
-        let parsed: Line<'static> = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
-        totals = take(parsed, &mut log).map_err(wrong)?;
+        let parsed = serde_json::from_slice(&text).map(|value| clean(value, mask)).and_then(Line::deserialize);
+        totals = take(parsed.map_err(|error| wrong(error.to_string()))?, &mut log).map_err(wrong)?;
     }
     finish(log, &totals.ok_or(ReadError::CutOff)?)
+}
+
+/// A line as it may be shown. Nearly all are clean as they are, which one look at their texts together tells.
+fn clean(line: Value, mask: &dyn Mask) -> Value {
+    let mut texts = String::new();
+    push_texts(&line, &mut texts);
+    if mask.hidden(texts.as_bytes()).is_empty() { line } else { masked(line, mask) }
+}
+
+fn push_texts(value: &Value, texts: &mut String) {
+    match value {
+        Value::String(text) => {
+            texts.push_str(text);
+            texts.push('\n');
+        }
+        Value::Array(values) => values.iter().for_each(|value| push_texts(value, texts)),
+        Value::Object(members) => members.values().for_each(|value| push_texts(value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// All texts as they may be shown; the names of members are ours.
+fn masked(value: Value, mask: &dyn Mask) -> Value {
+    match value {
+        Value::String(text) => Value::String(Text::new(text.as_bytes(), mask).as_str().to_owned()),
+        Value::Array(values) => values.into_iter().map(|value| masked(value, mask)).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, masked(value, mask))).collect(),
+        value => value,
+    }
 }
 
 /// Puts a line where it belongs; the last one is given back.
