@@ -203,6 +203,8 @@ struct Starts {
     next: usize,
     /// Where the stretch ends.
     end: usize,
+    /// Whether the first match was looked for.
+    is_searched: bool,
 }
 
 impl Starts {
@@ -227,7 +229,7 @@ impl Starts {
             end = reach;
         }
         let is_hopeless = rule.bounds.run.is_some_and(|run| run.find_in(&bytes[next..end]).is_none());
-        Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end }
+        Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end, is_searched: false }
     }
 
     fn forget_before(&mut self, hit: Span) {
@@ -260,14 +262,16 @@ impl Starts {
             if self.next > hit.start || self.next >= self.end {
                 return None;
             }
-            let start = if goes_place_by_place(rule) {
+            let by_place = self.is_searched && goes_place_by_place(rule);
+            let start = if by_place {
                 self.next_place(rule, cache, bytes, hit)
             } else {
+                self.is_searched = true;
                 let (regex, cache) = rule.regex(cache);
                 cache.start(regex, &Input::new(bytes).range(self.next..self.end))
             };
             let Some(start) = start else {
-                self.next = if goes_place_by_place(rule) { hit.start + 1 } else { self.end };
+                self.next = if by_place { hit.start + 1 } else { self.end };
                 return None;
             };
             self.next = start + 1;
@@ -277,7 +281,7 @@ impl Starts {
     }
 }
 
-/// Of a rule that is asked about one place after the other, and not for the next match: where few places are left by the
+/// Of a rule that is asked about one place after the other behind the first match, and not for the next one: where few places are left by the
 /// byte before them, or where a match may be so long that to look for one costs too much.
 fn goes_place_by_place(rule: Compiled<'_>) -> bool {
     rule.bounds.endless || rule.bounds.secret_first && rule.rule.edges.left != Edge::None

@@ -42,12 +42,20 @@ pub(crate) struct Nearby<'a> {
     words: Option<&'a Words>,
     /// The last window that was asked for, and the first word in it.
     last: Option<(Span, Option<Span>)>,
+    /// Where the last secret ended, if one came.
+    end: Option<usize>,
 }
 
 impl<'a> Nearby<'a> {
     /// Of a rule that asks for words, or for none.
     pub(crate) const fn new(words: Option<&'a Words>) -> Self {
-        Self { words, last: None }
+        Self { words, last: None, end: None }
+    }
+
+    /// Whether `secret` comes so close behind the one before it that to look for words takes less than all else.
+    pub(crate) fn comes_close(&mut self, secret: Span) -> bool {
+        let before = self.end.replace(secret.end);
+        self.words.is_some_and(|words| before.is_some_and(|end| secret.start < end + words.within))
     }
 
     /// Whether what the rule asks for stands near `secret`.

@@ -404,16 +404,17 @@ impl Scanner {
         let mut nearby = Nearby::new(compiled.words());
         let judged = &mut scratch.judged;
         let mut candidate = |secret: Span, found: Option<&Found>| {
-            // Of matches close to each other that takes less than all else.
-            if !nearby.holds(bytes, secret) {
+            let is_close = nearby.comes_close(secret);
+            if is_close && !nearby.holds(bytes, secret) {
                 return Verdict::Refused { secret, why: Refusal::Context };
             }
             *judged += secret.len();
             match confirm::candidate(compiled, bytes, secret, found) {
-                Ok(candidate) => {
+                Ok(candidate) if is_close || nearby.holds(bytes, secret) => {
                     candidates.push(candidate);
                     Verdict::Candidate(candidates.len() - 1)
                 }
+                Ok(_) => Verdict::Refused { secret, why: Refusal::Context },
                 Err(why) => Verdict::Refused { secret, why },
             }
         };

@@ -2,7 +2,7 @@
 
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::{Anchored, Input, PatternID};
+use regex_automata::{Anchored, Input, Match, PatternID};
 
 use super::anchors::Lead;
 use super::confirm::Matched;
@@ -132,7 +132,7 @@ impl RegexCache {
     /// The start of the leftmost match.
     pub(crate) fn start(&mut self, regex: &SecretRegex, input: &Input<'_>) -> Option<usize> {
         let found = regex.regex.search_with(&mut self.cache, input);
-        self.read += found.as_ref().map_or(input.end(), |found| found.end()) - input.start();
+        self.read += found.as_ref().map_or(input.end(), Match::end) - input.start();
         found.map(|found| found.start())
     }
 

@@ -482,7 +482,8 @@ fn strings(texts: &[Text]) -> List<Str> {
 fn beginnings(anchors: Vec<String>) -> List<Str> {
     let mut all: Vec<Str> = Vec::new();
     for mut anchor in anchors {
-        anchor.truncate(anchor.floor_char_boundary(LONGEST_ANCHOR));
+        let whole = (0..=LONGEST_ANCHOR.min(anchor.len())).rev().find(|&at| anchor.is_char_boundary(at));
+        anchor.truncate(whole.unwrap_or(0));
         if !all.iter().any(|known| *known == anchor) {
             all.push(Str::Owned(anchor));
         }
