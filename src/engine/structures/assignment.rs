@@ -8,7 +8,7 @@
 use super::form::{self, Role, Value};
 use super::name::{self, Class, Credential};
 use super::value::{self, Objection, Password};
-use super::{Found, public, random};
+use super::{Found, byte_at, public, random};
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
@@ -46,6 +46,9 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
 fn find_near(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
     let credential = named(text, name, name::classify(&text[name.range()])?);
+    if is_of_a_page(text, name, credential) {
+        return None;
+    }
     let (confidence, kinds) = judge(text, &value, credential).or_else(|| judge_type(text, &value, credential))?;
     let is_secret = match value::objection(&text[value.span.range()], &text[name.range()]) {
         None => true,
@@ -63,6 +66,13 @@ fn find_near(text: &[u8], hit: Span) -> Option<Found> {
         confidence: Some(confidence),
         why: Some("name and value"),
     })
+}
+
+/// A nonce of a page or of a header, `nonce="..."`, which is made anew each time.
+fn is_of_a_page(text: &[u8], name: Span, credential: Credential) -> bool {
+    credential.severity == Some(Severity::Info)
+        && text[name.range()].eq_ignore_ascii_case(b"nonce")
+        && byte_at(text, name.end) == b'='
 }
 
 /// `API key`, in two words.
@@ -185,6 +195,7 @@ mod tests {
         "mnemonic",
         "seed",
         "salt",
+        "nonce",
         "pw =",
         "rootpw",
         "api_hash",
@@ -430,6 +441,22 @@ mod tests {
         let digest = concat!("9f86d081884c7d65", "9a2feaa0c55ad015");
         assert_eq!(found(&format!("api_key = \"{digest}\""))[0].0, digest);
         assert_eq!(found(&format!("api_key = \"{digest}\" # md5 of the file")), []);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_name_and_its_value() {
+        for text in [
+            "com.auth0:java-jwt:jar:*",
+            "use @secret:onedev-x7Kq2m@ here",
+            r#"{"legacy": "secrets://x7Kq2m"}"#,
+            "{{ .password | b64encX7 | quote }}",
+            "identified by {@link #id7}\n",
+            r#"<script nonce="iyhD0Yc0W+c=">"#,
+            "existingSecret=kafka-jks7x\n",
+            r#"headers[.secWebSocketKey] = "{R}""#,
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
     }
 
     #[test]

@@ -253,6 +253,10 @@ const STRUCTURAL: &[&str] = &[
     "cursor",
     "sync",
     "request",
+    // `Sec-WebSocket-Key` is a nonce that the answer shows.
+    "socket",
+    // `existingSecret` says where one is kept.
+    "existing",
 ];
 /// Keys that their vendors call hashes.
 const HASH_KEYS: &[&str] = &["api", "app"];

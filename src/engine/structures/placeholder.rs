@@ -24,8 +24,8 @@ const LONGEST_CHAIN: usize = 40;
 /// Words that ask for a value, stand for one, or join such words.
 #[rustfmt::skip]
 const FILLER: &[&str] = &[
-    "add", "ask", "bar", "baz", "change", "changeit", "changeme", "choose", "do", "dummy", "empty", "encrypted",
-    "enter", "example", "fake", "false", "fill", "fixme", "foo", "foobar", "generate", "generated", "goes", "here",
+    "add", "ask", "bar", "base", "baz", "change", "changeit", "changeme", "choose", "do", "dummy", "empty", "encoded",
+    "encrypted", "enter", "example", "fake", "false", "fill", "fixme", "foo", "foobar", "generate", "generated", "goes", "here",
     "hidden", "id", "in", "insert", "invalid", "ipsum", "is", "it", "lorem", "masked", "me", "mock", "name", "nil",
     "no", "none", "not", "null", "of", "optional", "or", "paste", "placeholder", "provide", "put", "quux", "qux",
     "redacted", "removed", "replace", "required", "sample", "set", "some", "specify", "string", "strong", "text",
