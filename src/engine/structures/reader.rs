@@ -222,7 +222,8 @@ impl<'a> Reader<'a> {
                 value.or_else(|| self.bare(LOOSE, operator))
             }
             Operator::Arrow if byte_before(self.text, self.outer_with_quote()) == b'[' => self.dumped(),
-            Operator::Arrow | Operator::Comma | Operator::Compares => None,
+            Operator::Arrow => self.wrapped(),
+            Operator::Comma | Operator::Compares => None,
         }
     }
 

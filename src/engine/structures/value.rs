@@ -321,7 +321,11 @@ fn echoes(value: &[u8], name: &[u8]) -> bool {
         return false;
     }
     of_value.all(|word| words(name).any(|other| other.eq_ignore_ascii_case(word)))
-        || value.len() <= LONGEST_COMPARED && name.len() <= LONGEST_COMPARED && distance(value, name) <= MOST_EDITS
+        // `p@ssw0rd` is no mere repetition.
+        || kinds_of_characters(value) < 3
+            && value.len() <= LONGEST_COMPARED
+            && name.len() <= LONGEST_COMPARED
+            && distance(value, name) <= MOST_EDITS
 }
 
 /// Levenshtein's distance in one case, cut short where only the lengths already differ by more than matters.
@@ -485,6 +489,7 @@ mod tests {
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }
+        assert_eq!(against("p@ssw0rd", "password"), None);
     }
 
     #[test]
