@@ -11,6 +11,9 @@ use crate::engine::confirm::percent_decoded;
 /// Lengths of a password, in bytes.
 const SHORTEST_PASSWORD: usize = 6;
 const LONGEST_PASSWORD: usize = 128;
+/// Lengths of a password that is a word.
+const SHORTEST_WORD: usize = 5;
+const LONGEST_WORD: usize = 40;
 /// In program source a shorter password needs three kinds of characters.
 const SHORTEST_IN_CODE: usize = 8;
 /// Of words strung together, the mean length of a word.
@@ -95,6 +98,13 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
         }
         false => Password::Weak,
     })
+}
+
+/// Words in lower case, as a password of a setting may be. Texts for people begin with a capital letter.
+pub(super) fn is_word(value: &[u8]) -> bool {
+    (SHORTEST_WORD..=LONGEST_WORD).contains(&value.len())
+        && value[0].is_ascii_lowercase()
+        && value.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }
 
 /// One word with a digit behind it, as systems demand, which names no algorithm: `Michael1`, `Michael1!`.
