@@ -5,10 +5,11 @@
 //! Most occurrences of *key* or *token* in a tree are not a name's end, or stand before no operator. That is looked at
 //! first, and nothing is allocated until a value is nearly accepted.
 
-use super::form::{self, Role, Value};
+use super::form::{self, Role, Value, byte_before};
 use super::name::{self, Class, Credential};
+use super::placeholder::is_numbered_weak;
 use super::value::{self, Objection, Password};
-use super::{Found, public, random};
+use super::{Found, byte_at, public, random};
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
@@ -23,6 +24,10 @@ const DIGEST_REACH: usize = 200;
 const SHORTEST_UNDER_ANY_KEY: usize = 20;
 /// A token that is too short to be told from a name is one only if it looks like a password that a machine made.
 const SHORTEST_TOKEN: usize = 8;
+/// A password that is a word, under a name that says nothing but that.
+const SHORTEST_WORD: usize = 7;
+/// A token where people choose it.
+const SHORTEST_CHOSEN_TOKEN: usize = 6;
 /// A number under the name of a password is one from here on.
 const SHORTEST_NUMBER: usize = 6;
 /// What makes of a key a secret one, if it stands before it as a word of its own.
@@ -46,13 +51,21 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
 fn find_near(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
     let credential = named(text, name, name::classify(&text[name.range()])?);
-    let (confidence, kinds) = judge(text, &value, credential).or_else(|| judge_type(text, &value, credential))?;
-    let is_secret = match value::objection(&text[value.span.range()], &text[name.range()]) {
-        None => true,
-        Some(Objection::Public) => judge_type(text, &value, credential).is_some(),
-        Some(_) => false,
+    if is_of_a_page(text, name, credential) {
+        return None;
+    }
+    let judge_type = || judge_type(text, name, &value, credential);
+    let (confidence, kinds) = judge(text, name, &value, credential).or_else(judge_type)?;
+    let secret = &text[value.span.range()];
+    let kinds = match value::objection(secret, &text[name.range()]) {
+        None => kinds,
+        Some(Objection::Public) => judge_type().map(|(_, kinds)| kinds)?,
+        Some(Objection::Placeholder) if credential.class == Class::Password && is_numbered_weak(secret) => {
+            kinds.intersection(KindSet::DATA.union(KindSet::SHELL))
+        }
+        Some(_) => return None,
     };
-    if !is_secret {
+    if kinds == KindSet::NONE {
         return None;
     }
     Some(Found {
@@ -63,6 +76,41 @@ fn find_near(text: &[u8], hit: Span) -> Option<Found> {
         confidence: Some(confidence),
         why: Some("name and value"),
     })
+}
+
+/// A nonce of a page or of a header, `nonce="..."`, which is made anew each time.
+fn is_of_a_page(text: &[u8], name: Span, credential: Credential) -> bool {
+    credential.severity == Some(Severity::Info)
+        && text[name.range()].eq_ignore_ascii_case(b"nonce")
+        && byte_at(text, name.end) == b'='
+}
+
+/// The kinds of file in which the name of a password is that of a setting, and of nothing that people read: `DB_PASSWORD` in
+/// most, `datasource.password` and `db_password` in data.
+fn settings_with(text: &[u8], name: Span) -> KindSet {
+    const SETTINGS: KindSet = KindSet::DATA.union(KindSet::SHELL);
+    let before = byte_before(text, name.start);
+    let name = &text[name.range()];
+    let is_constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    if name.iter().all(is_constant) {
+        SETTINGS.union(KindSet::PROSE)
+    } else if memchr::memchr(b'.', name).is_some() {
+        SETTINGS
+    } else if name::asks(name) || name.starts_with(b"$") || before == b'$' {
+        KindSet::NONE
+    } else {
+        KindSet::DATA
+    }
+}
+
+/// The kinds of file in which a password that is a word is one: where it is set to a name of a setting.
+fn words_in_settings(text: &[u8], name: Span, value: &Value) -> Option<KindSet> {
+    let between = text.get(name.end..value.span.start)?;
+    let is_set = between.iter().any(|byte| matches!(byte, b':' | b'=' | b'|' | b'>')) && !between.contains(&b',');
+    let kinds = settings_with(text, name);
+    let shortest = if kinds == KindSet::DATA { SHORTEST_WORD } else { 0 };
+    let secret = &text[value.span.range()];
+    (is_set && value::is_word(secret) && secret.len() >= shortest).then_some(kinds)
 }
 
 /// `API key`, in two words.
@@ -78,15 +126,20 @@ fn named(text: &[u8], name: Span, credential: Credential) -> Credential {
 
 /// Values of a type that mostly is no secret, where name and quotation marks say that they are: a UUID for a token, a
 /// number for a password.
-fn judge_type(text: &[u8], value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
+fn judge_type(text: &[u8], name: Span, value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
     let secret = &text[value.span.range()];
     let is_one = match credential.class {
-        Class::Random => value.role == Role::Assigned && public::is_uuid(secret) && has_letters_and_digits(secret),
+        Class::Random => {
+            value.role == Role::Assigned
+                && public::is_uuid(secret)
+                && has_letters_and_digits(secret)
+                && !name::is_seed(&text[name.range()])
+        }
         Class::Password => {
             value.role != Role::Beside
                 && secret.len() >= SHORTEST_NUMBER
                 && secret.iter().all(u8::is_ascii_digit)
-                && value.kinds == form::QUOTED
+                && (value.kinds == form::QUOTED || settings_with(text, name).intersects(KindSet::SHELL))
         }
         Class::Passphrase | Class::AnyKey => false,
     };
@@ -105,38 +158,50 @@ pub(super) fn is_secret(name: &[u8], value: &[u8]) -> bool {
 
 /// How sure it is that `value` is a secret of this class, and in which kinds of file; None if it is none. What most values
 /// fail comes first.
-fn judge(text: &[u8], value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
+fn judge(text: &[u8], name: Span, value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
     let secret = &text[value.span.range()];
     let (confidence, kinds) = match credential.class {
         Class::Password | Class::Passphrase if value.role == Role::Argument && !credential.sets => return None,
         Class::Password | Class::Passphrase => {
             // Where texts are translated a password is the word for one.
             let kinds = value.kinds.without(KindSet::I18N);
-            match value::password(secret, credential.class == Class::Passphrase)? {
-                Password::Random if !random::is_digest(secret) => (Confidence::Medium, kinds),
-                Password::Random | Password::Human => (Confidence::Low, kinds),
-                Password::Weak => (Confidence::Low, kinds.without(KindSet::PROGRAM)),
+            match value::password(secret, credential.class == Class::Passphrase) {
+                Some(Password::Random) if !random::is_digest(secret) => (Confidence::Medium, kinds),
+                Some(Password::Random | Password::Human) => (Confidence::Low, kinds),
+                Some(Password::Weak) => (Confidence::Low, kinds.without(KindSet::PROGRAM)),
+                None => (Confidence::Low, kinds.intersection(words_in_settings(text, name, value)?)),
             }
         }
-        Class::Random => (token(text, value, credential.chosen)?, value.kinds),
+        Class::Random => (token(text, name, value, credential.chosen)?, value.kinds),
         Class::AnyKey => {
-            let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret);
+            let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret)
+                || is_key_in_hex(secret) && !names_digest(text, value.span);
             (is_key.then_some(Confidence::Low)?, value.kinds)
         }
     };
     Some((if value.role == Role::Beside { Confidence::Low } else { confidence }, kinds))
 }
 
-fn token(text: &[u8], value: &Value, chosen: bool) -> Option<Confidence> {
+/// Hexadecimal of a key's length that no usual digest or fingerprint has.
+fn is_key_in_hex(secret: &[u8]) -> bool {
+    random::is_hex(secret) && random::is_digest(secret) && !matches!(secret.len(), 40 | 64 | 128)
+}
+
+fn token(text: &[u8], name: Span, value: &Value, chosen: bool) -> Option<Confidence> {
     let secret = &text[value.span.range()];
+    let is_seed = name::is_seed(&text[name.range()]);
+    // A seed may be one of a test as well as of a wallet.
+    let confidence = if is_seed { Confidence::Low } else { Confidence::Medium };
     if random::is_hex(secret) {
-        return (!names_digest(text, value.span)).then_some(Confidence::Medium);
+        return (!names_digest(text, value.span)).then_some(confidence);
     }
     if random::is_random(secret) {
-        return Some(Confidence::Medium);
+        return Some(confidence);
     }
     let least = if chosen { Password::Human } else { Password::Random };
-    let is_password = secret.len() >= SHORTEST_TOKEN && value::password(secret, false) >= Some(least);
+    let is_chosen = chosen && secret.iter().any(u8::is_ascii_digit);
+    let shortest = if is_chosen { SHORTEST_CHOSEN_TOKEN } else { SHORTEST_TOKEN };
+    let is_password = !is_seed && secret.len() >= shortest && value::password(secret, false) >= Some(least);
     let is_key = random::is_short_hex(secret) && !names_digest(text, value.span);
     ((is_password || is_key) && value.role == Role::Assigned).then_some(Confidence::Low)
 }
@@ -185,6 +250,8 @@ mod tests {
         "mnemonic",
         "seed",
         "salt",
+        "pepper",
+        "nonce",
         "pw =",
         "rootpw",
         "api_hash",
@@ -339,6 +406,10 @@ mod tests {
             r#"env::var("DB_PASSWORD").unwrap_or(String::from("{P}"))"#,
             "cy.get('input[name=password]').type('{P}')",
             r#"page.fill('input[name="password"]', '{P}')"#,
+            r#"password2.setText("{P}");"#,
+            r#""password": cty.StringVal("{P}"),"#,
+            r#"password => Sensitive('{P}'),"#,
+            r#"login_password.send_keys("{P}")"#,
             r#"driver.find_element(By.NAME, "password").send_keys("{P}")"#,
             r#""DbPassword": {"Type": "String", "Default": "{P}"}"#,
             r#"User.create(password: "x", password_confirmation: "{P}")"#,
@@ -421,6 +492,7 @@ mod tests {
             "https://corp.io/hook?user=joe&access_token={R}#top",
             "SECRET_KEY_BASE={R}",
             r#"api_hash = "{R}""#,
+            "<seed>{R}</seed>",
             r#"creds = ("joe", "{R}")"#,
             r#"curl -H "X-Auth-Token: {R}" https://corp.io"#,
             "API key: {R}",
@@ -430,6 +502,66 @@ mod tests {
         let digest = concat!("9f86d081884c7d65", "9a2feaa0c55ad015");
         assert_eq!(found(&format!("api_key = \"{digest}\""))[0].0, digest);
         assert_eq!(found(&format!("api_key = \"{digest}\" # md5 of the file")), []);
+    }
+
+    #[test]
+    fn keys_in_hexadecimal_under_any_key() {
+        let key = concat!("5d83a1f09b7c4e26", "8f01d7e2c6b4a935");
+        for text in [format!("key: {key}\n"), format!("{{\"key\": \"{key}\"}}"), format!("pepper = '{key}'")] {
+            assert_eq!(found(&text).first().map(|found| &found.0[..]), Some(key), "{text}");
+        }
+        for text in [format!("key: {key}5d83a1f0\n"), format!("key: {key} # md5\n"), format!("cache_key: {key}\n")] {
+            assert_eq!(found(&text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_in_settings() {
+        let settings = KindSet::DATA.union(KindSet::PROSE);
+        for (text, secret, kinds) in [
+            ("MYSQL_ROOT_PASSWORD: whalehello\n", "whalehello", settings),
+            ("spring.datasource.password=whale-42\n", "whale-42", TIGHT),
+            ("- MYSQL_PASSWORD=wordpress\n", "wordpress", settings.union(KindSet::SHELL)),
+            ("password: admin123\n", "admin123", KindSet::DATA),
+            ("  password: whalehello\n", "whalehello", KindSet::DATA),
+            (r#""password": "secret2024""#, "secret2024", KindSet::DATA.union(KindSet::SHELL)),
+            ("DB_PASSWORD=84730192\n", "84730192", TIGHT),
+        ] {
+            assert_eq!(found(text), [(secret.to_owned(), kinds)], "{text}");
+        }
+        for text in [
+            "MYSQL_ROOT_PASSWORD: changeme\n",
+            "MYSQL_ROOT_PASSWORD: postgres\n",
+            "login.password=Kennwort\n",
+            "update_password: on-create\n",
+            "password: broken\n",
+            "fastcgi_pass php-upstream\n",
+            r#""keywords": ["password", "hashing"],"#,
+            r#"{{- $secretPassword := include "common.get" }}"#,
+            "env:\n    - name: MODE\n      value: primary\n    - name: DB_PASSWORD\n      valueFrom: x\n",
+            "DB_PASSWORD=db_password\n",
+            "password: your-password-123\n",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+        // A sentence; a shell's line may go on with a command.
+        assert_eq!(found("copy.password=Kopiuj nowe z listy\n"), [("Kopiuj".to_owned(), KindSet::SHELL)]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_name_and_its_value() {
+        for text in [
+            "com.auth0:java-jwt:jar:*",
+            "use @secret:onedev-x7Kq2m@ here",
+            r#"{"legacy": "secrets://x7Kq2m"}"#,
+            "{{ .password | b64encX7 | quote }}",
+            "identified by {@link #id7}\n",
+            r#"<script nonce="iyhD0Yc0W+c=">"#,
+            "existingSecret=kafka-jks7x\n",
+            r#"headers[.secWebSocketKey] = "{R}""#,
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
     }
 
     #[test]
@@ -503,7 +635,6 @@ mod tests {
             r#"password = "changeme""#,
             r#"password = "${DB_PASSWORD}""#,
             r#"password = os.environ["X"]"#,
-            r#"password = "Password123""#,
             r#"password = "Change-Me-123!""#,
             r#"password = "aB3$""#,
             r#"password = "Passwort""#,
@@ -513,6 +644,10 @@ mod tests {
             r#"secret = "123e4567-e89b-12d3-a456-426614174000""#,
             r#"token = "0x8ba1f109551bd432803012645ac136ddd64dba72""#,
             "password: 74839261",
+            "random_seed = 74839261",
+            "seed: \"a fixed one\"",
+            "mac_seed: 0ab46664-f519-5383-166e-e4ea485ede7d",
+            "Murmur3 hash with seed=0:0x2e4ff723\n",
             "password: '!DB_PASSWORD!'",
             "credentials: arguments[0].credentials",
             r#"api_key = "my-service-api-key-name""#,

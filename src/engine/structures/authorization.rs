@@ -82,8 +82,9 @@ fn to_value(cursor: &mut Cursor<'_>) -> Option<()> {
     if cursor.peek().is_ascii_alphabetic() && cursor.rest().get(1).is_some_and(|&byte| is_quote(byte)) {
         cursor.at += 1;
     }
-    cursor.quote();
-    is_joined.then_some(())
+    // `proxy_set_header Authorization "..."`
+    let is_quoted = cursor.quote().is_some();
+    (is_joined || is_quoted).then_some(())
 }
 
 fn is_closer(byte: u8) -> bool {
@@ -172,6 +173,7 @@ mod tests {
             r#"Authorization: Token token="{}""#,
             "Proxy-Authorization: ApiKey {}",
             "authorization=Bearer%20{}",
+            r#"proxy_set_header Authorization "Bearer {}";"#,
         ] {
             let text = form.replace("{}", TOKEN);
             assert_eq!(found(&text), [(TOKEN.to_owned(), Some(Confidence::Medium))], "{text}");

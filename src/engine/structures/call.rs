@@ -159,7 +159,9 @@ fn before(text: &[u8], close: usize) -> Option<Span> {
     let from = close.saturating_sub(LONGEST_SECRET);
     let within = &text[from..close];
     let start = from + memchr::memrchr2(text[close], b'\n', within).filter(|&at| within[at] == text[close])? + 1;
-    (start < close).then(|| Span::new(start, close))
+    // Separators are those of a text.
+    let is_text = text[start..close].iter().any(|byte| b",;&".contains(byte));
+    (start < close && !is_text).then(|| Span::new(start, close))
 }
 
 /// What stands behind the colon of `user:password`.
@@ -323,6 +325,7 @@ mod tests {
             r#"login(get("joe"), translate("kW9#mPz2!vQx"))"#,
             "basic_auth user, password",
             r#""dragonfly".toCharArray()"#,
+            r#""4.kW9z,2.Pz;".toCharArray()"#,
             r#"jwt.sign("#,
         ] {
             assert_eq!(found(text), [], "{text}");

@@ -37,6 +37,8 @@ enum Given {
     First(Form),
     /// In the second word that is no option.
     Second,
+    /// In the first word that is no option, no drive and no host, if an option names a user.
+    Mapped,
     /// In what is echoed to it.
     Echoed(Form),
 }
@@ -112,6 +114,7 @@ const TOOLS: &[Tool] = &[
     Tool { names: &["7z a", "7z x", "7za a", "7za x", "unrar x"], given: Given::Glued("-p") },
     Tool { names: &["ssh-keygen"], given: Given::Option(&["-N", "-P"], Form::Whole) },
     Tool { names: &["net user", "rabbitmqctl add_user", "rabbitmqctl change_password"], given: Given::Second },
+    Tool { names: &["net use"], given: Given::Mapped },
     Tool {
         names: &["--password-stdin", "sudo -S", "passwd --stdin", "--passphrase-fd"],
         given: Given::Echoed(Form::Whole),
@@ -142,6 +145,7 @@ fn given(text: &[u8], name: Span, tool: &Tool) -> Option<Span> {
         Given::Last(letter) => last(text, letter, &mut words),
         Given::First(form) => words.find_map(|word, _| part(text, word, form)),
         Given::Second => second(text, &mut words),
+        Given::Mapped => mapped(text, name.end),
         Given::Echoed(form) => echoed(text, name.start, form),
     }
 }
@@ -226,6 +230,23 @@ fn second(text: &[u8], words: &mut Words<'_>) -> Option<Span> {
         Some(Some(word))
     });
     part(text, word??, Form::Whole)
+}
+
+/// `net use X: \\host\share password /user:joe`, in any order. Backslashes are those of Windows' paths.
+fn mapped(text: &[u8], from: usize) -> Option<Span> {
+    const USER: &[u8] = b"/user:";
+    let line = &text[from..text.len().min(from + LONGEST_COMMAND)];
+    let line = &line[..line.iter().position(|&byte| matches!(byte, b'\r' | b'\n' | b'|' | b'&')).unwrap_or(line.len())];
+    let (mut at, mut names_user, mut password) = (from, false, None);
+    for word in line.split(|&byte| is_blank(byte)) {
+        names_user |= word.len() > USER.len() && word[..USER.len()].eq_ignore_ascii_case(USER);
+        let is_place = matches!(word.first(), None | Some(b'/' | b'\\' | b'*' | b'-')) || word.ends_with(b":");
+        if !is_place && password.is_none() {
+            password = Some(unquoted(text, Span::new(at, at + word.len())));
+        }
+        at += word.len() + 1;
+    }
+    part(text, password?, Form::Whole).filter(|_| names_user)
 }
 
 /// `echo 'user:password' | chpasswd`.
@@ -417,6 +438,8 @@ mod tests {
             "openssl enc -aes-256-cbc -k {} -in a -out b",
             "7z x -p{} backup.7z",
             "net user joe {} /add",
+            r"net use \\nas\share /user:joe {}",
+            r"net use Z: \\nas\share {} /USER:corp\joe /persistent:no",
             "ssh-keygen -t ed25519 -N '{}' -f key",
             "rabbitmqctl add_user joe {}",
             "echo '{}' | passwd --stdin joe",
@@ -447,6 +470,9 @@ mod tests {
             "sshpass -e ssh joe@host",
             "sshpass -f file ssh joe@host",
             "docker login registry.corp.io",
+            r"net use Z: \\nas\share /persistent:no",
+            r"net use \\nas\share /user:joe *",
+            "docker run --name mongo -p 127.0.0.1:27017:27017 mongo:7",
             "docker login -u joe --password-stdin",
             "openssl rsa -passin env:KEY_PASSWORD",
             "openssl rsa -passin pass:$KEY_PASSWORD",

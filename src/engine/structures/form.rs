@@ -42,15 +42,19 @@ pub(super) const LOOSE: KindSet =
 pub(super) const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
 
 /// What a literal may be wrapped in without becoming another value: `Some("value")`, `[]byte("value")`.
-const WRAPPERS: [&str; 20] = [
+const WRAPPERS: [&str; 25] = [
     "GetBytes",
     "NewSecret",
     "Optional",
+    "Password",
     "Secret",
     "SecretStr",
     "SecretString",
+    "SecureString",
+    "Sensitive",
     "Some",
     "String",
+    "StringVal",
     "b64decode",
     "byte",
     "bytes",
@@ -61,6 +65,7 @@ const WRAPPERS: [&str; 20] = [
     "secret",
     "str",
     "string",
+    "toBytes",
     "unhexlify",
     "valueOf",
 ];
@@ -104,10 +109,13 @@ fn is_literal_start(byte: u8) -> bool {
     is_quote(byte) || matches!(byte, b' ' | b'@' | b'\\' | b'b' | b'r' | b'u')
 }
 
-/// `password.equals("...")`: the method is no part of the name.
+/// `password.equals("...")`, `password.setText("...")`: the method is no part of the name.
 fn without_comparison(text: &[u8], start: usize, end: usize) -> usize {
-    const EQUALS: [&[u8]; 3] = [b".equals", b".Equals", b".equalsIgnoreCase"];
-    let method = EQUALS.into_iter().find(|method| byte_at(text, end) == b'(' && text[start..end].ends_with(method));
+    #[rustfmt::skip]
+    const METHODS: [&[u8]; 8] = [
+        b".equals", b".Equals", b".equalsIgnoreCase", b".setText", b".setValue", b".sendKeys", b".send_keys", b".fill",
+    ];
+    let method = METHODS.into_iter().find(|method| byte_at(text, end) == b'(' && text[start..end].ends_with(method));
     end - method.map_or(0, <[u8]>::len)
 }
 

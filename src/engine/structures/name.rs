@@ -83,6 +83,8 @@ const TOKEN: &[&str] = &[
     "auth",
     "authtok",
     "salt",
+    // What Devise and others call a salt that is kept apart.
+    "pepper",
     "nonce",
     "secrets",
     "tokens",
@@ -173,11 +175,20 @@ const KEY_QUALIFIERS: &[&str] = &[
     "verification",
     "sending",
 ];
+/// What keys are made for from a seed.
+const SEEDED: &[&str] = &["wallet", "mfa", "totp", "otp"];
 /// Endings of names whose values people choose, too.
 const CHOSEN: &[&str] = &["secret", "secrets", "cred", "creds", "credential", "credentials", "apikey", "authtok"];
 /// What a call begins with that gives a value to something.
 const SETTERS: &[&str] =
     &["set", "with", "add", "put", "use", "enter", "fill", "type", "send", "new", "change", "reset"];
+
+/// What else a name begins with that says what is done.
+#[rustfmt::skip]
+const VERBS: &[&str] = &[
+    "update", "forgot", "forget", "generate", "random", "require", "no", "disable", "enable", "allow", "show", "hide",
+    "confirm", "ask", "read", "get", "check", "verify", "validate", "store", "save", "remove", "delete", "is", "has",
+];
 
 /// Words after the noun that leave its meaning as it is.
 const QUALIFIERS: &[&str] = &[
@@ -253,6 +264,10 @@ const STRUCTURAL: &[&str] = &[
     "cursor",
     "sync",
     "request",
+    // `Sec-WebSocket-Key` is a nonce that the answer shows.
+    "socket",
+    // `existingSecret` says where one is kept.
+    "existing",
 ];
 /// Keys that their vendors call hashes.
 const HASH_KEYS: &[&str] = &["api", "app"];
@@ -308,6 +323,17 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     Some(Credential { class, severity, chosen, sets: sets(name) })
 }
 
+/// Whether a name is that of a seed, and of what for is not said: most of these are numbers and identifiers, which are no secrets.
+pub(super) fn is_seed(name: &[u8]) -> bool {
+    words(name).last().is_some_and(|last| is_in(&["seed"], without_digits(last)))
+        && !words(name).any(|word| is_in(SEEDED, without_digits(word)))
+}
+
+/// Whether a name says what is done with a password, and not what it is: `update_password`, `forgot-password`.
+pub(super) fn asks(name: &[u8]) -> bool {
+    words(name).next().is_some_and(|first| is_in(VERBS, first) || is_in(SETTERS, first))
+}
+
 fn sets(name: &[u8]) -> bool {
     let method = &name[memchr::memrchr(b'.', name).map_or(0, |dot| dot + 1)..];
     let mut all = words(method);
@@ -329,7 +355,9 @@ fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
     let random = is_in(TOKEN, head) || ends_in(TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
         let any_in = |table: &[&str]| before.iter().any(|word| is_in(table, without_digits(word)));
         is_in(&["cookie"], head) && any_in(&["session", "auth"])
-            || is_in(&["seed", "mnemonic"], head) && any_in(&["wallet", "mfa", "totp", "otp"])
+            // Most seeds are numbers, which are no secrets.
+            || is_in(&["seed"], head)
+            || is_in(&["mnemonic"], head) && any_in(SEEDED)
     };
     let is_key = || without_ending(head, b"key").or_else(|| without_ending(head, b"keys")).is_some();
     if random { Some(Class::Random) } else { is_key().then_some(Class::AnyKey) }
@@ -424,6 +452,7 @@ mod tests {
             "AWS_CREDENTIALS",
             "session_cookie",
             "totp_seed",
+            "seed",
             "api_key_secret_token",
             "api_key_prod",
             "SecretString",
@@ -456,8 +485,6 @@ mod tests {
             "secretArn",
             "api_key_id",
             "cookie",
-            "seed",
-            "random_seed",
             "mnemonic",
             "public_key",
             "publicToken",

@@ -20,12 +20,15 @@ const MASKS: [&str; 7] = ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u
 const SHORTEST_EFFORT: usize = 8;
 /// A longer word is no chain of the listed words.
 const LONGEST_CHAIN: usize = 40;
+/// Of a weak password with a number.
+const LEAST_OTHERS: usize = 2;
+const LEAST_LETTERS: usize = 3;
 
 /// Words that ask for a value, stand for one, or join such words.
 #[rustfmt::skip]
 const FILLER: &[&str] = &[
-    "add", "ask", "bar", "baz", "change", "changeit", "changeme", "choose", "do", "dummy", "empty", "encrypted",
-    "enter", "example", "fake", "false", "fill", "fixme", "foo", "foobar", "generate", "generated", "goes", "here",
+    "add", "ask", "bar", "base", "baz", "change", "changeit", "changeme", "choose", "do", "dummy", "empty", "encoded",
+    "encrypted", "enter", "example", "fake", "false", "fill", "fixme", "foo", "foobar", "generate", "generated", "goes", "here",
     "hidden", "id", "in", "insert", "invalid", "ipsum", "is", "it", "lorem", "masked", "me", "mock", "name", "nil",
     "no", "none", "not", "null", "of", "optional", "or", "paste", "placeholder", "provide", "put", "quux", "qux",
     "redacted", "removed", "replace", "required", "sample", "set", "some", "specify", "string", "strong", "text",
@@ -67,13 +70,21 @@ const WEAK_BY_LETTER: [u8; 27] = by_letter(WEAK);
 
 /// The listed words that `text` begins with, in any case.
 fn listed(text: &[u8]) -> impl Iterator<Item = &'static str> {
+    of(text, FILLER, &FILLER_BY_LETTER).chain(weak(text))
+}
+
+/// Those of weak passwords among them.
+fn weak(text: &[u8]) -> impl Iterator<Item = &'static str> {
+    of(text, WEAK, &WEAK_BY_LETTER)
+}
+
+fn of(text: &[u8], words: &'static [&'static str], starts: &[u8; 27]) -> impl Iterator<Item = &'static str> {
     let letter = usize::from(text[0].to_ascii_lowercase().wrapping_sub(b'a'));
-    let of = |words: &'static [&'static str], starts: &[u8; 27]| match letter {
+    let words = match letter {
         0..26 => &words[usize::from(starts[letter])..usize::from(starts[letter + 1])],
         _ => &[],
     };
-    let words = of(FILLER, &FILLER_BY_LETTER).iter().chain(of(WEAK, &WEAK_BY_LETTER)).copied();
-    words.filter(move |word| starts_with(text, word))
+    words.iter().copied().filter(move |word| starts_with(text, word))
 }
 
 /// Whether `value` is a placeholder.
@@ -81,12 +92,27 @@ pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| {
         value.windows(2).all(|pair| pair[0] == pair[1])
             || has_mask(value)
-            || is_sequence(value)
+            || is_sequence(value) && !is_effort(value)
             || is_made_of_words(value)
     };
     // Kubernetes and others keep what is to be filled in as base64, too.
     is_one(value)
         || value.ends_with(b"=") && BASE64.decode(value).is_ok_and(|decoded| decoded.is_ascii() && is_one(&decoded))
+}
+
+/// Whether `value` is a weak password with a number, as people set it and leave it: `admin123`, `test@2024`. Words that ask for
+/// a value are none.
+pub(super) fn is_numbered_weak(value: &[u8]) -> bool {
+    let has_digit = value.iter().any(u8::is_ascii_digit);
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let others =
+        value.iter().filter(|byte| byte.is_ascii_graphic() && !matches!(byte, b'-' | b'_' | b'.')).count() - letters;
+    let mut runs = value.split(|byte| !byte.is_ascii_alphabetic()).filter(|run| !run.is_empty());
+    has_digit
+        && others >= LEAST_OTHERS
+        && letters >= LEAST_LETTERS
+        && !has_mask(value)
+        && runs.all(|run| is_chain_of(run, weak))
 }
 
 /// Whether somebody made the effort that a system's demands on passwords ask for: `Password123!`.
@@ -144,6 +170,10 @@ fn camel_words(run: &[u8]) -> usize {
 
 /// Whether `text` is listed words, one after the other and nothing else: `mytestpassword`.
 fn is_chain(text: &[u8]) -> bool {
+    is_chain_of(text, listed)
+}
+
+fn is_chain_of<'a, I: Iterator<Item = &'static str>>(text: &'a [u8], listed: impl Fn(&'a [u8]) -> I) -> bool {
     if text.is_empty() || text.len() > LONGEST_CHAIN {
         return false;
     }
@@ -224,8 +254,19 @@ mod tests {
             "test-9fQ2kLm8ZrT1xWv4",
             "9f86d081884c7d659a2feaa0c55ad015",
             "Sup3rS3cret!x9",
+            "AbcDef123!@#",
         ] {
             assert!(!is_placeholder(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn weak_passwords_with_a_number() {
+        for value in ["admin123", "Password123", "test@2024", "secret1234", "user_login99", "test1@secret"] {
+            assert!(is_placeholder(value.as_bytes()) && is_numbered_weak(value.as_bytes()), "{value}");
+        }
+        for value in ["admin", "admin1", "example123", "your-password-123", "123456", "xxxx1234", "dragonfly12"] {
+            assert!(!is_numbered_weak(value.as_bytes()), "{value}");
         }
     }
 

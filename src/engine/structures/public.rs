@@ -80,7 +80,7 @@ fn is_mime_type(text: &str) -> bool {
 
 /// `v1.22.3`, `1.0.0-rc.1+build`.
 fn is_version(text: &str) -> bool {
-    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let text = text.strip_prefix(['v', 'V', '^', '~']).unwrap_or(text);
     let core = text.split(['-', '+']).next().unwrap_or(text);
     core.contains('.') && core.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -173,6 +173,7 @@ mod tests {
             "2024-05-02T10:11:12Z",
             "2024-05-02",
             "v1.22.3",
+            "^1.2.2",
             "1.0.0-rc.1",
             "#ffcc00",
             "123456789",

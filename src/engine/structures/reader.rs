@@ -173,6 +173,8 @@ impl<'a> Reader<'a> {
             (b'-', b'>') if !self.is_quoted => return None,
             (b'=' | b'!', b'=') => (Operator::Compares, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=', b'~') | (b':', b':') => return None,
+            // `secrets://name`
+            (b':', b'/') if byte_at(self.text, self.at + 2) == b'/' => return None,
             (b'|', b'|') | (b'?', b'?') => (Operator::Arrow, 2 + usize::from(byte_at(self.text, self.at + 2) == b'=')),
             (b'=' | b'-', b'>') | (b'<', b'-') => (Operator::Arrow, 2),
             (b'o', b'r') | (b't', b'o') if self.is_quoted && byte_at(self.text, self.at + 2) == b' ' => {
@@ -220,7 +222,8 @@ impl<'a> Reader<'a> {
                 value.or_else(|| self.bare(LOOSE, operator))
             }
             Operator::Arrow if byte_before(self.text, self.outer_with_quote()) == b'[' => self.dumped(),
-            Operator::Arrow | Operator::Comma | Operator::Compares => None,
+            Operator::Arrow => self.wrapped(),
+            Operator::Comma | Operator::Compares => None,
         }
     }
 
@@ -369,7 +372,8 @@ impl<'a> Reader<'a> {
             return self
                 .literal_at(self.at)
                 .or_else(|| self.identifier())
-                .or_else(|| self.bare(QUOTED, Operator::Loose));
+                .or_else(|| self.bare(QUOTED, Operator::Loose))
+                .filter(|value| !matches!(self.text[value.span.start], b'{' | b'[' | b'<'));
         }
         if let Some(rest) = self.rest().strip_prefix(b"is ").or_else(|| self.rest().strip_prefix(b"is: ")) {
             self.at = self.text.len() - rest.len();

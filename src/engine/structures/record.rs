@@ -128,7 +128,7 @@ impl Reader<'_> {
         memmem::rfind(&self.text[start..end], VALUE)?;
         let within = &self.text[start..end];
         let begin = within.iter().rposition(|&byte| matches!(byte, b'{' | b'}' | b'<' | b'>')).map_or(0, |at| at + 1);
-        let begin = begin.max(memmem::rfind(within, b"\n- ").map_or(0, |at| at + 1));
+        let begin = begin.max(item_start(within));
         let at = value_field(&within[begin..])?;
         let value = Reader { at: start + begin + at, ..*self }.field()?;
         (value.span.end <= self.outer).then_some(value)
@@ -158,6 +158,18 @@ impl Reader<'_> {
         let within = &within[..memchr::memchr(b'}', within).unwrap_or(within.len())];
         let at = memmem::find(within, b"default").filter(|_| ends_with_word(before, b"variable"))?;
         Reader { at: self.at + 1 + at + b"default".len(), ..*self }.field()
+    }
+}
+
+/// Where the last item of a YAML list begins.
+fn item_start(within: &[u8]) -> usize {
+    let mut end = within.len();
+    loop {
+        let start = memchr::memrchr(b'\n', &within[..end]).map_or(0, |at| at + 1);
+        if start == 0 || within[start..].trim_ascii_start().starts_with(b"- ") {
+            return start;
+        }
+        end = start - 1;
     }
 }
 

@@ -11,6 +11,9 @@ use crate::engine::confirm::percent_decoded;
 /// Lengths of a password, in bytes.
 const SHORTEST_PASSWORD: usize = 6;
 const LONGEST_PASSWORD: usize = 128;
+/// Lengths of a password that is a word.
+const SHORTEST_WORD: usize = 5;
+const LONGEST_WORD: usize = 40;
 /// In program source a shorter password needs three kinds of characters.
 const SHORTEST_IN_CODE: usize = 8;
 /// Of words strung together, the mean length of a word.
@@ -95,6 +98,13 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
         }
         false => Password::Weak,
     })
+}
+
+/// Words in lower case, as a password of a setting may be. Texts for people begin with a capital letter.
+pub(super) fn is_word(value: &[u8]) -> bool {
+    (SHORTEST_WORD..=LONGEST_WORD).contains(&value.len())
+        && value[0].is_ascii_lowercase()
+        && value.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }
 
 /// One word with a digit behind it, as systems demand, which names no algorithm: `Michael1`, `Michael1!`.
@@ -203,6 +213,7 @@ fn is_variable(value: &[u8]) -> bool {
     | [b'_', b'_', name @ .., b'_', b'_']
     | [b'@', name @ .., b'@']
     | [b'!', name @ .., b'!']
+    | [b'$', name @ .., b'$']
     | [b'$' | b'@' | b'*' | b'&' | b':' | b'~', name @ ..]) = value
     else {
         return false;
@@ -285,9 +296,32 @@ fn is_encrypted(value: &[u8]) -> bool {
         "bcrypt",
         "scrypt:",
     ];
+    if is_hash(value) {
+        return true;
+    }
     // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
     let begins = |start: &str| value.first() == start.as_bytes().first() && value.starts_with(start.as_bytes());
     STARTS.iter().any(|start| begins(start) && (!start.starts_with("Ag") || value.len() >= 200))
+}
+
+/// What databases and programs store in a password's place: `*` and forty digits of MySQL, `md5` and thirty-two of PostgreSQL,
+/// and `$id$...$...` of crypt and of those that write as it does.
+fn is_hash(value: &[u8]) -> bool {
+    const LEAST_MARKS: usize = 3;
+    const SHORTEST: usize = 20;
+    let is_hex = |digits: &[u8], length| digits.len() == length && digits.iter().all(u8::is_ascii_hexdigit);
+    match value {
+        [b'*', digits @ ..] if is_hex(digits, 40) => true,
+        [b'm', b'd', b'5', digits @ ..] if is_hex(digits, 32) => true,
+        [b'$', rest @ ..] => {
+            let id = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+            id > 0
+                && rest.get(id) == Some(&b'$')
+                && value.len() >= SHORTEST
+                && memchr::memchr_iter(b'$', value).count() >= LEAST_MARKS
+        }
+        _ => false,
+    }
 }
 
 /// `dbPassword = "db_password"`.
@@ -297,7 +331,11 @@ fn echoes(value: &[u8], name: &[u8]) -> bool {
         return false;
     }
     of_value.all(|word| words(name).any(|other| other.eq_ignore_ascii_case(word)))
-        || value.len() <= LONGEST_COMPARED && name.len() <= LONGEST_COMPARED && distance(value, name) <= MOST_EDITS
+        // `p@ssw0rd` is no mere repetition.
+        || kinds_of_characters(value) < 3
+            && value.len() <= LONGEST_COMPARED
+            && name.len() <= LONGEST_COMPARED
+            && distance(value, name) <= MOST_EDITS
 }
 
 /// Levenshtein's distance in one case, cut short where only the lengths already differ by more than matters.
@@ -428,7 +466,12 @@ mod tests {
             ("{cipher}9fQ2kLm8Zr", "password", Objection::Encrypted),
             ("CfDJ8Nkx2u3v", "token", Objection::Encrypted),
             ("$2b$12$abcdefghijklmnopqrstuv", "password", Objection::Encrypted),
+            ("*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4", "password", Objection::Encrypted),
+            ("md5d5e044ccd9b4b8adc89e8fed2eb0db8a", "password", Objection::Encrypted),
+            ("$acme2$argon2id$v=19$m=4096,t=3,p=4$MTIzNDU2Nzg5", "password", Objection::Encrypted),
+            ("$ldap$", "password", Objection::Reference),
             ("changeme", "password", Objection::Placeholder),
+            ("base64encodedaccountkey", "x", Objection::Placeholder),
             ("$y$jCT$ZiF3ZV39/maUl9Lzt2Hk80", "password", Objection::Encrypted),
             ("vpn_gateway", "vpnGatewayPassword", Objection::Echo),
             ("gatewai2", "gateway", Objection::Echo),
@@ -456,6 +499,7 @@ mod tests {
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }
+        assert_eq!(against("p@ssw0rd", "password"), None);
     }
 
     #[test]

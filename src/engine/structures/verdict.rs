@@ -14,7 +14,7 @@ pub(super) fn password(value: &[u8]) -> Option<Confidence> {
     match value::objection(value, b"") {
         _ if is_constant(value) => None,
         Some(Objection::Reference | Objection::Encrypted | Objection::Placeholder) => None,
-        Some(_) if value.len() < SHORTEST_ODD => None,
+        Some(_) if value.len() < SHORTEST_ODD || is_address(value) => None,
         None if value::password(value, false).is_some() || is_token(value) => Some(Confidence::Medium),
         _ => Some(Confidence::Low),
     }
@@ -23,6 +23,11 @@ pub(super) fn password(value: &[u8]) -> Option<Confidence> {
 /// `ACCESS_KEY`: the name of what is to stand there.
 fn is_constant(value: &[u8]) -> bool {
     value.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
+}
+
+/// `127.0.0.1:27017:27017`, as containers are given their ports.
+fn is_address(value: &[u8]) -> bool {
+    value.contains(&b':') && value.iter().all(|byte| byte.is_ascii_digit() || b".:/".contains(byte))
 }
 
 /// Whether a machine made `value`.
@@ -47,6 +52,8 @@ mod tests {
             ("dragonfly", Some(Confidence::Low)),
             ("abx4", Some(Confidence::Low)),
             ("3306", None),
+            ("127.0.0.1:27017:27017", None),
+            ("84730192", Some(Confidence::Low)),
             ("changeme", None),
             ("$PASSWORD", None),
             ("${PASSWORD}", None),

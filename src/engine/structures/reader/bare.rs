@@ -24,7 +24,16 @@ impl Reader<'_> {
             _ => false,
         };
         let kinds = if is_literal { QUOTED } else { kinds };
-        let is_expression = memchr::memchr(b'(', value).is_some();
+        let before_value = byte_before(self.text, self.at);
+        let is_expression = memchr::memchr(b'(', value).is_some()
+            // `group:artifact:version`, `@secret:name@`
+            || operator == Operator::Colon && before_value == b':' && memchr::memchr(b':', value).is_some()
+            || byte_before(self.text, self.name.start) == b'@' && value.ends_with(b"@");
+        let kinds = if operator == Operator::Tight && !is_literal && begins_sentence(&within[end..]) {
+            kinds.intersection(KindSet::SHELL)
+        } else {
+            kinds
+        };
         let ends = operator == Operator::Tight || value.len() < end || ends_line(&within[end..]);
         let span = Span::new(self.at, self.at + value.len());
         let holds = !is_expression && ends && !is_escape_or_glued(&within[end..]);
@@ -123,6 +132,22 @@ fn ends_line(rest: &[u8]) -> bool {
         [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
         [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
         _ => false,
+    }
+}
+
+/// Whether words follow a bare value, as in a translation: `password.hint=Enter it twice please`. A command has options and
+/// names of files, too.
+fn begins_sentence(rest: &[u8]) -> bool {
+    const FEWEST_WORDS: usize = 3;
+    let line = &rest[..rest.len().min(LONGEST_VALUE)];
+    let line = &line[..memchr::memchr2(b'\n', b'"', line).unwrap_or(line.len())];
+    let is_word = |word: &[u8]| {
+        let word = word.strip_suffix(b",").or_else(|| word.strip_suffix(b".")).unwrap_or(word);
+        !word.is_empty() && word.iter().all(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+    };
+    line.first() == Some(&b' ') && {
+        let mut words = line[1..].split(|&byte| byte == b' ').map(<[u8]>::trim_ascii);
+        (0..FEWEST_WORDS).all(|_| words.next().is_some_and(is_word))
     }
 }
 

@@ -59,7 +59,11 @@ impl Reader<'_> {
         let start = text.iter().position(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))?;
         let end = text.iter().rposition(|&byte| !is_blank(byte) && !matches!(byte, b'`' | b'*'))? + 1;
         let span = Span::new(cell.at + start, cell.at + end);
-        let is_one_word = start < end && !text[start..end].iter().any(|&byte| ends_value(byte));
+        let line_start = &self.text[self.outer.saturating_sub(LONGEST_VALUE)..self.outer];
+        let line_start = &line_start[memchr::memrchr(b'\n', line_start).map_or(0, |at| at + 1)..];
+        // Or it is a value that goes through a pipe: `{{ .name | quote | ...`.
+        let is_table = memchr::memchr(b'|', line_start).is_some() || line_start.trim_ascii().is_empty();
+        let is_one_word = is_table && start < end && !text[start..end].iter().any(|&byte| ends_value(byte));
         let kinds = KindSet::PROSE.union(KindSet::OTHER);
         is_one_word.then_some(Value { span, kinds, role: Role::Beside })
     }
