@@ -304,7 +304,7 @@ fn is_encrypted(value: &[u8]) -> bool {
     STARTS.iter().any(|start| begins(start) && (!start.starts_with("Ag") || value.len() >= 200))
 }
 
-/// What databases and programs store in a password's place: `*` and forty digits of MySQL, `md5` and thirty-two of PostgreSQL,
+/// What databases and programs store in a password's place: `*` and forty digits of `MySQL`, `md5` and thirty-two of `PostgreSQL`,
 /// and `$id$...$...` of crypt and of those that write as it does.
 fn is_hash(value: &[u8]) -> bool {
     const LEAST_MARKS: usize = 3;
