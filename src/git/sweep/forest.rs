@@ -147,7 +147,10 @@ impl Forest {
         }
         for &node in order.iter().rev() {
             if let Base::Node(parent) = bases[node as usize] {
-                forest.nodes[parent as usize].weight += forest.nodes[node as usize].weight;
+                // Headers may say anything.
+                let weight = forest.nodes[node as usize].weight;
+                let of_parent = &mut forest.nodes[parent as usize].weight;
+                *of_parent = of_parent.saturating_add(weight);
             }
         }
         let Self { nodes, roots, children, .. } = &mut forest;
@@ -227,6 +230,13 @@ mod tests {
         assert_eq!(forest.children(6), [5]);
         assert_eq!(forest.children(0), [0; 0]);
         assert_eq!([0, 1, 2, 6].map(|node| forest.node(node).weight), [1, 7, 3, 2]);
+    }
+
+    #[test]
+    fn sizes_that_cannot_be_added_up_are_as_great_as_can_be() {
+        let node = |number| super::Node { number, weight: u64::MAX - 1, ..super::Node::default() };
+        let (forest, _) = Forest::grow((0..3).map(node).collect(), &[Base::None, Base::Node(0), Base::Node(1)]);
+        assert_eq!(forest.node(0).weight, u64::MAX);
     }
 
     #[test]
