@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn sizes_that_cannot_be_added_up_are_as_great_as_can_be() {
-        let node = |number| super::Node { number, weight: u64::MAX - 1, ..super::Node::default() };
+        let node = |number| Node { number, weight: u64::MAX - 1, ..Node::default() };
         let (forest, _) = Forest::grow((0..3).map(node).collect(), &[Base::None, Base::Node(0), Base::Node(1)]);
         assert_eq!(forest.node(0).weight, u64::MAX);
     }
