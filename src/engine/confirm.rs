@@ -281,8 +281,8 @@ impl Starts {
     }
 }
 
-/// Of a rule that is asked about one place after the other behind the first match, and not for the next one: where few places are left by the
-/// byte before them, or where a match may be so long that to look for one costs too much.
+/// Whether a rule is asked about one place after the other behind the first match, and not for the next one: where few
+/// places are left by the byte before them, or where a match may be so long that to look for one costs too much.
 fn goes_place_by_place(rule: Compiled<'_>) -> bool {
     rule.bounds.endless || rule.bounds.secret_first && rule.rule.edges.left != Edge::None
 }

@@ -124,8 +124,8 @@ impl<'n> Commits<'n> {
         }
         let key = |number: u32| {
             let time = self.get(number).map_or(0, |commit| commit.time);
-            // Two ids of one second that begin alike are not to be expected; small keys are quicker to put in order.
-            let beginning = self.id(number).as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            // Nobody can make two ids that begin alike for so long; small keys are quicker to put in order.
+            let beginning = self.id(number).as_bytes().first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes));
             Reverse((time, beginning, number))
         };
         let mut ready: BinaryHeap<_> =
