@@ -98,53 +98,46 @@ impl<'n> Commits<'n> {
 
     /// Appends those commits that are in the set, whose other parents count as done.
     fn sort(&mut self, is_in: &dyn Fn(u32) -> bool) {
-        let first = self.order.len();
-        let is_there = |number: &u32| self.places[*number as usize] != NONE && is_in(*number);
-        let members: Vec<u32> = (0..self.places.len() as u32).filter(is_there).collect();
-        let parents = |number: u32| {
-            let commit = self.get(number).expect("a member was read");
-            self.noted.parents(commit).iter().copied().filter(is_there)
-        };
-        let mut waits_for = vec![0_u32; self.places.len()];
-        let mut first_child = vec![0_usize; self.places.len() + 1];
-        for member in &members {
-            for parent in parents(*member) {
-                waits_for[*member as usize] += 1;
-                first_child[parent as usize + 1] += 1;
-            }
+        let (commits, id) = (&self.noted.commits, |commit: &Commit| self.ids.id(commit.number));
+        // From here on a commit is its rank: where it would stand if none had parents.
+        let mut members: Vec<&Commit> = commits.iter().filter(|commit| is_in(commit.number)).collect();
+        members.sort_unstable_by(|one, other| one.time.cmp(&other.time).then_with(|| id(one).cmp(&id(other))));
+        let mut ranks = vec![NONE; commits.len()];
+        for (rank, member) in (0..).zip(&members) {
+            ranks[self.places[member.number as usize] as usize] = rank;
         }
-        (1..first_child.len()).for_each(|place| first_child[place] += first_child[place - 1]);
-        let mut children = vec![0; first_child.last().copied().unwrap_or(0)];
-        let mut free = first_child.clone();
-        for member in &members {
-            for parent in parents(*member) {
-                children[free[parent as usize]] = *member;
-                free[parent as usize] += 1;
-            }
-        }
-        let key = |number: u32| {
-            let time = self.get(number).map_or(0, |commit| commit.time);
-            // Nobody can make two ids that begin alike for so long; small keys are quicker to put in order.
-            let beginning = self.id(number).as_bytes().first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes));
-            Reverse((time, beginning, number))
+        let rank =
+            |number: &u32| ranks.get(self.places[*number as usize] as usize).copied().filter(|rank| *rank != NONE);
+        let parents = |member: &Commit| self.noted.parents(member).iter().filter_map(rank);
+        let mut waits_for: Vec<usize> = members.iter().map(|member| parents(member).count()).collect();
+        let mut children: Vec<(u32, u32)> = (0..)
+            .zip(&members)
+            .flat_map(|(child, member)| parents(member).map(move |parent| (parent, child)))
+            .collect();
+        children.sort_unstable();
+        let children_of = |parent: u32| {
+            let first = children.partition_point(|(other, _)| *other < parent);
+            children[first..].iter().take_while(move |(other, _)| *other == parent).map(|(_, child)| *child as usize)
         };
-        let mut ready: BinaryHeap<_> =
-            members.iter().filter(|number| waits_for[**number as usize] == 0).map(|number| key(*number)).collect();
+        let has_none_before = |(_, parents): &(u32, &usize)| **parents == 0;
+        let ready = (0..).zip(&waits_for).filter(has_none_before).map(|(rank, _)| Reverse(rank));
+        let mut ready: BinaryHeap<Reverse<u32>> = ready.collect();
         let mut order = Vec::with_capacity(members.len());
-        while let Some(Reverse((_, _, number))) = ready.pop() {
-            order.push(number);
-            for child in &children[first_child[number as usize]..first_child[number as usize + 1]] {
-                waits_for[*child as usize] -= 1;
-                if waits_for[*child as usize] == 0 {
-                    ready.push(key(*child));
+        while let Some(Reverse(rank)) = ready.pop() {
+            order.push(members[rank as usize].number);
+            for child in children_of(rank) {
+                waits_for[child] -= 1;
+                if waits_for[child] == 0 {
+                    ready.push(Reverse(child as u32));
                 }
             }
         }
         // Commits that are ancestors of themselves, as only a forged database has them, have no order.
-        let mut rest: Vec<u32> = members.into_iter().filter(|number| waits_for[*number as usize] > 0).collect();
+        let rest =
+            members.into_iter().zip(waits_for).filter(|(_, parents)| *parents > 0).map(|(member, _)| member.number);
+        let mut rest: Vec<u32> = rest.collect();
         rest.sort_by_key(|number| self.id(*number));
         self.order.extend(order);
         self.order.extend(rest);
-        debug_assert!(self.order.len() >= first, "commits are only added");
     }
 }

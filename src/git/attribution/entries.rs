@@ -90,9 +90,9 @@ impl Starts {
             let inherited = segments.peek().and_then(|segment| earlier.copied(segment, at));
             if let Some(inherited) = inherited {
                 let (first, last) = (inherited.start as usize, inherited.end as usize);
-                let from = earlier.0[first] as usize;
-                starts.extend(earlier.0[first + 1..=last].iter().map(|end| (*end as usize - from + at) as u32));
-                at += earlier.0[last] as usize - from;
+                let (from, to) = (earlier.0[first], at as u32);
+                starts.extend(earlier.0[first + 1..=last].iter().map(|end| end - from + to));
+                at += (earlier.0[last] - from) as usize;
                 difference.inherited.push((inherited, number));
             } else if let Some((_, next)) = entry(bytes, at, id_len) {
                 difference.fresh.push((number, at as u32..next as u32));

@@ -230,7 +230,8 @@ impl Gather<'_> {
                 edges.push((number, edge));
             }
         }
-        edges.sort_unstable_by_key(|(number, _)| *number);
+        // Two sorted lists, which this sort takes as such.
+        edges.sort_by_key(|(number, _)| *number);
         new.append(&mut again);
         let is_whole = earlier.tree == NONE || earlier.steps >= MOST_STEPS;
         if is_first && is_whole {
