@@ -197,9 +197,9 @@ fn list<T: Clone>(items: &List<T>, item: impl Fn(&T) -> String) -> String {
 /// The tables that the rules' literals are found by, with encoded text decoded.
 fn literal_constants(rules: &[Rule]) -> String {
     let literals = Literals::of(rules, true);
-    let grams = Grams::of(literals.iter().enumerate());
+    let grams = Grams::of(literals.iter().enumerate(), |literal, at| literals.spelled(literal, at));
     let Literals { text, starts, uses, first_uses, exact, longest } = &literals;
-    let Grams { table, filter, buckets, members } = &grams;
+    let Grams { table, roles, filter, buckets, members } = &grams;
     let literals = [
         ("text", bytes(text)),
         ("starts", list(starts, u32::to_string)),
@@ -210,6 +210,7 @@ fn literal_constants(rules: &[Rule]) -> String {
     ];
     let grams = [
         ("table", bytes(table)),
+        ("roles", bytes(roles)),
         ("filter", list(filter, u64::to_string)),
         ("buckets", list(buckets, u16::to_string)),
         ("members", list(members, member_constant)),

@@ -171,6 +171,17 @@ impl Literals {
         (0..self.len()).map(|literal| self.get(literal))
     }
 
+    /// The byte at a place of a literal, unless it is a letter that in either case has a use.
+    pub(crate) fn spelled(&self, literal: usize, at: usize) -> Option<u8> {
+        let text = self.get(literal);
+        if !text[at].is_ascii_alphabetic() {
+            return Some(text[at]);
+        }
+        let mut spellings = self.uses(literal).iter().map(|use_| Some(self.exact_at(use_.exact?, text.len())[at]));
+        let first = spellings.next().flatten()?;
+        spellings.all(|other| other == Some(first)).then_some(first)
+    }
+
     /// The uses of `literal` that hold for its occurrence at the start of `text`, and its length.
     pub(crate) fn uses_at(&self, literal: usize, text: &[u8]) -> impl Iterator<Item = (&Use, usize)> {
         let len = self.get(literal).len();

@@ -18,6 +18,6 @@ mod tests {
     fn constants_are_what_the_rules_say() {
         let literals = Literals::of(RuleSet::builtin().rules(), Options::default().decode > 0);
         assert_eq!(literals, LITERALS);
-        assert_eq!(Grams::of(literals.iter().enumerate()), GRAMS);
+        assert_eq!(Grams::of(literals.iter().enumerate(), |literal, at| literals.spelled(literal, at)), GRAMS);
     }
 }

@@ -1,5 +1,5 @@
-//! One pass that finds every occurrence of every literal, in any ASCII case. What an occurrence means is `anchors.rs`'s.
-//! Where one may stand is told by `grams.rs`; here it is compared with the text.
+//! One pass that finds every occurrence of every literal in a case that counts, and others in another ASCII case. What an
+//! occurrence means is `anchors.rs`'s. Where one may stand is told by `grams.rs`; here it is compared with the text.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(crate) struct Prefilter {
 impl Prefilter {
     /// Compiles literals, each at least three bytes long; occurrences are reported by their index.
     pub(crate) fn new(literals: Literals) -> Self {
-        let grams = Grams::of(literals.iter().enumerate());
+        let grams = Grams::of(literals.iter().enumerate(), |literal, at| literals.spelled(literal, at));
         Self { literals, grams }
     }
 
@@ -31,7 +31,8 @@ impl Prefilter {
         &self.literals
     }
 
-    /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order.
+    /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order. Of those in which
+    /// no use of the literal fits the case, some are told.
     pub(crate) fn find(&self, bytes: &[u8], range: Range<usize>, mut found: impl FnMut(usize, usize)) {
         let keys = range.start..bytes.len().min(range.end + self.literals.longest.saturating_sub(1));
         self.grams.find(bytes, keys, |start, literal| {

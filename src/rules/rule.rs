@@ -239,14 +239,23 @@ impl FileMatch {
     pub fn matches_name(&self, path: &[u8]) -> bool {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
         let starts = |text: &[u8]| name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
+        // Most names differ in their first letter.
+        let may_begin = |known: &[u8]| match (known, name) {
+            ([b'*', ..], _) => true,
+            ([known, ..], [first, ..]) => known.eq_ignore_ascii_case(first),
+            _ => known.is_empty() && name.is_empty(),
+        };
         let ends = |text: &[u8]| {
             let from = name.len().checked_sub(text.len());
             from.is_some_and(|from| name[from..].eq_ignore_ascii_case(text))
         };
-        let fits = |known: &[u8]| match (known, known.iter().position(|&byte| byte == b'*')) {
-            (ending @ [b'.', ..], _) => name.len() > ending.len() && ends(ending),
-            (both, Some(star)) => name.len() >= both.len() && starts(&both[..star]) && ends(&both[star + 1..]),
-            (whole, None) => name.eq_ignore_ascii_case(whole),
+        let fits = |known: &[u8]| match known {
+            [b'.', ..] => name.len() > known.len() && ends(known),
+            _ if !may_begin(known) => false,
+            _ => match memchr::memchr(b'*', known) {
+                Some(star) => name.len() >= known.len() && starts(&known[..star]) && ends(&known[star + 1..]),
+                None => name.eq_ignore_ascii_case(known),
+            },
         };
         self.names.iter().any(|known| fits(known.as_bytes()))
     }

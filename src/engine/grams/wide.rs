@@ -1,8 +1,8 @@
 //! The same answers 32 at a time, by a processor with AVX2: hashes are computed in its wide registers, and the table is
 //! asked byte by byte. It takes half the time of the loop in `grams.rs`, which is the definition; a test compares the two.
 //!
-//! The one file with `unsafe` in it: a function that is compiled for AVX2 may be called only where there is AVX2. No
-//! pointer is used.
+//! The one file with `unsafe` in it: a function that is compiled for AVX2 may be called only where there is AVX2, and
+//! so for the instructions that number and count bits. No pointer is used.
 
 #![allow(unsafe_code, reason = "a function compiled for AVX2 is called, where the processor was asked for it")]
 
@@ -13,22 +13,22 @@ use std::arch::x86_64::{
     _mm256_shuffle_epi8, _mm256_slli_epi32, _mm256_srli_epi32,
 };
 
-use super::{CASE, CHUNK, COUNTED, PATTERN, PATTERNS, RATIO, SPAN, TABLE, Table};
+use super::{CASE, CHUNK, COUNTED, PATTERN, PATTERNS, Places, RATIO, SPAN, TABLE, Table, chunks};
 
 /// [`super::places_of_all`]; false if the processor cannot, and nothing is done.
-pub(super) fn places_of_all(table: &Table, text: &[u8], answers: &mut [u32]) -> bool {
-    if !is_x86_feature_detected!("avx2") {
+pub(super) fn places_of_all(table: &Table, text: &[u8], all: &mut Places) -> bool {
+    if !(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt")) {
         return false;
     }
-    // SAFETY: the processor has AVX2, as was just asked.
-    unsafe { each(table, text, answers) };
+    // SAFETY: the processor has what the function is compiled for, as was just asked.
+    unsafe { each(table, text, all) };
     true
 }
 
-#[target_feature(enable = "avx2")]
-fn each(table: &Table, text: &[u8], answers: &mut [u32]) {
-    for (index, answer) in answers.iter_mut().enumerate() {
-        *answer = places(table, text[CHUNK * index..].first_chunk().expect("the text has the last gram, too"));
+#[target_feature(enable = "avx2,bmi1,popcnt")]
+fn each(table: &Table, text: &[u8], all: &mut Places) {
+    for (index, chunk) in chunks(text).enumerate() {
+        all.note(index, places(table, chunk));
     }
 }
 
