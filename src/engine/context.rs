@@ -6,6 +6,16 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 use crate::model::Span;
 use crate::rules::Context;
 
+/// Hits are close together if there is one to so many bytes.
+const CLOSE: usize = 64;
+
+/// Whether `hits` (sorted by start) are so close together that to look for words in all of the text around them, so many bytes to
+/// each side, takes less than to look for a match around each.
+pub(crate) fn are_close(hits: &[Span], around: usize) -> bool {
+    let (Some(first), Some(last)) = (hits.first(), hits.last()) else { return false };
+    last.end - first.start + 2 * around <= hits.len() * CLOSE
+}
+
 /// The words of a rule, compiled.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -22,6 +32,16 @@ impl Words {
             .build(words)
             .expect("a few short words fit into an automaton");
         Self { automaton, within: context.within }
+    }
+
+    /// Leaves of `hits` (sorted by start), of a rule whose matches are so long at most, those around which a match may have a
+    /// word near it.
+    pub(crate) fn retain_hits(&self, bytes: &[u8], longest: usize, hits: &mut Vec<Span>) {
+        let mut nearby = Nearby::new(Some(self));
+        hits.retain(|hit| {
+            let start = hit.end.saturating_sub(longest);
+            nearby.holds(bytes, Span::new(start, bytes.len().min(hit.start + longest).max(start)))
+        });
     }
 
     /// The text in which a word must stand, for this secret.
@@ -103,7 +123,34 @@ mod tests {
         assert!(Nearby::new(None).holds(b"API-", Span::new(0, 4)));
     }
 
+    #[test]
+    fn hits_far_apart_are_not_looked_at_for_words() {
+        let hits = |step: usize| -> Vec<Span> { (0..100).map(|at| Span::new(at * step, at * step + 4)).collect() };
+        assert!(are_close(&hits(9), 100) && !are_close(&hits(9), 10_000) && !are_close(&hits(100), 100));
+        assert!(!are_close(&[], 0));
+    }
+
     proptest! {
+        #[test]
+        fn hits_without_a_word_near_any_match_are_dropped(
+            text in "[ab ]{0,80}",
+            starts in prop::collection::btree_set(0usize..80, 1..10),
+            (longest, within) in (3usize..20, 1usize..20),
+        ) {
+            let words = words(&["aab", "bba"], within);
+            let text = text.as_bytes();
+            let all: Vec<Span> =
+                starts.into_iter().filter(|start| start + 3 <= text.len()).map(|at| Span::new(at, at + 3)).collect();
+            let mut hits = all.clone();
+            words.retain_hits(text, longest, &mut hits);
+            let around = |hit: &Span| {
+                let (start, end) = (hit.end.saturating_sub(longest + within), text.len().min(hit.start + longest + within));
+                words.first(text, Span::new(start, end)).is_some()
+            };
+            let expected: Vec<Span> = all.into_iter().filter(around).collect();
+            prop_assert_eq!(hits, expected);
+        }
+
         #[test]
         fn what_was_looked_at_before_changes_nothing(
             text in "[ab ]{0,80}",

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::anchors::{Lead, Literals, Use};
 use super::candidate::Candidate;
-use super::context::{Nearby, Words};
+use super::context::{self, Nearby, Words};
 use super::decode::{self, View};
 use super::known::{self, Known};
 use super::prefilter::Prefilter;
@@ -344,6 +344,7 @@ impl Scanner {
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
         for &rule in &layer.touched {
+            self.retain_hits(bytes, rule, &mut layer.hits[rule]);
             self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
@@ -388,6 +389,19 @@ impl Scanner {
     pub(super) fn longest_literal(&self) -> usize {
         let of_known = self.known.as_ref().map_or(0, |(_, known)| known.longest_literal());
         self.literals().longest.max(of_known)
+    }
+
+    /// Of hits that come close together drops those around which no match counts for want of a word near it.
+    fn retain_hits(&self, bytes: &[u8], rule: usize, hits: &mut Vec<Span>) {
+        let compiled = self.compiled(rule);
+        let (Matcher::Regex { bounds, .. }, Some(context)) = (&compiled.rule.matcher, &compiled.rule.context) else {
+            return;
+        };
+        if context::are_close(hits, bounds.longest + context.within)
+            && let Some(words) = compiled.words()
+        {
+            words.retain_hits(bytes, bounds.longest, hits);
+        }
     }
 
     /// The second step, for all hits of one rule. `verdict` is told, for each hit around which there is a match, the index of

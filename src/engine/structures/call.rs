@@ -108,6 +108,7 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let ends_here = |call: &str| ends_with(&text[..hit.end], call.as_bytes()) && call.len() >= name.len();
     let (_, place) = CALLS.iter().filter(|(call, _)| ends_here(call)).max_by_key(|(call, _)| call.len())?;
     let end = text.len().min(hit.end + LONGEST_CALL);
+    may_be_given(&text[hit.end.min(end)..end], *place).then_some(())?;
     let mut cursor = Cursor::new(&text[..end], hit.end);
     let secret = match *place {
         Before => before(text, hit.start)?,
@@ -123,6 +124,17 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     };
     let confidence = confidence(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "argument of a call"))
+}
+
+/// Whether what follows a call has the commas and the quotation mark without which no argument of it is a secret. Most has not,
+/// and then its arguments are not read.
+fn may_be_given(rest: &[u8], place: Place) -> bool {
+    let commas = match place {
+        Before => return true,
+        Argument(number) | Word(number) | UserInfo(number) => number,
+    };
+    let behind = commas.checked_sub(1).map_or(Some(0), |before| memchr::memchr_iter(b',', rest).nth(before));
+    behind.is_some_and(|at| memchr::memchr3(b'"', b'\'', b'`', &rest[at..]).is_some())
 }
 
 /// Behind the parenthesis that the arguments follow. The name of an option is itself an argument, in a call or in an array.
@@ -173,10 +185,22 @@ fn after_user(text: &[u8], literal: Span) -> Option<Span> {
     (!user.is_empty() && user.iter().all(is_user) && !text[secret.range()].starts_with(b"//")).then_some(secret)
 }
 
+/// By byte, whether it is more than a part of an argument.
+const STRUCTURES: [bool; 256] = {
+    let mut table = [false; 256];
+    let (mut at, bytes) = (0, b"\0;()[]{},\\\"'`");
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Steps over an argument and the comma behind it: a literal, or an expression without brackets of any depth but one.
 fn skip_argument(cursor: &mut Cursor<'_>) -> Option<()> {
     let mut depth = 0;
     loop {
+        cursor.skip_while(LONGEST_CALL, |byte| !STRUCTURES[usize::from(byte)]);
         if let Some(mark) = cursor.quote() {
             cursor.until(mark, LONGEST_CALL)?;
             continue;

@@ -21,10 +21,9 @@ impl Reader<'_> {
 
     /// `lookup(name) || "value"`, `os.environ.get("X") or "value"`: what holds if there is no other.
     pub(super) fn fallback(&self) -> Option<Value> {
-        const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
-        let join = JOINS.into_iter().find_map(|join| Some(memchr::memmem::find(within, join)? + join.len()))?;
+        let join = behind_join(within)?;
         let is_lookup = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.()[]\"':$-> ".contains(byte);
         within[..join].iter().all(|byte| is_lookup(byte) || matches!(byte, b'|' | b'?')).then_some(())?;
         self.literal_at(self.at + join)
@@ -90,5 +89,33 @@ impl Reader<'_> {
             at += line.len() + 1;
         }
         None
+    }
+}
+
+/// Behind the first of the words that join a value with what holds if there is none; of different words, the one named first.
+/// All begin with a blank, of which there are few, so that one pass does for all.
+fn behind_join(within: &[u8]) -> Option<usize> {
+    const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
+    let may_join = |at: &usize| matches!(byte_at(within, at + 1), b'|' | b'o' | b'?');
+    let joins = memchr::memchr_iter(b' ', within).filter(may_join).filter_map(|at| {
+        let which = JOINS.iter().position(|join| within[at..].starts_with(join))?;
+        Some((which, at + JOINS[which].len()))
+    });
+    joins.min().map(|(_, behind)| behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn joins_are_those_that_a_search_for_each_finds(text in "(?: |o|r|\\||\\?|:| or | \\?\\? |a){0,30}") {
+            let text = text.as_bytes();
+            let search = |join: &&[u8]| Some(memchr::memmem::find(text, join)? + join.len());
+            let expected = [b" || ".as_slice(), b" or ", b" ?? ", b" ?: "].iter().find_map(search);
+            prop_assert_eq!(behind_join(text), expected);
+        }
     }
 }
