@@ -4,11 +4,9 @@
 //! Of each literal a few bytes in it count, its *key*. A key of five bytes has two grams, and wherever it stands one of
 //! the two starts at an even place. Of a shorter literal all is key, and a gram that goes beyond it is asked for with
 //! whatever may stand there; to make these few, of a gram's last byte three bits count alone. The question is one look
-//! into a table by a hash of the gram, in any case of letters. One place in twenty answers yes, by chance or since its gram
-//! is a common one, so these are asked again: which *roles* the gram has, that is where from it a key begins, and whether
-//! there is a key with what stands there. Of the few that are left the keys are looked up exactly. Tables are sparse and fit
-//! into the caches, and neither question takes a branch that depends on the text: places are noted in a row, those that
-//! answer no are written over.
+//! into a table by a hash of the gram, in any case of letters. One place in twenty answers yes, and is asked which *roles* its
+//! gram has, that is where from it a key begins, and whether there is a key with what stands there; what is left is looked up.
+//! Tables are sparse and fit into the caches, and no branch depends on the text: places that answer no are written over.
 //!
 //! build.rs makes the tables of the built-in rules with this file.
 
