@@ -6,7 +6,7 @@
 //! whatever may stand there; to make these few, of a gram's last byte three bits count alone. The question is one look
 //! into a table by a hash of the gram, in any case of letters. One place in twenty answers yes, and is asked which *roles* its
 //! gram has, that is where from it a key begins, and whether there is a key with what stands there; what is left is looked up.
-//! Tables are sparse and fit into the caches, and no branch depends on the text: places that answer no are written over.
+//! Tables are sparse and fit into the caches; hardly a branch of the two questions depends on the text: a no is written over.
 //!
 //! build.rs makes the tables of the built-in rules with this file.
 

@@ -239,19 +239,15 @@ impl FileMatch {
     pub fn matches_name(&self, path: &[u8]) -> bool {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
         let starts = |text: &[u8]| name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
-        // Most names differ in their first letter.
-        let may_begin = |known: &[u8]| match (known, name) {
-            ([b'*', ..], _) => true,
-            ([known, ..], [first, ..]) => known.eq_ignore_ascii_case(first),
-            _ => known.is_empty() && name.is_empty(),
-        };
+        let begins = |first: &u8| *first == b'*' || name.first().is_some_and(|byte| byte.eq_ignore_ascii_case(first));
         let ends = |text: &[u8]| {
             let from = name.len().checked_sub(text.len());
             from.is_some_and(|from| name[from..].eq_ignore_ascii_case(text))
         };
         let fits = |known: &[u8]| match known {
             [b'.', ..] => name.len() > known.len() && ends(known),
-            _ if !may_begin(known) => false,
+            // Most names differ in their first letter.
+            [first, ..] if !begins(first) => false,
             _ => match memchr::memchr(b'*', known) {
                 Some(star) => name.len() >= known.len() && starts(&known[..star]) && ends(&known[star + 1..]),
                 None => name.eq_ignore_ascii_case(known),

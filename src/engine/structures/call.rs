@@ -3,7 +3,7 @@
 //! `btoa("joe:...")`; and before a method that hardly anything else is asked for, `"...".toCharArray()`. The anchor is the
 //! function's name, or its beginning, in any case.
 
-use super::cursor::{Cursor, ends_with, is_blank, is_quote};
+use super::cursor::{Cursor, blanks_and, ends_with, is_blank, is_quote};
 use super::form::is_wrapper;
 use super::value::{self, Password};
 use super::{Found, random, verdict};
@@ -185,16 +185,8 @@ fn after_user(text: &[u8], literal: Span) -> Option<Span> {
     (!user.is_empty() && user.iter().all(is_user) && !text[secret.range()].starts_with(b"//")).then_some(secret)
 }
 
-/// By byte, whether it is more than a part of an argument.
-const STRUCTURES: [bool; 256] = {
-    let mut table = [false; 256];
-    let (mut at, bytes) = (0, b"\0;()[]{},\\\"'`");
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+/// By byte, whether it may be more than a part of an argument; and blanks.
+const STRUCTURES: [bool; 256] = blanks_and(b";()[]{},\\\"'`");
 
 /// Steps over an argument and the comma behind it: a literal, or an expression without brackets of any depth but one.
 fn skip_argument(cursor: &mut Cursor<'_>) -> Option<()> {

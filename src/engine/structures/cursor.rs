@@ -9,6 +9,22 @@ const MOST_SLASHES: usize = 3;
 /// Blanks that line up columns.
 const MOST_BLANKS: usize = 40;
 
+/// A table of these bytes, and of blanks and what else stands before them.
+pub(super) const fn blanks_and(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte <= b' ' as usize {
+        table[byte] = true;
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// A text and the place that is read next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {

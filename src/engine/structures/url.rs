@@ -1,6 +1,7 @@
 //! Passwords in URLs, `scheme://user:password@host`, of web servers and of databases. The anchor is `://`, or the same with
 //! its slashes escaped.
 
+use super::cursor::blanks_and;
 use super::{Found, byte_at, verdict};
 use crate::engine::confirm::percent_decoded;
 use crate::model::{Confidence, KindSet, Severity, Span};
@@ -125,24 +126,9 @@ fn begins_elsewhere(secret: &[u8]) -> bool {
 }
 
 /// What ends an authority, or the text that a URL stands in.
-const ENDS_AUTHORITY: [bool; 256] = table(b"/?#\"'<>`\\");
+const ENDS_AUTHORITY: [bool; 256] = blanks_and(b"/?#\"'<>`\\");
 /// What ends a URL of which the password may hold anything.
-const ENDS_URL: [bool; 256] = table(b"\"'<>`\\");
-
-const fn table(ends: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte <= b' ' as usize {
-        table[byte] = true;
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < ends.len() {
-        table[ends[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
+const ENDS_URL: [bool; 256] = blanks_and(b"\"'<>`\\");
 
 /// The scheme that ends at `end`. The letter of an escape, as in `\nhttps`, is not part of it.
 fn scheme(text: &[u8], end: usize) -> Option<&[u8]> {

@@ -98,10 +98,12 @@ impl<'n> Commits<'n> {
 
     /// Appends those commits that are in the set, whose other parents count as done.
     fn sort(&mut self, is_in: &dyn Fn(u32) -> bool) {
-        let (commits, id) = (&self.noted.commits, |commit: &Commit| self.ids.id(commit.number));
+        let commits = &self.noted.commits;
         // From here on a commit is its rank: where it would stand if none had parents.
         let mut members: Vec<&Commit> = commits.iter().filter(|commit| is_in(commit.number)).collect();
-        members.sort_unstable_by(|one, other| one.time.cmp(&other.time).then_with(|| id(one).cmp(&id(other))));
+        members.sort_unstable_by(|one, other| {
+            one.time.cmp(&other.time).then_with(|| self.id(one.number).cmp(&self.id(other.number)))
+        });
         let mut ranks = vec![NONE; commits.len()];
         for (rank, member) in (0..).zip(&members) {
             ranks[self.places[member.number as usize] as usize] = rank;
