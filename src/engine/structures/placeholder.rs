@@ -3,6 +3,7 @@
 
 use data_encoding::BASE64;
 
+use super::value::first_bytes;
 use super::words::words;
 use crate::engine::validators::patterned;
 
@@ -129,14 +130,13 @@ fn is_effort(value: &[u8]) -> bool {
 fn has_mask(value: &[u8]) -> bool {
     let is_mask = |byte: u8| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'#' | b'x' | b'X' | b'?');
     let mut runs = value.chunk_by(u8::eq_ignore_ascii_case);
-    let begins = |mask: &&str| mask.as_bytes()[0];
+    let begins_mask = |text: &[u8]| MASKS.iter().any(|mask| text.starts_with(mask.as_bytes()));
     runs.any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
-        || MASKS.iter().any(|mask| value.contains(&begins(mask)) && contains(value, mask.as_bytes()))
+        || (0..value.len()).any(|at| BEGINS_MASK[usize::from(value[at])] && begins_mask(&value[at..]))
 }
 
-fn contains(value: &[u8], part: &[u8]) -> bool {
-    value.windows(part.len()).any(|text| text == part)
-}
+/// By byte, whether one of the masks begins with it.
+const BEGINS_MASK: [bool; 256] = first_bytes(&MASKS);
 
 /// `abcdef123456`, `qwertyuiop`, and with other characters between: `a1b2c3d4`.
 fn is_sequence(value: &[u8]) -> bool {
@@ -164,8 +164,9 @@ fn is_filler(word: &[u8]) -> bool {
     FILLER.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
 }
 
+/// Of a run that is itself no listed words.
 fn camel_words(run: &[u8]) -> usize {
-    words(run).filter(|word| is_chain(word)).map(<[u8]>::len).sum()
+    words(run).filter(|word| word.len() < run.len() && is_chain(word)).map(<[u8]>::len).sum()
 }
 
 /// Whether `text` is listed words, one after the other and nothing else: `mytestpassword`.

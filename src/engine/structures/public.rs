@@ -69,7 +69,8 @@ fn is_domain(text: &str) -> bool {
 }
 
 fn is_ip6(text: &str) -> bool {
-    text.contains("::") && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
+    text.as_bytes().windows(2).any(|pair| pair == b"::")
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
 }
 
 fn is_mime_type(text: &str) -> bool {

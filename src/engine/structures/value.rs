@@ -42,7 +42,8 @@ pub(super) enum Objection {
 
 /// The first thing that speaks against `value` under the name `name`; in a URL it may be percent-encoded.
 pub(super) fn objection(value: &[u8], name: &[u8]) -> Option<Objection> {
-    let value = &*percent_decoded(value);
+    let decoded = memchr::memchr(b'%', value).map(|_| percent_decoded(value));
+    let value = decoded.as_deref().unwrap_or(value);
     if is_encrypted(value) {
         Some(Objection::Encrypted)
     } else if is_reference(value) {
@@ -179,12 +180,12 @@ fn is_reference(value: &[u8]) -> bool {
     ];
     const FIRST: [bool; 256] = first_bytes(PARTS);
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
-    const SIGNS: &[u8] = b".([]>:${&|";
+    const SIGNS: [bool; 256] = first_bytes(&[".", "(", "[", "]", ">", ":", "$", "{", "&", "|"]);
     const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     begins(STARTS, value)
         || BRACKETS.into_iter().any(is_enclosed)
-        || value.iter().any(|byte| SIGNS.contains(byte))
+        || value.iter().any(|&byte| SIGNS[usize::from(byte)])
             && (0..value.len()).any(|at| FIRST[usize::from(value[at])] && begins(PARTS, &value[at..]))
         || is_variable(value)
         || is_call(value)
@@ -197,7 +198,7 @@ fn begins(starts: &[&str], text: &[u8]) -> bool {
 }
 
 /// By byte, whether one of `texts` begins with it.
-const fn first_bytes(texts: &[&str]) -> [bool; 256] {
+pub(super) const fn first_bytes(texts: &[&str]) -> [bool; 256] {
     let mut first = [false; 256];
     let mut text = 0;
     while text < texts.len() {
@@ -245,12 +246,12 @@ fn is_file_path(value: &[u8]) -> bool {
         (1..=5).contains(&(value.len() - dot - 1)) && value[dot + 1..].iter().all(u8::is_ascii_alphanumeric)
     });
     // In a URL, and then also in the middle of it.
-    if memchr::memmem::find_iter(value, b"%2F").count() >= 2 {
+    if memchr::memchr_iter(b'%', value).filter(|&at| value[at..].starts_with(b"%2F")).count() >= 2 {
         return true;
     }
     let slashes = memchr::memchr2_iter(b'/', b'\\', value).count();
-    let has_words = mean_length(value) >= SHORTEST_MEAN_WORD;
-    looks_like_path(value) || has_words && (is_rooted && slashes >= 2 || has_extension && slashes >= 1)
+    let has_place = is_rooted && slashes >= 2 || has_extension && slashes >= 1;
+    looks_like_path(value) || has_place && mean_length(value) >= SHORTEST_MEAN_WORD
 }
 
 /// Values that only their owner can read.
