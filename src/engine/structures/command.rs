@@ -134,17 +134,17 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
 
 /// What `tool` is given for a password, whose name is `name`.
 fn given(text: &[u8], name: Span, tool: &Tool) -> Option<Span> {
-    let mut words = Words::new(text, name);
+    let words = || Words::new(text, name);
     match tool.given {
-        Given::Option(options, form) => words.find_map(|word, next| option(text, options, form, word, next)),
-        Given::After(option) => words.find_map(|word, next| {
+        Given::Option(options, form) => words().find_map(|word, next| option(text, options, form, word, next)),
+        Given::After(option) => words().find_map(|word, next| {
             let is_it = &text[word.range()] == option.as_bytes();
             part(text, next.filter(|_| is_it)?, Form::Whole)
         }),
-        Given::Glued(option) => words.find_map(|word, _| glued(text, option, word)),
-        Given::Last(letter) => last(text, letter, &mut words),
-        Given::First(form) => words.find_map(|word, _| part(text, word, form)),
-        Given::Second => second(text, &mut words),
+        Given::Glued(option) => words().find_map(|word, _| glued(text, option, word)),
+        Given::Last(letter) => last(text, letter, &mut words()),
+        Given::First(form) => words().find_map(|word, _| part(text, word, form)),
+        Given::Second => second(text, &mut words()),
         Given::Mapped => mapped(text, name.end),
         Given::Echoed(form) => echoed(text, name.start, form),
     }
@@ -155,7 +155,8 @@ fn tools_at(text: &[u8], start: usize) -> impl Iterator<Item = (Span, &'static T
     let is_inside = is_inside_word(&text[..start]);
     let within = &text[start..text.len().min(start + LONGEST_NAME)];
     TOOLS.iter().filter(move |_| !is_inside).filter_map(move |tool| {
-        let name = tool.names.iter().find(|name| within.starts_with(name.as_bytes()) && is_end(within, name.len()))?;
+        let begins = |name: &str| within.first() == name.as_bytes().first() && within.starts_with(name.as_bytes());
+        let name = tool.names.iter().find(|name| begins(name) && is_end(within, name.len()))?;
         Some((Span::new(start, start + name.len()), tool))
     })
 }
@@ -237,9 +238,10 @@ fn mapped(text: &[u8], from: usize) -> Option<Span> {
     const USER: &[u8] = b"/user:";
     let line = &text[from..text.len().min(from + LONGEST_COMMAND)];
     let line = &line[..line.iter().position(|&byte| matches!(byte, b'\r' | b'\n' | b'|' | b'&')).unwrap_or(line.len())];
+    memchr::memchr_iter(b'/', line).any(|slash| starts_with(&line[slash..], USER)).then_some(())?;
     let (mut at, mut names_user, mut password) = (from, false, None);
     for word in line.split(|&byte| is_blank(byte)) {
-        names_user |= word.len() > USER.len() && word[..USER.len()].eq_ignore_ascii_case(USER);
+        names_user |= word.len() > USER.len() && starts_with(word, USER);
         let is_place = matches!(word.first(), None | Some(b'/' | b'\\' | b'*' | b'-')) || word.ends_with(b":");
         if !is_place && password.is_none() {
             password = Some(unquoted(text, Span::new(at, at + word.len())));
