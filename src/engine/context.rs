@@ -1,6 +1,8 @@
 //! The words that must stand near a match of some rules. What is looked at depends on the match alone; what was looked
 //! at for one match is not read again for the next, so that many matches close together cost no more than one.
 
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
 
 use crate::model::Span;
@@ -20,39 +22,91 @@ pub(crate) fn are_close(hits: &[Span], around: usize) -> bool {
 #[derive(Debug)]
 pub(crate) struct Words {
     automaton: AhoCorasick,
-    within: usize,
+    /// The same for text that is made of anchors, which often are parts of the words, so that to look for a rare byte of these
+    /// first is in vain; made when first needed.
+    of_anchors: OnceLock<AhoCorasick>,
+    context: Context,
 }
 
 impl Words {
     pub(crate) fn new(context: &Context) -> Self {
-        let words = context.words.iter().map(|word| word.as_bytes());
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(words)
-            .expect("a few short words fit into an automaton");
-        Self { automaton, within: context.within }
+        let automaton = compile(context, AhoCorasickKind::ContiguousNFA, true);
+        Self { automaton, of_anchors: OnceLock::new(), context: context.clone() }
     }
 
     /// Leaves of `hits` (sorted by start), of a rule whose matches are so long at most, those around which a match may have a
     /// word near it.
     pub(crate) fn retain_hits(&self, bytes: &[u8], longest: usize, hits: &mut Vec<Span>) {
-        let mut nearby = Nearby::new(Some(self));
+        let automaton = self.of_anchors.get_or_init(|| compile(&self.context, AhoCorasickKind::DFA, false));
+        let mut next = NextWord { automaton, word: None, none: Span::default() };
         hits.retain(|hit| {
             let start = hit.end.saturating_sub(longest);
-            nearby.holds(bytes, Span::new(start, bytes.len().min(hit.start + longest).max(start)))
+            let around = Span::new(start, bytes.len().min(hit.start + longest).max(start));
+            next.is_in(bytes, self.window(bytes, around))
         });
     }
 
     /// The text in which a word must stand, for this secret.
     pub(crate) fn window(&self, bytes: &[u8], secret: Span) -> Span {
-        Span::new(secret.start.saturating_sub(self.within), bytes.len().min(secret.end + self.within))
+        let within = self.context.within;
+        Span::new(secret.start.saturating_sub(within), bytes.len().min(secret.end + within))
     }
 
     /// The first word in the window.
     pub(crate) fn first(&self, bytes: &[u8], window: Span) -> Option<Span> {
-        let input = Input::new(bytes).span(window.range());
-        self.automaton.find(input).map(|found| Span::new(found.start(), found.end()))
+        first(&self.automaton, bytes, window)
+    }
+}
+
+fn compile(context: &Context, kind: AhoCorasickKind, prefilter: bool) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(kind))
+        .prefilter(prefilter)
+        .build(context.words.iter().map(|word| word.as_bytes()))
+        .expect("a few short words fit into an automaton")
+}
+
+fn first(automaton: &AhoCorasick, bytes: &[u8], window: Span) -> Option<Span> {
+    let input = Input::new(bytes).span(window.range());
+    automaton.find(input).map(|found| Span::new(found.start(), found.end()))
+}
+
+/// The next word of a text, asked for window after window. It is looked for further than it is asked for, since to begin a search
+/// takes as long as to read some dozens of bytes.
+struct NextWord<'a> {
+    automaton: &'a AhoCorasick,
+    /// The first of those that begin in or behind `none` to end, if one was found.
+    word: Option<Span>,
+    /// No word begins in it or behind it that ends in it.
+    none: Span,
+}
+
+impl NextWord<'_> {
+    /// Bytes that are looked at in one go.
+    const FAR: usize = if cfg!(test) { 8 } else { 4096 };
+
+    /// Whether a word lies in the window. It takes least if windows come by start.
+    fn is_in(&mut self, bytes: &[u8], window: Span) -> bool {
+        let is_known = self.none.start <= window.start && window.start <= self.none.end;
+        if let Some(word) = self.word.filter(|word| is_known && window.start <= word.start) {
+            return word.end <= window.end;
+        }
+        if !is_known || self.word.take().is_some() {
+            self.none = Span::new(window.start, window.start);
+        }
+        while self.none.end < window.end {
+            let longest = self.automaton.max_pattern_len();
+            let from = window.start.max(self.none.end.saturating_sub(longest - 1));
+            let to = bytes.len().min(window.end + Self::FAR);
+            self.word = first(self.automaton, bytes, Span::new(from, to));
+            if let Some(word) = self.word {
+                self.none.end = self.none.end.max(word.start);
+                return word.end <= window.end;
+            }
+            self.none.end = to;
+        }
+        false
     }
 }
 
@@ -75,7 +129,7 @@ impl<'a> Nearby<'a> {
     /// Whether `secret` comes so close behind the one before it that to look for words takes less than all else.
     pub(crate) fn comes_close(&mut self, secret: Span) -> bool {
         let before = self.end.replace(secret.end);
-        self.words.is_some_and(|words| before.is_some_and(|end| secret.start < end + words.within))
+        self.words.is_some_and(|words| before.is_some_and(|end| secret.start < end + words.context.within))
     }
 
     /// Whether what the rule asks for stands near `secret`.
