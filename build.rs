@@ -41,6 +41,7 @@ mod rules {
     pub mod check;
     pub mod error;
     pub mod file;
+    pub mod greedy;
     pub mod keyed;
     pub mod known;
     pub mod load;

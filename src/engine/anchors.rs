@@ -162,6 +162,7 @@ impl Literals {
     }
 
     /// The text of one.
+    #[inline]
     pub(crate) fn get(&self, literal: usize) -> &[u8] {
         &self.text[self.starts[literal] as usize..self.starts[literal + 1] as usize]
     }
@@ -182,7 +183,18 @@ impl Literals {
         spellings.all(|other| other == Some(first)).then_some(first)
     }
 
+    /// Whether `literal` stands at the start of `text` in one case or another; if it has one use, and that asks for the case,
+    /// [`uses_at`](Self::uses_at) compares all there is to compare.
+    #[inline]
+    pub(crate) fn may_stand_at(&self, literal: usize, text: &[u8]) -> bool {
+        let known = self.get(literal);
+        text.len() >= known.len()
+            && (matches!(self.uses(literal), [Meaning { exact: Some(_), .. }])
+                || text[..known.len()].eq_ignore_ascii_case(known))
+    }
+
     /// The uses of `literal` that hold for its occurrence at the start of `text`, and its length.
+    #[inline]
     pub(crate) fn uses_at(&self, literal: usize, text: &[u8]) -> impl Iterator<Item = (&Use, usize)> {
         let len = self.get(literal).len();
         let fits = move |meaning: &&Meaning| meaning.exact.is_none_or(|at| text.starts_with(self.exact_at(at, len)));
@@ -200,10 +212,12 @@ impl Literals {
         })
     }
 
+    #[inline]
     fn uses(&self, literal: usize) -> &[Meaning] {
         &self.uses[self.first_uses[literal] as usize..self.first_uses[literal + 1] as usize]
     }
 
+    #[inline]
     fn exact_at(&self, at: u32, len: usize) -> &[u8] {
         &self.exact[at as usize..at as usize + len]
     }

@@ -11,16 +11,17 @@ use std::ops::Range;
 
 use regex_automata::{Anchored, Input};
 
+use super::ahead::Next;
 use super::candidate::Candidate;
 use super::edge;
 use super::expiry;
 use super::scanner::Compiled;
 use super::scratch::CacheSlot;
-use super::structures::{self, Found};
+use super::structures::{self, Found, Seen};
 use super::validators::{self, Check};
 use super::walk::Walker;
 use crate::model::{Confidence, Fact, Secret, Span};
-use crate::rules::{Edge, Matcher, Rule, Shape, Unescape, Validator};
+use crate::rules::{Edge, Matcher, Rule, Run, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,14 +148,16 @@ fn begin(cache: &mut CacheSlot) {
 }
 
 /// What is known of the text behind the last hit of a rule whose matches begin with their anchor: whether the run that every
-/// match holds is in it. Most hits are followed by none, and then the regex is not asked, nor even compiled. What was
-/// looked through for one hit is not looked through again for the next.
+/// match holds is in it, and a place at which a match may end. Behind most hits one of them is missing, and then the regex is
+/// not asked, nor even compiled. What was looked through for one hit is not looked through again for the next.
 #[derive(Debug, Default)]
 struct Ahead {
-    /// The first run found.
-    run: Option<Span>,
-    /// None lies wholly before this place, from the last hit on.
-    until: usize,
+    /// Bytes that are all in the run's set. No run begins before them, from the last hit on.
+    run: Span,
+    /// Where matches may end.
+    end: Next,
+    /// Where a row of what a match goes on with ends.
+    row_end: Next,
     /// No line end stands before this place, from the last hit on.
     line: usize,
     /// Whether one stands there.
@@ -164,15 +167,52 @@ struct Ahead {
 impl Ahead {
     /// Whether there may be a match in `window`. Windows come by start.
     fn may_match(&mut self, rule: Compiled<'_>, bytes: &[u8], window: Range<usize>) -> bool {
-        let Some(run) = rule.bounds.run else { return true };
         let end = if spans_no_line_end(rule) { self.line_end(bytes, &window) } else { window.end };
-        if let Some(known) = self.run.filter(|known| known.start >= window.start) {
-            return known.end <= end;
+        let window = window.start..end;
+        !self.ends_amiss(rule, bytes, &window)
+            && self.may_end(rule, bytes, &window)
+            && rule.bounds.run.is_none_or(|run| self.holds_run(run, bytes, &window))
+    }
+
+    /// Whether the row of bytes that a match would take is so long that its end is known, and nothing ends there.
+    fn ends_amiss(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>) -> bool {
+        let Some(greedy) = rule.bounds.greedy else { return false };
+        let row = window.start + greedy.head;
+        let end = greedy.most.map_or(window.start + rule.bounds.longest, |most| row + most);
+        let goes_on = greedy.most.is_some();
+        if end + usize::from(goes_on) > bytes.len()
+            || self.row_end.is_in(row..end + usize::from(goes_on), |at| !greedy.holds(bytes[at]))
+        {
+            return false;
         }
-        let from = window.start.max((self.until + 1).saturating_sub(run.least)).min(end);
-        self.run = run.find_in(&bytes[from..end]).map(|at| Span::new(from + at, from + at + run.least));
-        self.until = self.until.max(self.run.map_or(end, |run| run.end - 1));
-        self.run.is_some()
+        !goes_on || rule.bounds.secret_last && !edge::fits_right(rule.rule.edges.right, &bytes[end..])
+    }
+
+    /// Whether the edge lets a match end somewhere in the window.
+    fn may_end(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>) -> bool {
+        let edge = rule.rule.edges.right;
+        if !rule.bounds.secret_last || edge == Edge::None {
+            return true;
+        }
+        let ends = window.start + rule.bounds.shortest..window.end + 1;
+        self.end.is_in(ends, |place| edge::fits_right(edge, &bytes[place..]))
+    }
+
+    /// Whether the run is in the window. Looks from the end of where it would be, so that of text without one most is not read.
+    fn holds_run(&mut self, run: Run, bytes: &[u8], window: &Range<usize>) -> bool {
+        if self.run.start < window.start {
+            self.run = Span::new(window.start, self.run.end.max(window.start));
+        }
+        while self.run.start + run.least <= window.end {
+            let end = self.run.start + run.least;
+            let Some(unknown) = bytes.get(self.run.end..end) else { return true };
+            let Some(gap) = unknown.iter().rposition(|&byte| !run.holds(byte)) else {
+                self.run.end = end;
+                return true;
+            };
+            self.run = Span::new(self.run.end + gap + 1, end);
+        }
+        false
     }
 
     /// Where the window ends, or before that its first line.
@@ -413,8 +453,12 @@ fn without_escaped_slashes(text: &[u8]) -> Vec<u8> {
 /// lead to the same matches.
 pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: impl FnMut(usize, &Found)) {
     let mut last: Vec<Found> = Vec::new();
+    let mut seen = Seen::default();
     for (index, &hit) in hits.iter().enumerate() {
         if !last.iter().any(|found| found.field.is_some_and(|field| field.contains(hit))) {
+            if seen.rules_out(shape, bytes, hit) {
+                continue;
+            }
             let these = structures::find_all(shape, bytes, hit);
             if these.is_empty() {
                 continue;

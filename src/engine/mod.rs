@@ -8,6 +8,7 @@
 //! `resolve` depends on more of a document than [`Scanner::reach`] bytes around a hit; so a document of any length is
 //! scanned in pieces, with the same answer.
 
+mod ahead;
 mod anchors;
 mod builtin;
 mod candidate;

@@ -1,4 +1,4 @@
-//! One pass that finds every occurrence of every literal in a case that counts, and others in another ASCII case. What an
+//! One pass that finds every occurrence of every literal in a case that counts, and some places more that look like one. What an
 //! occurrence means is `anchors.rs`'s. Where one may stand is told by `grams.rs`; here it is compared with the text.
 
 use std::ops::Range;
@@ -31,15 +31,12 @@ impl Prefilter {
         &self.literals
     }
 
-    /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order. Of those in which
-    /// no use of the literal fits the case, some are told.
+    /// Calls `found(start, literal)` once for each occurrence that starts in `range`, in no particular order. Where no
+    /// use of a literal fits, it may be told, too.
     pub(crate) fn find(&self, bytes: &[u8], range: Range<usize>, mut found: impl FnMut(usize, usize)) {
         let keys = range.start..bytes.len().min(range.end + self.literals.longest.saturating_sub(1));
         self.grams.find(bytes, keys, |start, literal| {
-            let text = self.literals.get(literal);
-            if range.contains(&start)
-                && bytes.get(start..start + text.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(text))
-            {
+            if range.contains(&start) && self.literals.may_stand_at(literal, &bytes[start..]) {
                 found(start, literal);
             }
         });

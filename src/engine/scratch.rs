@@ -54,6 +54,7 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
+    #[inline]
     pub(crate) fn push(&mut self, rule: usize, hit: Span) {
         let hits = &mut self.hits[rule];
         if hits.is_empty() {

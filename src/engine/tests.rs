@@ -10,7 +10,9 @@ use proptest::prelude::*;
 use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
 use crate::model::{Held, KindSet};
-use crate::rules::{Bounds, Context, Edge, Edges, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator};
+use crate::rules::{
+    Bounds, Context, Edge, Edges, Greedy, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator,
+};
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
     Rule {
@@ -42,7 +44,9 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
 fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
     let secret_only = pattern.starts_with("(?<secret>") && pattern.ends_with(')');
     let secret_last = pattern.ends_with(')');
-    let bounds = Bounds { longest, anchored, secret_first, secret_last, secret_only, ..Bounds::NOTHING };
+    // Of a regex that begins with an anchor of three letters, as all of these do.
+    let shortest = if anchored { 3 } else { 0 };
+    let bounds = Bounds { shortest, longest, anchored, secret_first, secret_last, secret_only, ..Bounds::NOTHING };
     Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
 }
 
@@ -54,10 +58,21 @@ fn endless(pattern: &'static str, anchored: bool, secret_first: bool) -> Matcher
     Matcher::Regex { pattern, multiline, bounds: Bounds { endless: true, ..bounds } }
 }
 
+/// The same rule, whose matches are three bytes and then a row of these.
+fn row(mut rule: Rule, bytes: impl Iterator<Item = u8>, most: Option<usize>) -> Rule {
+    if let Matcher::Regex { bounds, .. } = &mut rule.matcher {
+        bounds.greedy = Some(Greedy { head: 3, bytes: set(bytes), most });
+    }
+    rule
+}
+
 /// The bytes of `[a-z0-9/+]`.
 fn key_bytes() -> [u64; 4] {
-    let all = (b'a'..=b'z').chain(b'0'..=b'9').chain([b'/', b'+']);
-    all.fold([0; 4], |mut set, byte| {
+    set((b'a'..=b'z').chain(b'0'..=b'9').chain([b'/', b'+']))
+}
+
+fn set(bytes: impl Iterator<Item = u8>) -> [u64; 4] {
+    bytes.fold([0; 4], |mut set, byte| {
         set[usize::from(byte / 64)] |= 1 << (byte % 64);
         set
     })
@@ -71,11 +86,23 @@ fn rules() -> Vec<Rule> {
     let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
     let long_run = Some(Run { least: 8, bytes: key_bytes() });
     let (anchored, secret_first, secret_last, secret_only, run) = (true, true, true, true, long_run);
-    let long_bounds = Bounds { longest: 60, endless: false, anchored, secret_first, secret_last, secret_only, run };
+    let long_bounds = Bounds {
+        shortest: 11,
+        longest: 60,
+        endless: false,
+        anchored,
+        secret_first,
+        secret_last,
+        secret_only,
+        run,
+        greedy: None,
+    };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
+    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
+    let endless_row = rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", true, true));
     vec![
-        Rule { wrapped: true, ..rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true)) },
+        Rule { wrapped: true, ..row(id, b'A'..=b'Z', Some(6)) },
         Rule {
             ignore_case: true,
             wrapped: true,
@@ -113,7 +140,7 @@ fn rules() -> Vec<Rule> {
         },
         Rule {
             edges: Edges { left: Edge::Alnum, right: Edge::None },
-            ..rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", true, true))
+            ..row(endless_row, (b'a'..=b'z').chain(b'0'..=b'9').chain([b'-']), None)
         },
         Rule {
             edges: Edges { left: Edge::Token, right: Edge::None },

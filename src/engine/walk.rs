@@ -117,11 +117,18 @@ impl Walker {
 
     /// Where the leftmost-first match ends that begins at `range.start`, if nothing behind the range is read.
     pub(crate) fn end_of_match(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>) -> Option<usize> {
-        let input = Input::new(bytes).range(range.clone()).anchored(Anchored::Yes);
-        let before = self.cache.search_total_len();
-        let found = ends.0.try_search_fwd(&mut self.cache, &input).expect(NEVER_FULL);
-        self.read += self.cache.search_total_len().saturating_sub(before);
-        found.map(|found| found.offset())
+        let mut state = self.start(ends, bytes, range.start);
+        let mut end = None;
+        for place in range.clone() {
+            state = self.step(ends, state, bytes[place]);
+            if state.is_match() {
+                end = Some(place);
+            } else if state.is_dead() {
+                return end;
+            }
+        }
+        let state = ends.0.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
+        if state.is_match() { Some(range.end) } else { end }
     }
 
     /// The same, of a regex that may go on for as long as there is text: what walks have in common is walked once. Neither

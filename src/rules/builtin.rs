@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::rule::{
-    Bounds, Context, Edge, Edges, FileMatch, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator,
+    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator,
 };
 use crate::model::{Confidence, KindSet, Severity};
 

@@ -5,7 +5,8 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
-use super::rule::Run;
+use super::greedy;
+use super::rule::{Greedy, Run};
 use super::run;
 
 /// The name of the group that is the secret.
@@ -39,6 +40,8 @@ pub(super) struct Allowance {
 pub(super) struct Checked {
     /// Its automaton.
     pub nfa: thompson::NFA,
+    /// The shortest text that it matches, in bytes, or less.
+    pub shortest: usize,
     /// The longest text it is matched against, in bytes.
     pub longest: usize,
     /// Whether it has no longest match, and that is a limit.
@@ -51,6 +54,8 @@ pub(super) struct Checked {
     pub secret_only: bool,
     /// What every match holds.
     pub run: Option<Run>,
+    /// What every match consists of.
+    pub greedy: Option<Greedy>,
 }
 
 /// Checks a rule's regex; the first thing wrong with it is the error.
@@ -66,7 +71,19 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
     let endless = hir.properties().maximum_len().is_none();
     let (secret_first, secret_last) = (starts_with_secret(&hir), ends_with_secret(&hir));
     let (secret_only, run) = (matches!(hir.kind(), HirKind::Capture(_)), run::necessary(&hir));
-    Ok(Checked { nfa: compile(pattern)?, longest, endless, secret_first, secret_last, secret_only, run })
+    let greedy = greedy::of(&hir);
+    let shortest = hir.properties().minimum_len().unwrap_or(0);
+    Ok(Checked {
+        nfa: compile(pattern)?,
+        shortest,
+        longest,
+        endless,
+        secret_first,
+        secret_last,
+        secret_only,
+        run,
+        greedy,
+    })
 }
 
 /// The automaton of `pattern`.

@@ -118,6 +118,8 @@ pub enum Matcher {
 /// What is known of every match of a regex; derived from it, not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// The shortest match, in bytes, or less.
+    pub shortest: usize,
     /// The longest text that the regex is matched against, in bytes: its own longest match, or the limit of a rule that
     /// has none (`long = true`).
     pub longest: usize,
@@ -133,6 +135,31 @@ pub struct Bounds {
     pub secret_only: bool,
     /// A run of certain bytes that it holds.
     pub run: Option<Run>,
+    /// How it goes on to its end.
+    pub greedy: Option<Greedy>,
+}
+
+/// What all matches of a regex consist of: so many bytes, then as many as there are of a set, and then what begins with none of
+/// these, or nothing. So of a long row of such bytes it is known where a match in it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Greedy {
+    /// Bytes before the row.
+    pub head: usize,
+    /// The set, a bit for each byte.
+    pub bytes: [u64; 4],
+    /// As many are taken and no more, if there is a limit.
+    pub most: Option<usize>,
+}
+
+impl Greedy {
+    /// Whether `byte` is in the set.
+    pub const fn holds(&self, byte: u8) -> bool {
+        holds(&self.bytes, byte)
+    }
+}
+
+const fn holds(set: &[u64; 4], byte: u8) -> bool {
+    set[(byte / 64) as usize] >> (byte % 64) & 1 == 1
 }
 
 /// So many bytes in a row, all of a certain set.
@@ -147,6 +174,7 @@ pub struct Run {
 impl Bounds {
     /// Of what is not a regex.
     pub const NOTHING: Self = Self {
+        shortest: 0,
         longest: 0,
         endless: false,
         anchored: false,
@@ -154,13 +182,14 @@ impl Bounds {
         secret_last: false,
         secret_only: false,
         run: None,
+        greedy: None,
     };
 }
 
 impl Run {
     /// Whether `byte` is in the set.
     pub const fn holds(&self, byte: u8) -> bool {
-        self.bytes[(byte / 64) as usize] >> (byte % 64) & 1 == 1
+        holds(&self.bytes, byte)
     }
 
     /// Where the first such run in `text` begins, if there is one: the first `least` bytes of it. Looks at one byte in

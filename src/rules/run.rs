@@ -50,7 +50,7 @@ fn rarity(run: &Run) -> usize {
 }
 
 /// Every byte that a text matched by `hir` can hold, as a set of bits.
-fn bytes_of(hir: &Hir) -> Option<[u64; 4]> {
+pub(super) fn bytes_of(hir: &Hir) -> Option<[u64; 4]> {
     match hir.kind() {
         HirKind::Empty => Some([0; 4]),
         HirKind::Literal(literal) => Some(set(literal.0.iter().copied())),

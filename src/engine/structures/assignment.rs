@@ -213,10 +213,16 @@ fn severity(class: Class, kinds: KindSet) -> Option<Severity> {
 
 /// Whether the anchor is on a line where nothing counts.
 pub(super) fn is_on_long_line(text: &[u8], hit: Span) -> bool {
-    let before = &text[..hit.start];
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let after = memchr::memchr(b'\n', &text[hit.end..]).unwrap_or(text.len() - hit.end);
-    hit.end + after - start > LONGEST_LINE
+    line_around(text, hit).len() > LONGEST_LINE
+}
+
+/// The line that `hit` is on, or so much of it that it is known to be too long.
+pub(super) fn line_around(text: &[u8], hit: Span) -> Span {
+    let from = hit.start.saturating_sub(LONGEST_LINE);
+    let to = text.len().min(hit.end + LONGEST_LINE);
+    let start = memchr::memrchr(b'\n', &text[from..hit.start]).map_or(from, |at| from + at + 1);
+    let end = memchr::memchr(b'\n', &text[hit.end..to]).map_or(to, |at| hit.end + at);
+    Span::new(start, end)
 }
 
 fn names_digest(text: &[u8], value: Span) -> bool {

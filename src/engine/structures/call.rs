@@ -7,6 +7,7 @@ use super::cursor::{Cursor, blanks_and, ends_with, is_blank, is_quote};
 use super::form::is_wrapper;
 use super::value::{self, Password};
 use super::{Found, random, verdict};
+use crate::engine::ahead::Next;
 use crate::model::{Confidence, Span};
 
 /// Bytes of all arguments up to the secret, and of the secret.
@@ -101,16 +102,25 @@ const CALLS: &[(&str, Place)] = &[
     ("keyspec", Argument(0)),
 ];
 
+/// The last bytes of each of them, by which nearly all others are told from it.
+const TAILS: [u32; CALLS.len()] = {
+    let mut tails = [0; CALLS.len()];
+    let mut call = 0;
+    while call < CALLS.len() {
+        let name = CALLS[call].0.as_bytes().last_chunk().expect("names are four bytes long or longer");
+        tails[call] = u32::from_le_bytes(*name);
+        call += 1;
+    }
+    tails
+};
+
 /// The secret among the arguments of the call at `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let name = text.get(hit.range())?;
-    // `ftp_login(` has the same anchor as `login(`.
-    let ends_here = |call: &str| ends_with(&text[..hit.end], call.as_bytes()) && call.len() >= name.len();
-    let (_, place) = CALLS.iter().filter(|(call, _)| ends_here(call)).max_by_key(|(call, _)| call.len())?;
+    let place = place(text, hit)?;
     let end = text.len().min(hit.end + LONGEST_CALL);
-    may_be_given(&text[hit.end.min(end)..end], *place).then_some(())?;
     let mut cursor = Cursor::new(&text[..end], hit.end);
-    let secret = match *place {
+    let secret = match place {
         Before => before(text, hit.start)?,
         Argument(number) => {
             to_arguments(&mut cursor, name)?;
@@ -126,15 +136,27 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     Some(verdict::found(secret, confidence, "argument of a call"))
 }
 
-/// Whether what follows a call has the commas and the quotation mark without which no argument of it is a secret. Most has not,
-/// and then its arguments are not read.
-fn may_be_given(rest: &[u8], place: Place) -> bool {
-    let commas = match place {
-        Before => return true,
-        Argument(number) | Word(number) | UserInfo(number) => number,
+/// Where the call at `hit` has its secret. `ftp_login(` has the same anchor as `login(`.
+fn place(text: &[u8], hit: Span) -> Option<Place> {
+    let tail = text[..hit.end].last_chunk::<4>()?.to_ascii_lowercase();
+    let tail = u32::from_le_bytes(*tail.first_chunk()?);
+    let same = TAILS.iter().zip(CALLS).filter(|(known, _)| **known == tail).map(|(_, call)| call);
+    let ends_here = |call: &str| ends_with(&text[..hit.end], call.as_bytes()) && call.len() >= hit.len();
+    let (_, place) = same.filter(|(call, _)| ends_here(call)).max_by_key(|(call, _)| call.len())?;
+    Some(*place)
+}
+
+/// Whether what follows the call at `hit` has the comma and the quotation mark without which no argument of it is a secret. Most
+/// has not, and then its arguments are not read.
+pub(super) fn may_be_given(text: &[u8], hit: Span, commas: &mut Next, quotes: &mut Next) -> bool {
+    let number = match place(text, hit) {
+        Some(Before) => return true,
+        Some(Argument(number) | Word(number) | UserInfo(number)) => number,
+        None => return false,
     };
-    let behind = commas.checked_sub(1).map_or(Some(0), |before| memchr::memchr_iter(b',', rest).nth(before));
-    behind.is_some_and(|at| memchr::memchr3(b'"', b'\'', b'`', &rest[at..]).is_some())
+    let within = hit.end..text.len().min(hit.end + LONGEST_CALL);
+    (number == 0 || commas.is_in(within.clone(), |at| text[at] == b','))
+        && quotes.is_in(within, |at| is_quote(text[at]))
 }
 
 /// Behind the parenthesis that the arguments follow. The name of an option is itself an argument, in a call or in an array.

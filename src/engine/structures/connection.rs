@@ -4,8 +4,9 @@
 //! The anchor of the first two is the name of the password's field; another field that only such strings have must stand
 //! beside it.
 
-use super::cursor::{Cursor, is_quote, is_word, starts_with};
+use super::cursor::{Cursor, blanks_and, is_quote, is_word, starts_with};
 use super::{Found, byte_at, verdict};
+use crate::engine::ahead::Next;
 use crate::model::Span;
 
 /// How far from the password the other field may stand.
@@ -73,6 +74,22 @@ fn field(text: &[u8], hit: Span) -> Option<Span> {
     (has_sibling_before(text, hit.start, separator) || has_sibling_after(text, secret.end, separator)).then_some(secret)
 }
 
+/// Whether the value behind the field's name at `hit` is known to be longer than any password.
+pub(super) fn is_too_long(text: &[u8], hit: Span, ends: &mut Next) -> bool {
+    let anchor = &text[hit.range()];
+    let mut cursor = Cursor::new(text, hit.end);
+    cursor.skip_blanks();
+    if anchor.starts_with(b"@") || starts_with(anchor, b"jdbc:oracle") || !cursor.eat(b"=") {
+        return false;
+    }
+    cursor.skip_blanks();
+    let may_end = |at: usize| text.get(at).is_none_or(|&byte| ENDS_VALUE[usize::from(byte)]);
+    cursor.peek() != b'{' && !ends.is_in(cursor.at..cursor.at + LONGEST_PASSWORD + 1, may_end)
+}
+
+/// What ends a value that stands in no quotes or braces of its own.
+const ENDS_VALUE: [bool; 256] = blanks_and(b"\"'`;\\<");
+
 /// What stands between the fields: a semicolon, or blanks. None if the field before has no value, so that this is no
 /// list of fields.
 fn separator(text: &[u8], start: usize) -> Option<u8> {
@@ -94,8 +111,7 @@ fn value(cursor: &mut Cursor<'_>, separator: u8) -> Option<Span> {
         let inner = cursor.until(b"}", LONGEST_PASSWORD)?;
         return (separator == b';').then_some(inner);
     }
-    let is_value = |byte: u8| byte > b' ' && !is_quote(byte) && byte != b';' && byte != b'\\' && byte != b'<';
-    let span = cursor.take_while(LONGEST_PASSWORD, is_value);
+    let span = cursor.take_while(LONGEST_PASSWORD, |byte| !ENDS_VALUE[usize::from(byte)]);
     let is_followed = matches!(cursor.peek(), b';' | b'"' | b'\'' | b'`' | b' ' | b'\r' | b'\n' | b'\\' | b'<' | 0);
     let is_argument = separator != b';' && span.end > 0 && matches!(cursor.before(), b',' | b')');
     (span.len() >= SHORTEST_PASSWORD && is_followed && !is_argument).then_some(span)

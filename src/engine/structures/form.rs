@@ -6,6 +6,7 @@
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
 use super::reader::Reader;
+use crate::engine::ahead::Next;
 use crate::model::{KindSet, Span};
 
 /// A value, and what the text around it says of it.
@@ -84,6 +85,17 @@ pub(super) fn around(text: &[u8], hit: Span) -> Option<(Span, Value)> {
     (SHORTEST_VALUE..=LONGEST_VALUE).contains(&value.span.len()).then_some((name, value))
 }
 
+/// Whether it is soon known that the name which `hit` is in has no value: it ends where none may follow, or what follows its `=`
+/// goes on for longer than any value, without a quotation mark.
+pub(super) fn is_valueless(text: &[u8], hit: Span, ends: &mut Next) -> bool {
+    let Some(end) = name_part(text, hit).and_then(|at| name_end(text, at)) else { return true };
+    let start = end + 1;
+    // `=~` is no operator, and an expansion ends where no other value does.
+    byte_at(text, end) == b'='
+        && !matches!(byte_at(text, start), b'~' | b'$')
+        && !ends.is_in(start..start + LONGEST_VALUE + 2, |at| text.get(at).is_none_or(|&byte| ends_value(byte)))
+}
+
 /// Where in the anchor the name is. Names too short to be anchors have what stands beside them for a part: `pw=`, `"pw"`.
 fn name_part(text: &[u8], hit: Span) -> Option<usize> {
     text.get(hit.range())?.iter().position(|&byte| CLASS[usize::from(byte)] & NAME != 0).map(|first| hit.start + first)
@@ -159,10 +171,12 @@ const CLASS: [u8; 256] = {
     table
 };
 
+#[inline]
 pub(super) fn ends_value(byte: u8) -> bool {
     CLASS[usize::from(byte)] & ENDS_VALUE != 0
 }
 
+#[inline]
 pub(super) fn byte_before(text: &[u8], at: usize) -> u8 {
     at.checked_sub(1).map_or(0, |before| byte_at(text, before))
 }

@@ -27,6 +27,7 @@ mod random;
 pub(super) mod random_model;
 mod reader;
 mod record;
+mod seen;
 mod url;
 mod value;
 mod verdict;
@@ -37,6 +38,7 @@ use crate::rules::Shape;
 
 pub(in crate::engine) use placeholder::is_placeholder;
 pub(in crate::engine) use random::looks_like_path;
+pub(in crate::engine) use seen::Seen;
 pub(in crate::engine) use value::stands_for_secret;
 
 /// The longest value that is judged as a password; a longer one is judged by what speaks against it alone, in bytes.
@@ -190,6 +192,7 @@ pub(crate) fn secret_of_setting(name: &[u8], value: &[u8]) -> Option<Span> {
 }
 
 /// The byte at `at`; past either end of the window a NUL, which no name, value or URL can hold.
+#[inline]
 fn byte_at(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }

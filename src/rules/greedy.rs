@@ -1,0 +1,77 @@
+//! Where a match must end that stands in a long row of bytes of one set: most tokens are a prefix and then as many letters and
+//! digits as there are, up to a limit. So a row that is longer is dismissed by a look at the byte behind the limit, and the
+//! regex is not asked about each place in it. Speed only: what is a match is decided by the regex.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::rule::Greedy;
+use super::run::bytes_of;
+
+/// What all matches of `hir` consist of, if they are of that kind.
+pub(super) fn of(hir: &Hir) -> Option<Greedy> {
+    let parts = parts(hir);
+    let first = parts.iter().position(|part| row(part).is_some())?;
+    let (head, behind) = (&parts[..first], &parts[first + 1..]);
+    let (bytes, most) = row(parts[first])?;
+    let is_apart = |part: &&Hir| {
+        let begins_elsewhere =
+            bytes_of(part).is_some_and(|other| (0..bytes.len()).all(|at| bytes[at] & other[at] == 0));
+        part.properties().minimum_len() == Some(0) && begins_elsewhere
+    };
+    behind.iter().all(is_apart).then_some(())?;
+    let lengths = head.iter().map(|part| {
+        let length = part.properties().minimum_len()?;
+        (part.properties().maximum_len() == Some(length)).then_some(length)
+    });
+    Some(Greedy { head: lengths.sum::<Option<usize>>()?, bytes, most })
+}
+
+/// What `hir` matches one after the other, groups or not.
+fn parts(hir: &Hir) -> Vec<&Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) => parts(&capture.sub),
+        HirKind::Concat(all) => all.iter().flat_map(parts).collect(),
+        _ => vec![hir],
+    }
+}
+
+/// The set of a row of any length that takes all it can, and its limit.
+fn row(hir: &Hir) -> Option<([u64; 4], Option<usize>)> {
+    let HirKind::Repetition(repetition) = hir.kind() else { return None };
+    let HirKind::Class(Class::Bytes(_) | Class::Unicode(_)) = repetition.sub.kind() else { return None };
+    let most = repetition.max.map(|most| most as usize);
+    repetition.greedy.then_some((bytes_of(&repetition.sub)?, most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn greedy(pattern: &str) -> Option<(usize, String, Option<usize>)> {
+        let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).expect(pattern);
+        let greedy = of(&hir)?;
+        Some((greedy.head, (0..=255u8).filter(|&byte| greedy.holds(byte)).map(char::from).collect(), greedy.most))
+    }
+
+    #[test]
+    fn a_prefix_and_a_row() {
+        assert_eq!(greedy("(?<secret>tk_[a-c]{20})"), Some((3, "abc".to_owned(), Some(20))));
+        assert_eq!(greedy("(?:tk|sk)_(?<secret>[a-c]{20,40}={0,2})"), Some((3, "abc".to_owned(), Some(40))));
+        assert_eq!(greedy("(?<secret>tk_[a-c]{20,})"), Some((3, "abc".to_owned(), None)));
+        assert_eq!(greedy("(?i)tk_(?<secret>[0-9]{20})"), Some((3, "0123456789".to_owned(), Some(20))));
+    }
+
+    #[test]
+    fn others() {
+        for pattern in [
+            "(?<secret>tk_[a-c]{20}d)",
+            "(?<secret>tk_[a-c]{20,30}a?)",
+            "(?<secret>tk_[a-c]{20,30}?)",
+            "(?<secret>tk[a-z]?_[a-c]{20,30})",
+            "(?<secret>tk_(?:[a-c]|%2F){20,30})",
+            "(?<secret>tk_[a-c]{20}|sk_[a-c]{20})",
+        ] {
+            assert_eq!(greedy(pattern), None, "{pattern}");
+        }
+    }
+}
