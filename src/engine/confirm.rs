@@ -21,7 +21,7 @@ use super::structures::{self, Found, Seen};
 use super::validators::{self, Check};
 use super::walk::Walker;
 use crate::model::{Confidence, Fact, Secret, Span};
-use crate::rules::{Edge, Matcher, Rule, Run, Shape, Unescape, Validator};
+use crate::rules::{Edge, Matcher, Rule, Run, SecretStart, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +51,22 @@ pub(crate) fn match_at(
     if is_cut(rule, whole) || rule.bounds.secret_last && !edge::fits_right(rule.rule.edges.right, &bytes[whole.end..]) {
         return None;
     }
-    let matched = if rule.bounds.secret_only {
-        Matched { whole, secret: whole }
-    } else {
-        let (regex, cache) = rule.regex(cache);
-        cache.captures(regex, &Input::new(bytes).range(whole.range()).anchored(Anchored::Yes))?
+    let secret = match rule.bounds.secret_start {
+        SecretStart::Whole => whole,
+        SecretStart::BeforeEnd(len) => Span::new(whole.end - len, whole.end),
+        SecretStart::Within(head) => {
+            let told = secret_within(rule, cache, bytes, start..whole.end.min(start + head))?;
+            Span::new(told.start, whole.end)
+        }
+        SecretStart::Asked => secret_within(rule, cache, bytes, whole.range())?,
     };
-    edge::fit(rule.rule.edges, bytes, matched.secret).then_some(matched)
+    edge::fit(rule.rule.edges, bytes, secret).then_some(Matched { whole, secret })
+}
+
+/// The secret of the match that begins with `range`, as the regex tells it of these bytes.
+fn secret_within(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], range: Range<usize>) -> Option<Span> {
+    let (regex, cache) = rule.regex(cache);
+    Some(cache.captures(regex, &Input::new(bytes).range(range).anchored(Anchored::Yes))?.secret)
 }
 
 /// The same, found by the regex itself, for any start.

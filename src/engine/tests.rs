@@ -11,7 +11,8 @@ use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
 use crate::model::{Held, KindSet};
 use crate::rules::{
-    Bounds, Context, Edge, Edges, Greedy, Matcher, Near, Pair, Rule, RuleSet, Run, Shape, Unescape, Validator,
+    Bounds, Context, Edge, Edges, Greedy, Matcher, Near, Pair, Rule, RuleSet, Run, SecretStart, Shape, Unescape,
+    Validator,
 };
 
 fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
@@ -42,11 +43,12 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
 }
 
 fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
-    let secret_only = pattern.starts_with("(?<secret>") && pattern.ends_with(')');
     let secret_last = pattern.ends_with(')');
+    let is_only = pattern.starts_with("(?<secret>") && secret_last;
+    let secret_start = if is_only { SecretStart::Whole } else { SecretStart::Asked };
     // Of a regex that begins with an anchor of three letters, as all of these do.
     let shortest = if anchored { 3 } else { 0 };
-    let bounds = Bounds { shortest, longest, anchored, secret_first, secret_last, secret_only, ..Bounds::NOTHING };
+    let bounds = Bounds { shortest, longest, anchored, secret_first, secret_last, secret_start, ..Bounds::NOTHING };
     Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
 }
 
@@ -82,10 +84,11 @@ fn set(bytes: impl Iterator<Item = u8>) -> [u64; 4] {
 fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
-    let bounds = Bounds { longest: 32, secret_last: true, run, ..Bounds::NOTHING };
+    let secret_start = SecretStart::BeforeEnd(12);
+    let bounds = Bounds { longest: 32, secret_last: true, secret_start, run, ..Bounds::NOTHING };
     let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
     let long_run = Some(Run { least: 8, bytes: key_bytes() });
-    let (anchored, secret_first, secret_last, secret_only, run) = (true, true, true, true, long_run);
+    let (anchored, secret_first, secret_last, run) = (true, true, true, long_run);
     let long_bounds = Bounds {
         shortest: 11,
         longest: 60,
@@ -93,7 +96,7 @@ fn rules() -> Vec<Rule> {
         anchored,
         secret_first,
         secret_last,
-        secret_only,
+        secret_start: SecretStart::Whole,
         run,
         greedy: None,
     };

@@ -43,6 +43,11 @@ fn row(hir: &Hir) -> Option<([u64; 4], Option<usize>)> {
     repetition.greedy.then_some((bytes_of(&repetition.sub)?, most))
 }
 
+/// Whether `hir` is such a row, each byte of which is one of its set.
+pub(super) fn is_row(hir: &Hir) -> bool {
+    row(hir).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

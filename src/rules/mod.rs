@@ -36,7 +36,7 @@ pub use notice::SUPPRESSION_ADDED;
 pub use pattern::has_line_end;
 pub use proof::needed_anchors;
 pub use rule::{
-    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Rule, Run, Shape, Specificity, Unescape,
-    Validator,
+    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Rule, Run, SecretStart, Shape, Specificity,
+    Unescape, Validator,
 };
 pub use set::{RuleSet, UnknownRule};

@@ -6,7 +6,7 @@ use regex_automata::util::syntax;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 use super::greedy;
-use super::rule::{Greedy, Run};
+use super::rule::{Greedy, Run, SecretStart};
 use super::run;
 
 /// The name of the group that is the secret.
@@ -50,8 +50,8 @@ pub(super) struct Checked {
     pub secret_first: bool,
     /// Whether every match ends with the secret.
     pub secret_last: bool,
-    /// Whether every match is the secret and nothing else.
-    pub secret_only: bool,
+    /// Where in every match the secret begins.
+    pub secret_start: SecretStart,
     /// What every match holds.
     pub run: Option<Run>,
     /// What every match consists of.
@@ -70,8 +70,7 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
     let longest = longest(&hir, allowance.long)?;
     let endless = hir.properties().maximum_len().is_none();
     let (secret_first, secret_last) = (starts_with_secret(&hir), ends_with_secret(&hir));
-    let (secret_only, run) = (matches!(hir.kind(), HirKind::Capture(_)), run::necessary(&hir));
-    let greedy = greedy::of(&hir);
+    let (run, greedy) = (run::necessary(&hir), greedy::of(&hir));
     let shortest = hir.properties().minimum_len().unwrap_or(0);
     Ok(Checked {
         nfa: compile(pattern)?,
@@ -80,7 +79,7 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         endless,
         secret_first,
         secret_last,
-        secret_only,
+        secret_start: secret_start(&hir),
         run,
         greedy,
     })
@@ -181,6 +180,26 @@ fn ends_with_secret(hir: &Hir) -> bool {
     }
 }
 
+/// Where the secret begins in a match of `hir`, which ends with it or not.
+fn secret_start(hir: &Hir) -> SecretStart {
+    let (head, tail) = match hir.kind() {
+        HirKind::Capture(_) => return SecretStart::Whole,
+        HirKind::Concat(parts) => parts.split_at(parts.len() - 1),
+        _ => return SecretStart::Asked,
+    };
+    let HirKind::Capture(secret) = tail[0].kind() else { return SecretStart::Asked };
+    let (least, most) = (secret.sub.properties().minimum_len(), secret.sub.properties().maximum_len());
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => SecretStart::BeforeEnd(most),
+        // Whichever way through what stands before it leaves the least of it, it can be taken from there to the end.
+        (Some(least), _) if greedy::is_row(&secret.sub) => {
+            let longest = head.iter().map(|part| part.properties().maximum_len()).sum::<Option<usize>>();
+            longest.map_or(SecretStart::Asked, |longest| SecretStart::Within(longest + least))
+        }
+        _ => SecretStart::Asked,
+    }
+}
+
 /// Exactly one group, named `secret`, which takes part in every match.
 fn check_secret_group(hir: &Hir) -> Result<(), String> {
     let mut groups = Vec::new();
@@ -253,6 +272,24 @@ mod tests {
         assert_eq!(longest("key=(?P<secret>[a-z]{1020})", false), 1024);
         assert_eq!(longest("(?<secret>eyJ[a-z]{10,})", true), LONGEST_LONG);
         assert_eq!(longest("(?<secret>eyJ[a-z]{10,11})", true), 14);
+    }
+
+    #[test]
+    fn knows_where_the_secret_begins() {
+        let allowance = Allowance { long: true, multiline: false };
+        for (pattern, start) in [
+            ("(?<secret>tk_[a-z]{4})", SecretStart::Whole),
+            ("key=(?<secret>[a-z]{4})", SecretStart::BeforeEnd(4)),
+            ("key[ =]{1,3}(?<secret>tk_(?:ab|cd)|[a-z]{5})", SecretStart::BeforeEnd(5)),
+            ("key[ =]{1,3}(?<secret>[a-z=]{4,})", SecretStart::Within(10)),
+            ("key[ =]{1,3}(?<secret>[a-z=]{4,8})", SecretStart::Within(10)),
+            ("key[ =]+(?<secret>[a-z=]{4,8})", SecretStart::Asked),
+            ("key=(?<secret>[a-z]{4,8}?)", SecretStart::Asked),
+            ("key=(?<secret>[a-z]{4})!", SecretStart::Asked),
+            ("key=(?<secret>(?:a=|[a-z]){4,8})", SecretStart::Asked),
+        ] {
+            assert_eq!(check(pattern, allowance).expect(pattern).secret_start, start, "{pattern}");
+        }
     }
 
     #[test]

@@ -131,12 +131,25 @@ pub struct Bounds {
     pub secret_first: bool,
     /// Whether it ends with the secret.
     pub secret_last: bool,
-    /// Whether it is the secret and nothing else.
-    pub secret_only: bool,
+    /// Where in it the secret begins.
+    pub secret_start: SecretStart,
     /// A run of certain bytes that it holds.
     pub run: Option<Run>,
     /// How it goes on to its end.
     pub greedy: Option<Greedy>,
+}
+
+/// Where the secret in a match of a regex begins, as far as that is known without asking the regex for its groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretStart {
+    /// The match is the secret.
+    Whole,
+    /// It ends with a secret of so many bytes.
+    BeforeEnd(usize),
+    /// It ends with a secret that takes all it can, and its first bytes, so many or all, tell where that begins.
+    Within(usize),
+    /// The groups tell.
+    Asked,
 }
 
 /// What all matches of a regex consist of: so many bytes, then as many as there are of a set, and then what begins with none of
@@ -180,7 +193,7 @@ impl Bounds {
         anchored: false,
         secret_first: false,
         secret_last: false,
-        secret_only: false,
+        secret_start: SecretStart::Asked,
         run: None,
         greedy: None,
     };
