@@ -1,7 +1,7 @@
 //! Which commits brought blobs in: for each blob that is asked for, the names and paths that it ever had, the first commit
 //! and the last one that have it, and whether something still leads there. Commits are not compared with their parents.
 //! All trees are read once, as differences to one another (`gather.rs`); the way goes from the oldest commit to the newest,
-//! and down from each only where no earlier one has been and something is to be found (`leading.rs`, `descent.rs`).
+//! and down from each only where no earlier one has been (`descent.rs`) and something is to be found (`leading.rs`).
 //!
 //! What a blob holds is not looked at here, and no message is read.
 
