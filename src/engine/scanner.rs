@@ -52,6 +52,8 @@ pub struct Scanner {
     pub(super) windows: Vec<usize>,
     /// By rule: the same of a hit around which nothing is, if what is near it is why.
     pub(super) near_windows: Vec<usize>,
+    /// By rule: the same, if what stands right beside it is why.
+    pub(super) windows_at: Vec<usize>,
     /// Bytes of a document that are looked at in one go.
     pub(super) piece: usize,
     distrusts: bool,
@@ -165,6 +167,7 @@ impl Scanner {
             reach: reaches(&rules, options.decode, 0),
             windows: rules.rules().iter().map(|rule| window(rule, structures::reach)).collect(),
             near_windows: rules.rules().iter().map(|rule| window(rule, structures::near)).collect(),
+            windows_at: rules.rules().iter().map(|rule| window(rule, structures::at)).collect(),
             piece: PIECE,
             known: None,
             distrusts: false,
@@ -182,6 +185,7 @@ impl Scanner {
             self.reach = reaches(&self.rules, self.options.decode, known.reach());
             self.windows[index] = known.reach();
             self.near_windows[index] = known.reach();
+            self.windows_at[index] = known.reach();
             self.known = Some((KnownRule { index, severity: self.rules.rules()[index].severity }, known));
         }
         self
@@ -567,6 +571,14 @@ impl Scanner {
         match self.rules.rules()[rule].matcher {
             Matcher::Structure(shape) => structures::is_none_nearby(shape, bytes, hit),
             Matcher::Regex { .. } | Matcher::File(_) | Matcher::Known => true,
+        }
+    }
+
+    /// Whether a hit of this rule has no match for what stands within its [window](Self::windows_at).
+    pub(super) fn is_none_at(&self, rule: usize, bytes: &[u8], hit: Span) -> bool {
+        match self.rules.rules()[rule].matcher {
+            Matcher::Structure(shape) => structures::is_none_at(shape, bytes, hit),
+            Matcher::Regex { .. } | Matcher::File(_) | Matcher::Known => false,
         }
     }
 

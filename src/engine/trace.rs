@@ -54,7 +54,7 @@ struct Hit {
     len: u16,
     /// The rule whose anchor it is; or, from [`WRAPPED`] on, the number of what leads to encoded text.
     meaning: u16,
-    /// Index of its candidate, or one of the four below.
+    /// Index of its candidate, or one of the five below.
     verdict: u32,
 }
 
@@ -67,6 +67,8 @@ const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
 const NONE: u32 = u32::MAX;
 /// There is no candidate, and that depends on the whole window.
 const NONE_AFAR: u32 = u32::MAX - 3;
+/// There is no candidate, and what stands right beside it says so.
+const NONE_AT: u32 = u32::MAX - 4;
 /// It must be confirmed.
 const OPEN: u32 = u32::MAX - 1;
 /// It led to several candidates, as a manifest of several values does: it is confirmed anew in each text.
@@ -217,13 +219,17 @@ impl Tracing<'_> {
             }
             let mut verdict = hit.verdict;
             if hit.is_of_a_rule() {
-                let rule = usize::from(hit.meaning);
-                let window = if verdict == NONE { self.scanner.near_windows[rule] } else { self.scanner.windows[rule] };
+                let windows = match verdict {
+                    NONE => &self.scanner.near_windows,
+                    NONE_AT => &self.scanner.windows_at,
+                    _ => &self.scanner.windows,
+                };
+                let window = windows[usize::from(hit.meaning)];
                 let starts = shares_start || span.start - source >= window;
                 let ends = shares_end || end - span.end >= window;
                 if !(starts && ends) || verdict == SEVERAL {
                     verdict = OPEN;
-                } else if verdict != NONE && verdict != NONE_AFAR {
+                } else if !matches!(verdict, NONE | NONE_AFAR | NONE_AT) {
                     verdict = self.candidate(&mut known, verdict, segment);
                 }
             }
@@ -250,6 +256,11 @@ impl Tracing<'_> {
         let mut leads = trace.hits.iter().filter_map(|hit| hit.lead());
         trace.has_wrapped = leads.any(|(at, lead)| decode::leads(bytes, at, lead));
         let Trace { hits, candidates, .. } = &mut trace;
+        for hit in hits.iter_mut().filter(|hit| hit.verdict == OPEN) {
+            if scanner.is_none_at(usize::from(hit.meaning), bytes, hit.span()) {
+                hit.verdict = NONE_AT;
+            }
+        }
         let open = hits.iter().enumerate().filter(|(_, hit)| hit.verdict == OPEN);
         let mut open: Vec<(u16, usize)> = open.map(|(index, hit)| (hit.meaning, index)).collect();
         open.sort_unstable();

@@ -73,8 +73,14 @@ fn values<'b>(bytes: &'b [u8], key: &'static [u8]) -> impl Iterator<Item = &'b [
 
 /// The lines before the first empty one.
 fn headers(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let until_empty = memchr::memchr_iter(b'\n', bytes).find(|&end| bytes[end + 1..].starts_with(b"\n"));
-    until_empty.map_or(bytes, |end| &bytes[..end]).lines()
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest);
+        let (line, behind) = end.map_or((rest, &[][..]), |end| (&rest[..end], &rest[end + 1..]));
+        let is_over = rest.is_empty();
+        rest = if behind.starts_with(b"\n") { &[] } else { behind };
+        (!is_over).then(|| line.strip_suffix(b"\r").unwrap_or(line))
+    })
 }
 
 fn parse_id(hex: &[u8], hash: hash::Kind) -> Option<ObjectId> {

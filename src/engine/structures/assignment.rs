@@ -47,6 +47,12 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     })
 }
 
+/// Whether the anchor is in no name, or in one under which no secret belongs. That depends on no more than
+/// [`form::NAME_REACH`] around it.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    form::name_at(text, hit).and_then(|name| name::classify(&text[name.range()])).is_none()
+}
+
 /// The same, however long the line is.
 fn find_near(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;

@@ -78,9 +78,7 @@ pub(super) fn is_wrapper(called: &[u8]) -> bool {
 
 /// The name that `hit` is in, and its value.
 pub(super) fn around(text: &[u8], hit: Span) -> Option<(Span, Value)> {
-    let at = name_part(text, hit)?;
-    let end = name_end(text, at)?;
-    let name = Span::new(name_start(text, at, end)?, end);
+    let name = name_at(text, hit)?;
     let value = Reader::new(text, name)?.value()?;
     (SHORTEST_VALUE..=LONGEST_VALUE).contains(&value.span.len()).then_some((name, value))
 }
@@ -94,6 +92,16 @@ pub(super) fn is_valueless(text: &[u8], hit: Span, ends: &mut Next) -> bool {
     byte_at(text, end) == b'='
         && !matches!(byte_at(text, start), b'~' | b'$')
         && !ends.is_in(start..start + LONGEST_VALUE + 2, |at| text.get(at).is_none_or(|&byte| ends_value(byte)))
+}
+
+/// How far to either side of an anchor [`name_at`] looks, in bytes.
+pub(super) const NAME_REACH: usize = LONGEST_NAME + 4;
+
+/// The name that `hit` is in, if what follows it may be its value.
+pub(super) fn name_at(text: &[u8], hit: Span) -> Option<Span> {
+    let at = name_part(text, hit)?;
+    let end = name_end(text, at)?;
+    Some(Span::new(name_start(text, at, end)?, end))
 }
 
 /// Where in the anchor the name is. Names too short to be anchors have what stands beside them for a part: `pw=`, `"pw"`.

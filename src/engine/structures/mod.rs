@@ -108,6 +108,19 @@ pub(crate) fn is_none_nearby(shape: Shape, bytes: &[u8], hit: Span) -> bool {
     shape != Shape::Assignment || !assignment::is_on_long_line(window.text, window.hit)
 }
 
+/// How far to either side of an anchor what lies there has a say in whether there [is none at all](is_none_at), in bytes.
+pub(crate) const fn at(shape: Shape) -> usize {
+    match shape {
+        Shape::Assignment => form::NAME_REACH,
+        _ => near(shape),
+    }
+}
+
+/// Whether an anchor has no match for what stands right beside it: so it is with most.
+pub(crate) fn is_none_at(shape: Shape, bytes: &[u8], hit: Span) -> bool {
+    shape == Shape::Assignment && assignment::is_none_at(bytes, hit)
+}
+
 /// The matches of `shape` around the anchor occurrence `hit`: one at most, but for manifests and statements of several values.
 pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
     let of_several = match shape {
@@ -361,6 +374,16 @@ mod tests {
         (from, &text[from..text.len().min(hit.end + reach(shape))])
     }
 
+    /// A text with `other` in the place of what is further from the hit than this, and where the hit is in it.
+    fn changed_beyond(near: usize, text: &[u8], hit: Span, other: &[u8]) -> (Vec<u8>, Span) {
+        let (from, to) = (hit.start.saturating_sub(near), text.len().min(hit.end + near));
+        // Where the text ends what is near ends, too.
+        let before = if from > 0 { other } else { b"" };
+        let after = if to < text.len() { other } else { b"" };
+        let hit = Span::new(hit.start - from + before.len(), hit.end - from + before.len());
+        ([before, &text[from..to], after].concat(), hit)
+    }
+
     proptest! {
         #[test]
         fn bytes_beyond_the_reach_change_nothing(text in text()) {
@@ -381,16 +404,22 @@ mod tests {
         #[test]
         fn a_hit_without_a_match_has_none_for_what_is_near(text in text(), other in text()) {
             for (shape, anchors) in SHAPES {
-                for hit in hits(anchors, &text).into_iter().filter(|hit| is_none_nearby(shape, &text, *hit)) {
-                    if find(shape, &text, hit).is_some() {
-                        continue;
+                for hit in hits(anchors, &text) {
+                    if is_none_nearby(shape, &text, hit) && find(shape, &text, hit).is_none() {
+                        let (changed, hit) = changed_beyond(near(shape), &text, hit, &other);
+                        prop_assert_eq!(find(shape, &changed, hit), None);
                     }
-                    let (from, to) = (hit.start.saturating_sub(near(shape)), text.len().min(hit.end + near(shape)));
-                    // Where the text ends what is near ends, too.
-                    let before = if from > 0 { &other[..] } else { b"" };
-                    let after = if to < text.len() { &other[..] } else { b"" };
-                    let changed = [before, &text[from..to], after].concat();
-                    let hit = Span::new(hit.start - from + before.len(), hit.end - from + before.len());
+                }
+            }
+        }
+
+        #[test]
+        fn a_hit_without_a_match_for_what_is_right_beside_it_has_none_whatever_else_there_is(text in text(), other in text()) {
+            for (shape, anchors) in SHAPES {
+                for hit in hits(anchors, &text).into_iter().filter(|hit| is_none_at(shape, &text, *hit)) {
+                    prop_assert_eq!(find(shape, &text, hit), None);
+                    let (changed, hit) = changed_beyond(at(shape), &text, hit, &other);
+                    prop_assert!(is_none_at(shape, &changed, hit));
                     prop_assert_eq!(find(shape, &changed, hit), None);
                 }
             }

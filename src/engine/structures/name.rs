@@ -371,15 +371,22 @@ fn is_secret_key(head: &[u8], previous: &[u8]) -> bool {
 
 fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
     let (stem, end) = word.split_at_checked(word.len().checked_sub(ending.len())?)?;
-    end.eq_ignore_ascii_case(ending).then_some(stem)
+    is_word(end, ending).then_some(stem)
 }
 
 fn is_in(table: &[&str], word: &[u8]) -> bool {
-    table.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+    table.iter().any(|known| is_word(word, known.as_bytes()))
 }
 
 fn ends_in(table: &[&str], word: &[u8]) -> bool {
     table.iter().any(|known| without_ending(word, known.as_bytes()).is_some())
+}
+
+/// Whether a word is this one, in any case. Nearly all differ in their length or in the last letter, which is asked first.
+#[inline]
+fn is_word(word: &[u8], known: &[u8]) -> bool {
+    let last = |text: &[u8]| text.last().map(u8::to_ascii_lowercase);
+    word.len() == known.len() && last(word) == last(known) && word.eq_ignore_ascii_case(known)
 }
 
 #[cfg(test)]

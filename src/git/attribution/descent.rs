@@ -91,7 +91,7 @@ impl<'g> Descent<'g> {
     /// Visits what is below the tree `root` and was not visited before; `met` is told of each blob, and where it stands: the
     /// number of the directory's path and that of the name.
     pub(super) fn visit(&mut self, root: u32, met: &mut dyn FnMut(u32, u32, u32)) {
-        if self.trees.has(root, self.paths[ROOT as usize]) {
+        if !self.gathered.leads_on(root) || self.trees.has(root, self.paths[ROOT as usize]) {
             return;
         }
         self.trees.add(root, self.paths[ROOT as usize]);
@@ -146,6 +146,7 @@ impl<'g> Descent<'g> {
             Under::AnyPath => (ROOT, 0),
         };
         let (seen, number) = match edge.child() {
+            Child::Tree(tree) if !self.gathered.leads_on(tree) => return,
             Child::Tree(tree) => (&mut self.trees, tree),
             Child::Blob(blob) => (&mut self.blobs, blob),
         };

@@ -1,7 +1,7 @@
 //! The entries of a tree, as they stand in its bytes, and which of them a tree has from the one that it is made of: those
 //! are not read again. Trees come from the repository and are not trusted.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use crate::model::Segment;
 
@@ -46,10 +46,21 @@ impl Default for Starts {
 pub(super) struct Difference {
     /// Entries that it has from there: which ones, and the number of the first of them here.
     pub(super) inherited: Vec<(Range<u32>, u32)>,
-    /// The numbers and places of all others.
-    pub(super) fresh: Vec<(u32, Range<u32>)>,
+    /// All others.
+    pub(super) fresh: Vec<Fresh>,
+    /// Whether each entry has the number of the one that stands in its place there.
+    pub(super) is_in_place: bool,
     /// Whether the tree ends within an entry, or has what is none.
     pub(super) is_broken: bool,
+}
+
+/// An entry that a tree does not have from the one that it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fresh {
+    pub(super) number: u32,
+    pub(super) at: Range<u32>,
+    /// Whether mode and name are those of the entry with this number in the tree that it is made of.
+    pub(super) is_named_alike: bool,
 }
 
 /// The entry at `start` and the place of the next one; ids have `id_len` bytes.
@@ -78,7 +89,15 @@ pub(super) fn entry(bytes: &[u8], start: usize, id_len: usize) -> Option<(Entry<
 impl Starts {
     /// Finds the entries of the tree `bytes`, of which `segments` were copied from the tree that `earlier` are the entries
     /// of. An entry is the same if it begins where one begins there, and all of it was copied.
-    pub(super) fn of(bytes: &[u8], earlier: &Self, segments: &[Segment], id_len: usize) -> (Self, Difference) {
+    pub(super) fn of(
+        bytes: &[u8],
+        earlier: &Arc<Self>,
+        segments: &[Segment],
+        id_len: usize,
+    ) -> (Arc<Self>, Difference) {
+        if let Some(difference) = earlier.in_place(bytes, segments, id_len) {
+            return (Arc::clone(earlier), difference);
+        }
         let mut starts = Vec::with_capacity(earlier.0.len() + 1);
         let mut difference = Difference::default();
         let mut segments = segments.iter().peekable();
@@ -95,7 +114,7 @@ impl Starts {
                 at += (earlier.0[last] - from) as usize;
                 difference.inherited.push((inherited, number));
             } else if let Some((_, next)) = entry(bytes, at, id_len) {
-                difference.fresh.push((number, at as u32..next as u32));
+                difference.fresh.push(Fresh { number, at: at as u32..next as u32, is_named_alike: false });
                 at = next;
                 starts.push(at as u32);
             } else {
@@ -103,7 +122,43 @@ impl Starts {
                 break;
             }
         }
-        (Self(starts), difference)
+        (Arc::new(Self(starts)), difference)
+    }
+
+    /// How the tree `bytes` differs from the one that these are the entries of, if all that was copied stands where it stood,
+    /// and so does each entry: most trees differ from each other in the ids of some entries. None of other trees.
+    fn in_place(&self, bytes: &[u8], segments: &[Segment], id_len: usize) -> Option<Difference> {
+        let end = *self.0.last()? as usize;
+        if bytes.len() != end || segments.iter().any(|segment| segment.source != segment.target) {
+            return None;
+        }
+        let mut difference = Difference { is_in_place: true, ..Difference::default() };
+        let (mut at, mut number) = (0, 0);
+        let behind = Segment { source: end, target: end, len: 0 };
+        for segment in segments.iter().chain([&behind]) {
+            if segment.target > at {
+                let first = self.0.partition_point(|start| *start as usize <= at) - 1;
+                let first = first.max(number);
+                difference.inherit(number as u32..first as u32);
+                number = first;
+                while (self.0[number] as usize) < segment.target {
+                    let fresh = self.fresh_in_place(bytes, number, at, id_len)?;
+                    difference.fresh.push(fresh);
+                    number += 1;
+                }
+            }
+            at = segment.target + segment.len;
+        }
+        difference.inherit(number as u32..self.0.len() as u32 - 1);
+        Some(difference)
+    }
+
+    /// The entry with this number, if it ends where the earlier one does; up to `copied` its bytes are the earlier one's.
+    fn fresh_in_place(&self, bytes: &[u8], number: usize, copied: usize, id_len: usize) -> Option<Fresh> {
+        let (start, end) = (self.0[number], self.0[number + 1]);
+        let is_named_alike = copied + id_len >= end as usize;
+        let ends_alike = || entry(bytes, start as usize, id_len).is_some_and(|(_, next)| next == end as usize);
+        (is_named_alike || ends_alike()).then_some(Fresh { number: number as u32, at: start..end, is_named_alike })
     }
 
     /// The entries, at least one, of which the first begins where the byte `at` of the later tree was copied from, and all
@@ -120,6 +175,15 @@ impl Starts {
     #[cfg(test)]
     fn len(&self) -> usize {
         self.0.len() - 1
+    }
+}
+
+impl Difference {
+    /// Notes that it has these entries, if there are any, under the numbers that they have there.
+    fn inherit(&mut self, numbers: Range<u32>) {
+        if !numbers.is_empty() {
+            self.inherited.push((numbers.clone(), numbers.start));
+        }
     }
 }
 
@@ -165,7 +229,7 @@ mod tests {
     #[test]
     fn a_tree_with_a_new_entry_reads_that_one_alone() {
         let base = tree(&[(0, [1; ID]), (1, [2; ID]), (5, [3; ID])]);
-        let (starts, first) = Starts::of(&base, &Starts::default(), &[], ID);
+        let (starts, first) = Starts::of(&base, &Arc::default(), &[], ID);
         assert_eq!((starts.len(), first.fresh.len()), (3, 3));
         let new = tree(&[(3, [9; ID])]);
         let (cut, len) = (starts.0[2] as usize, starts.0[3] as usize);
@@ -176,7 +240,49 @@ mod tests {
         ];
         let (_, difference) = Starts::of(&later, &starts, &segments, ID);
         assert_eq!(difference.inherited, [(0..2, 0), (2..3, 3)]);
-        assert_eq!(difference.fresh, [(2, cut as u32..(cut + new.len()) as u32)]);
+        let at = cut as u32..(cut + new.len()) as u32;
+        assert_eq!(difference.fresh, [Fresh { number: 2, at, is_named_alike: false }]);
+    }
+
+    #[test]
+    fn a_tree_with_another_id_keeps_its_starts() {
+        let base = tree(&[(0, [1; ID]), (1, [2; ID]), (5, [3; ID])]);
+        let (starts, _) = Starts::of(&base, &Arc::default(), &[], ID);
+        let id = starts.0[2] as usize - ID;
+        let later = [&base[..id], &[7; ID], &base[id + ID..]].concat();
+        let segment = |start, end| Segment { source: start, target: start, len: end - start };
+        let segments = [segment(0, id), segment(id + ID, base.len())];
+        let (same, difference) = Starts::of(&later, &starts, &segments, ID);
+        assert!(Arc::ptr_eq(&same, &starts) && difference.is_in_place);
+        assert_eq!(difference.inherited, [(0..1, 0), (2..3, 2)]);
+        let fresh = Fresh { number: 1, at: starts.0[1]..starts.0[2], is_named_alike: true };
+        assert_eq!(difference.fresh, [fresh]);
+    }
+
+    /// What is inherited is what a reader of the whole tree would find there.
+    fn is_inherited_as_read(base: &[u8], later: &[u8], segments: &[Segment]) -> Result<(), TestCaseError> {
+        let (earlier, _) = Starts::of(base, &Arc::default(), &[], ID);
+        let (starts, difference) = Starts::of(later, &earlier, segments, ID);
+        let (expected, is_broken) = read(later);
+        prop_assert_eq!((starts.len(), difference.is_broken), (expected.len(), is_broken));
+        let (of_base, _) = read(base);
+        let mut found = vec![None; expected.len()];
+        for Fresh { number, at, is_named_alike } in difference.fresh {
+            let (fresh, _) = entry(later, at.start as usize, ID).expect("there is an entry");
+            if is_named_alike {
+                let Entry { name, leads, .. } = of_base[number as usize];
+                prop_assert_eq!((fresh.name, fresh.leads), (name, leads));
+            }
+            found[number as usize] = Some(fresh);
+        }
+        for (range, first) in difference.inherited {
+            prop_assert!(!difference.is_in_place || range.start == first);
+            for (number, of_base) in (first..).zip(&of_base[range.start as usize..range.end as usize]) {
+                found[number as usize] = Some(*of_base);
+            }
+        }
+        prop_assert_eq!(found, expected.into_iter().map(Some).collect::<Vec<_>>());
+        Ok(())
     }
 
     fn entries() -> impl Strategy<Value = Vec<(u8, [u8; ID])>> {
@@ -186,14 +292,12 @@ mod tests {
     }
 
     proptest! {
-        /// What is inherited is what a reader of the whole tree would find there, however the bytes were copied.
         #[test]
-        fn inheriting_is_reading(
+        fn inheriting_is_reading_however_the_bytes_were_copied(
             base in entries(),
             pieces in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, prop::collection::vec(any::<u8>(), 0..3)), 0..8),
         ) {
             let base = tree(&base);
-            let (earlier, _) = Starts::of(&base, &Starts::default(), &[], ID);
             let (mut later, mut segments) = (Vec::new(), Vec::new());
             for (source, len, inserted) in pieces {
                 let source = source.index(base.len() + 1);
@@ -202,20 +306,32 @@ mod tests {
                 later.extend_from_slice(&base[source..source + len]);
                 later.extend(inserted);
             }
-            let (starts, difference) = Starts::of(&later, &earlier, &segments, ID);
-            let (expected, is_broken) = read(&later);
-            prop_assert_eq!((starts.len(), difference.is_broken), (expected.len(), is_broken));
-            let (of_base, _) = read(&base);
-            let mut found = vec![None; expected.len()];
-            for (number, at) in difference.fresh {
-                found[number as usize] = entry(&later, at.start as usize, ID).map(|(entry, _)| entry);
-            }
-            for (range, first) in difference.inherited {
-                for (number, of_base) in (first..).zip(&of_base[range.start as usize..range.end as usize]) {
-                    found[number as usize] = Some(*of_base);
+            is_inherited_as_read(&base, &later, &segments)?;
+        }
+
+        #[test]
+        fn inheriting_is_reading_where_bytes_were_replaced(
+            base in entries(),
+            replaced in prop::collection::vec((any::<prop::sample::Index>(), prop::collection::vec(any::<u8>(), 0..9)), 1..5),
+            like_ids in any::<bool>(),
+        ) {
+            let base = tree(&base);
+            let (mut later, mut is_copied) = (base.clone(), vec![true; base.len()]);
+            for (at, bytes) in replaced {
+                let at = at.index(base.len() + 1);
+                for (place, byte) in (at..base.len()).zip(bytes) {
+                    later[place] = if like_ids { b"\0 1n"[usize::from(byte % 4)] } else { byte };
+                    is_copied[place] = false;
                 }
             }
-            prop_assert_eq!(found, expected.into_iter().map(Some).collect::<Vec<_>>());
+            let mut segments: Vec<Segment> = Vec::new();
+            for place in (0..base.len()).filter(|place| is_copied[*place]) {
+                match segments.last_mut() {
+                    Some(last) if last.target + last.len == place => last.len += 1,
+                    _ => segments.push(Segment { source: place, target: place, len: 1 }),
+                }
+            }
+            is_inherited_as_read(&base, &later, &segments)?;
         }
     }
 }

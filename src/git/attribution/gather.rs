@@ -2,14 +2,19 @@
 //! are looked for; and of these only in what it differs from the tree that it is made of, since most differ in one entry out
 //! of hundreds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use gix::hash::{self, oid};
 use sha2::{Digest, Sha256};
 
 use super::{
-    entries::{Difference, Entry, Leads, Starts, entry},
+    entries::{Difference, Entry, Fresh, Leads, Starts, entry},
+    leading::Leading,
     name_of,
+    names::{Names, NamesLately, WantedName},
     numbers::{AllNumbers, Numbers},
 };
 use crate::{
@@ -47,6 +52,14 @@ pub(super) struct Edge {
 }
 
 impl Edge {
+    pub(super) fn new(child: Child, name: u32) -> Self {
+        let child = match child {
+            Child::Tree(tree) => tree,
+            Child::Blob(blob) => blob | BLOB,
+        };
+        Self { child, name }
+    }
+
     pub(super) fn child(self) -> Child {
         if self.child & BLOB == 0 { Child::Tree(self.child) } else { Child::Blob(self.child & !BLOB) }
     }
@@ -57,6 +70,8 @@ impl Edge {
 pub(super) struct Gathered {
     trees: Vec<Tree>,
     edges: Vec<Edge>,
+    /// Which trees lead to something.
+    leading: Leading,
     /// The names of edges, by number.
     pub(super) names: Vec<Vec<u8>>,
     pub(super) unread: Vec<(Option<ObjectName>, UnreadReason)>,
@@ -87,6 +102,7 @@ impl Tree {
 pub(super) struct Gather<'a> {
     pub(super) trees: &'a AllNumbers<'a>,
     pub(super) blobs: &'a Numbers,
+    pub(super) names: &'a Names,
     /// The blobs that are looked for under any name.
     pub(super) wanted: &'a Wanted<'a>,
     /// Whether a blob is looked for only since it has this name.
@@ -112,38 +128,33 @@ pub(super) struct Local {
     part: Gathered,
     /// The number of each tree in the part.
     numbers: Vec<u32>,
+    /// Numbers of names that the thread has asked for.
     name_numbers: HashMap<Vec<u8>, u32>,
     lately: Lately,
+    names_lately: NamesLately,
     /// What was decided of names; looked up, never iterated over.
     wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
 }
 
-/// Entries that were read lately, and what leads on from them: most entries are in many trees.
+/// Entries that something leads on from and that were read lately: most entries are in many trees.
 struct Lately(Vec<(Vec<u8>, Edges)>);
 
 /// The edges of an entry: to what it leads, and to its name if that is looked for itself.
 type Edges = [Option<Edge>; 2];
-
-/// What is looked for of what has a name.
-#[derive(Clone, Copy)]
-struct WantedName {
-    /// The blob that has it.
-    blob: bool,
-    /// The name itself.
-    name: bool,
-}
 
 /// What is kept of a tree for those that are made of it, as long as these are being made.
 pub(super) struct Kept {
     tree: u32,
     /// How many trees it is made of, one of the other.
     steps: u32,
-    starts: Starts,
-    /// With the number of their entry; sorted by that.
-    edges: Vec<(u32, Edge)>,
+    starts: Arc<Starts>,
+    edges: Arc<Vec<Numbered>>,
 }
+
+/// An edge and the number of its entry; those of a tree are sorted by that.
+type Numbered = (u32, Edge);
 
 impl Default for Lately {
     fn default() -> Self {
@@ -161,7 +172,7 @@ impl Lately {
 
 impl Default for Kept {
     fn default() -> Self {
-        Self { tree: NONE, steps: 0, starts: Starts::default(), edges: Vec::new() }
+        Self { tree: NONE, steps: 0, starts: Arc::default(), edges: Arc::default() }
     }
 }
 
@@ -219,39 +230,66 @@ impl Gather<'_> {
         if difference.is_broken {
             local.part.broken(object.name(), "it has what is no entry of a tree");
         }
-        let (mut edges, gone) = inherited(&earlier.edges, &difference);
-        let mut new: Vec<Edge> = Vec::new();
-        let mut again = Vec::new();
-        // What was copied twice is there twice: the first time it is inherited, the second time it is new.
-        again.extend(gone.again);
-        for (number, at) in difference.fresh {
-            for edge in self.edges(local, &object.bytes[at.start as usize..at.end as usize]).into_iter().flatten() {
-                new.push(edge);
-                edges.push((number, edge));
-            }
+        let mut fresh: Vec<Numbered> = Vec::new();
+        for entry in &difference.fresh {
+            let edges = self.fresh(local, &earlier.edges, entry, object.bytes).into_iter().flatten();
+            fresh.extend(edges.map(|edge| (entry.number, edge)));
         }
+        let is_whole = earlier.tree == NONE || earlier.steps >= MOST_STEPS;
+        let base = if is_whole { NONE } else { earlier.tree };
+        let steps = if is_whole { 0 } else { earlier.steps + 1 };
+        if fresh.is_empty() && has_the_same(&earlier.edges, &difference) {
+            let edges = Arc::clone(&earlier.edges);
+            if is_first {
+                local.note(tree, base, if is_whole { &edges } else { &[] }, &[]);
+            }
+            return Kept { tree, steps, starts, edges };
+        }
+        let (mut edges, Changed { gone, mut again }) = inherited(&earlier.edges, &difference);
+        // What was copied twice is there twice: the first time it is inherited, the second time it is new.
+        again.extend_from_slice(&fresh);
+        edges.append(&mut fresh);
         // Two sorted lists, which this sort takes as such.
         edges.sort_by_key(|(number, _)| *number);
-        new.append(&mut again);
-        let is_whole = earlier.tree == NONE || earlier.steps >= MOST_STEPS;
         if is_first && is_whole {
-            let all: Vec<Edge> = edges.iter().map(|(_, edge)| *edge).collect();
-            local.note(tree, NONE, &all, &[]);
+            local.note(tree, base, &edges, &[]);
         } else if is_first {
-            local.note(tree, earlier.tree, &new, &gone.gone);
+            local.note(tree, base, &again, &gone);
         }
-        let steps = if is_whole { 0 } else { earlier.steps + 1 };
-        Kept { tree, steps, starts, edges }
+        Kept { tree, steps, starts, edges: Arc::new(edges) }
+    }
+
+    /// What leads on from an entry that the tree `bytes` does not have from the one with the edges `earlier`.
+    fn fresh(&self, local: &mut Local, earlier: &[Numbered], fresh: &Fresh, bytes: &[u8]) -> Edges {
+        let bytes = &bytes[fresh.at.start as usize..fresh.at.end as usize];
+        if !fresh.is_named_alike {
+            return self.edges(local, bytes);
+        }
+        let id = &bytes[bytes.len() - self.hash.len_in_bytes()..];
+        match of_entry(earlier, fresh.number) {
+            // Nothing has led on from the name, which therefore is not looked for.
+            [] if !self.wanted.has(id) && local.reader.is_none() => [None; 2],
+            [(_, edge)] if matches!(edge.child(), Child::Tree(_)) => {
+                let child = Child::Tree(self.trees.number(oid::from_bytes_unchecked(id)));
+                [Some(Edge::new(child, edge.name)), None]
+            }
+            _ => self.edges(local, bytes),
+        }
     }
 
     /// What leads on from an entry, that of `bytes`.
     fn edges(&self, local: &mut Local, bytes: &[u8]) -> Edges {
+        let Some((entry, _)) = entry(bytes, 0, self.hash.len_in_bytes()) else { return [None; 2] };
+        let wanted = self.wants(local, entry.name);
+        let is_blob = matches!(entry.leads, Leads::ToFile | Leads::ToLink);
+        let is_looked_for = wanted.blob || wanted.name || self.wanted.has(entry.id);
+        if is_blob && !is_looked_for && local.reader.is_none() {
+            return [None; 2];
+        }
         let (known, edges) = local.lately.place(bytes);
         if known == bytes {
             return *edges;
         }
-        let Some((entry, _)) = entry(bytes, 0, self.hash.len_in_bytes()) else { return [None; 2] };
-        let wanted = self.wants(local, entry.name);
         let named = wanted.name.then(|| self.name_edge(local, entry.name));
         let edges = [self.edge(local, &entry, wanted.blob), named];
         if bytes.len() <= LONGEST_REMEMBERED {
@@ -268,7 +306,7 @@ impl Gather<'_> {
         let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
-            Leads::ToTree => self.trees.number(id),
+            Leads::ToTree => Child::Tree(self.trees.number(id)),
             Leads::ToFile | Leads::ToLink => {
                 if !is_wanted && !self.wanted.has(entry.id) {
                     if !self.is_absent(local, id) {
@@ -276,13 +314,14 @@ impl Gather<'_> {
                     }
                     local.part.absent.push(name_of(id));
                 }
-                self.blobs.number(name_of(id)) | BLOB
+                let blob = self.blobs.number(name_of(id));
+                if entry.leads == Leads::ToLink {
+                    local.part.links.push(blob);
+                }
+                Child::Blob(blob)
             }
         };
-        if entry.leads == Leads::ToLink {
-            local.part.links.push(child & !BLOB);
-        }
-        Some(Edge { child, name: local.name(entry.name) })
+        Some(Edge::new(child, local.name(self.names, entry.name)))
     }
 
     /// Whether a blob is not there, though it was asked for.
@@ -293,12 +332,21 @@ impl Gather<'_> {
 
     /// A name that is looked for itself is to be found where a blob would be that has the name's id.
     fn name_edge(&self, local: &mut Local, name: &[u8]) -> Edge {
-        let child = self.blobs.number(id_of_name(name)) | BLOB;
-        local.part.name_numbers.push(child & !BLOB);
-        Edge { child, name: local.name(name) }
+        let blob = self.blobs.number(id_of_name(name));
+        local.part.name_numbers.push(blob);
+        Edge::new(Child::Blob(blob), local.name(self.names, name))
     }
 
     fn wants(&self, local: &mut Local, name: &[u8]) -> WantedName {
+        if let Some(wanted) = local.names_lately.get(name) {
+            return wanted;
+        }
+        let wanted = self.decides(local, name);
+        local.names_lately.set(name, wanted);
+        wanted
+    }
+
+    fn decides(&self, local: &mut Local, name: &[u8]) -> WantedName {
         if let Some(wanted) = local.wanted_names.get(name) {
             return *wanted;
         }
@@ -318,12 +366,23 @@ pub(super) fn id_of_name(name: &[u8]) -> ObjectName {
 
 /// What a tree does not have from the one that it is made of, or has more than once.
 struct Changed {
-    gone: Vec<Edge>,
-    again: Vec<Edge>,
+    gone: Vec<Numbered>,
+    again: Vec<Numbered>,
+}
+
+/// The edges of the entry with this number.
+fn of_entry(edges: &[Numbered], number: u32) -> &[Numbered] {
+    let edges = &edges[edges.partition_point(|(other, _)| *other < number)..];
+    &edges[..edges.partition_point(|(other, _)| *other == number)]
+}
+
+/// Whether a tree has all edges of the one that it is made of, by the same numbers.
+fn has_the_same(earlier: &[Numbered], difference: &Difference) -> bool {
+    difference.is_in_place && difference.fresh.iter().all(|fresh| of_entry(earlier, fresh.number).is_empty())
 }
 
 /// The edges that a tree has from the one that it is made of, by their numbers here.
-fn inherited(earlier: &[(u32, Edge)], difference: &Difference) -> (Vec<(u32, Edge)>, Changed) {
+fn inherited(earlier: &[Numbered], difference: &Difference) -> (Vec<Numbered>, Changed) {
     let mut edges = Vec::with_capacity(earlier.len() + 1);
     let mut times = vec![0_u8; earlier.len()];
     let mut changed = Changed { gone: Vec::new(), again: Vec::new() };
@@ -332,64 +391,59 @@ fn inherited(earlier: &[(u32, Edge)], difference: &Difference) -> (Vec<(u32, Edg
         for (nth, (number, edge)) in
             earlier.iter().enumerate().skip(from).take_while(|(_, (number, _))| *number < range.end)
         {
-            edges.push((number - range.start + first, *edge));
+            let here = (number - range.start + first, *edge);
+            edges.push(here);
             if times[nth] > 0 {
-                changed.again.push(*edge);
+                changed.again.push(here);
             }
             times[nth] = 1;
         }
     }
-    changed.gone = earlier.iter().zip(times).filter(|(_, times)| *times == 0).map(|((_, edge), _)| *edge).collect();
+    changed.gone = earlier.iter().zip(times).filter(|(_, times)| *times == 0).map(|(edge, _)| *edge).collect();
     (edges, changed)
 }
 
 impl Local {
-    fn name(&mut self, name: &[u8]) -> u32 {
+    fn name(&mut self, names: &Names, name: &[u8]) -> u32 {
         if let Some(number) = self.name_numbers.get(name) {
             return *number;
         }
-        let number = self.part.names.len() as u32;
-        self.part.names.push(name.to_vec());
+        let number = names.number(name);
         self.name_numbers.insert(name.to_vec(), number);
         number
     }
 
-    fn note(&mut self, tree: u32, base: u32, new: &[Edge], gone: &[Edge]) {
+    fn note(&mut self, tree: u32, base: u32, new: &[Numbered], gone: &[Numbered]) {
         self.numbers.push(tree);
         let edges = self.part.edges.len() as u32;
         self.part.trees.push(Tree { base, edges, new: new.len() as u32, gone: gone.len() as u32 });
-        self.part.edges.extend_from_slice(new);
-        self.part.edges.extend_from_slice(gone);
+        self.part.edges.extend(new.iter().chain(gone).map(|(_, edge)| *edge));
     }
 }
 
 impl Gathered {
     /// Puts together what the threads have; trees have numbers below `end`. These commits name none.
-    pub(super) fn of(locals: Vec<Local>, end: usize, commits: &[ObjectName]) -> Self {
-        let mut all = Self { trees: vec![Tree::UNREAD; end], ..Self::default() };
+    pub(super) fn of(locals: Vec<Local>, names: Names, end: usize, commits: &[ObjectName]) -> Self {
+        let mut all = Self { trees: vec![Tree::UNREAD; end], names: names.into_list(), ..Self::default() };
         commits.iter().for_each(|commit| all.broken(*commit, "it names no tree"));
-        let mut name_numbers: HashMap<Vec<u8>, u32> = HashMap::new();
         for Local { part, numbers, .. } in locals {
-            let names: Vec<u32> = part.names.into_iter().map(|name| all.name(&mut name_numbers, name)).collect();
             let first_edge = all.edges.len() as u32;
             for (number, tree) in numbers.into_iter().zip(part.trees) {
                 all.trees[number as usize] = Tree { edges: tree.edges + first_edge, ..tree };
             }
-            all.edges.extend(part.edges.into_iter().map(|edge| Edge { name: names[edge.name as usize], ..edge }));
+            all.edges.extend(part.edges);
             all.unread.extend(part.unread);
             all.absent.extend(part.absent);
             all.links.extend(part.links);
             all.name_numbers.extend(part.name_numbers);
         }
+        all.leading = Leading::of(end, |tree| all.has_tree(tree).then(|| all.tree(tree)));
         all
     }
 
-    fn name(&mut self, numbers: &mut HashMap<Vec<u8>, u32>, name: Vec<u8>) -> u32 {
-        let names = &mut self.names;
-        *numbers.entry(name).or_insert_with_key(|name| {
-            names.push(name.clone());
-            names.len() as u32 - 1
-        })
+    /// Whether a tree leads to a blob that is looked for, or to what could not be read.
+    pub(super) fn leads_on(&self, tree: u32) -> bool {
+        self.leading.has(tree)
     }
 
     /// Whether a tree was read.
@@ -422,5 +476,54 @@ impl Gathered {
 
     fn broken(&mut self, id: ObjectName, reason: &str) {
         self.unread.push((Some(id), UnreadReason::Io(format!("object {id}: {reason}"))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{git::sweep::Packs, model::Segment};
+
+    fn entry_of(name: &str, id: u8) -> Vec<u8> {
+        [b"100644 ", name.as_bytes(), b"\0", &[id; 20]].concat()
+    }
+
+    fn tree<'t>(id: &'t [u8], bytes: &'t [u8], segments: &'t [Segment]) -> Object<'t> {
+        Object { id, number: None, kind: ObjectKind::Tree, bytes, segments, is_repeated: false }
+    }
+
+    #[test]
+    fn what_one_thread_kept_of_a_tree_has_its_names_for_another_thread_too() {
+        let none: &[&Path] = &[];
+        let packs = Packs::open(none, hash::Kind::Sha1);
+        let (trees, blobs, names) = (AllNumbers::new(&packs), Numbers::default(), Names::default());
+        let ids = BTreeSet::from([ObjectName::new(&[7; 20])]);
+        let gather = Gather {
+            trees: &trees,
+            blobs: &blobs,
+            names: &names,
+            wanted: &Wanted::new(&ids),
+            wants_name: &|_| false,
+            holds: &|_| false,
+            stopped: &|| false,
+            hash: hash::Kind::Sha1,
+            all: None,
+        };
+        let (mut one, mut other) = (gather.local(), gather.local());
+        let (base, seen) = (entry_of("wanted", 7), entry_of("seen before", 7));
+        gather.object(&mut other, tree(&[1; 20], &seen, &[]), &Kept::default());
+        let kept = gather.object(&mut one, tree(&[2; 20], &base, &[]), &Kept::default());
+        // The next one is kept as a whole.
+        let kept = Kept { steps: MOST_STEPS, ..kept };
+        let later = [base.clone(), entry_of("z", 1)].concat();
+        let segments = [Segment { source: 0, target: 0, len: base.len() }];
+        gather.object(&mut other, tree(&[3; 20], &later, &segments), &kept);
+        let number = trees.known(oid::from_bytes_unchecked(&[3; 20])).expect("it was claimed");
+        let gathered = Gathered::of(vec![one, other], names, trees.end(), &[]);
+        let (edges, _, base) = gathered.tree(number);
+        let names: Vec<&[u8]> = edges.iter().map(|edge| &*gathered.names[edge.name as usize]).collect();
+        assert_eq!((names, base), (vec![&b"wanted"[..]], None));
     }
 }

@@ -1,7 +1,7 @@
 //! Which commits brought blobs in: for each blob that is asked for, the names and paths that it ever had, the first commit
 //! and the last one that have it, and whether something still leads there. Commits are not compared with their parents.
 //! All trees are read once, as differences to one another (`gather.rs`); the way goes from the oldest commit to the newest,
-//! and down from each only where no earlier one has been (`descent.rs`).
+//! and down from each only where no earlier one has been (`descent.rs`) and something is to be found (`leading.rs`).
 //!
 //! What a blob holds is not looked at here, and no message is read.
 
@@ -9,6 +9,8 @@ mod commits;
 mod descent;
 mod entries;
 mod gather;
+mod leading;
+mod names;
 mod noting;
 mod numbers;
 mod search;
@@ -27,6 +29,7 @@ pub use self::noting::Noted;
 use self::{
     commits::Commits,
     gather::{Gather, Gathered, Wanted},
+    names::Names,
     numbers::Numbers,
     search::{Ids, Search},
 };
@@ -149,9 +152,11 @@ impl Repository {
         let blobs = Numbers::default();
         objects.iter().for_each(|id| _ = blobs.number(*id));
         let started = Instant::now();
+        let names = Names::default();
         let gather = Gather {
             trees: &noted.numbers,
             blobs: &blobs,
+            names: &names,
             wanted: &Wanted::new(objects),
             wants_name,
             holds,
@@ -166,7 +171,7 @@ impl Repository {
         if stopped() {
             return Ok(Attribution::default());
         }
-        let gathered = Gathered::of(locals, noted.numbers.end(), &noted.broken);
+        let gathered = Gathered::of(locals, names, noted.numbers.end(), &noted.broken);
         log::debug!("read all trees of {} commits in {:?}", noted.commits.len(), started.elapsed());
         let numbers = Ids { all: &noted.numbers, blobs: &blobs };
         let why_missing = match () {

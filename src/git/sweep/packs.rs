@@ -38,7 +38,7 @@ pub(super) struct Pack {
 
 impl Packs {
     /// Opens the packs with these indices.
-    pub(super) fn open(indices: &[impl AsRef<Path>], hash: hash::Kind) -> Self {
+    pub(in crate::git) fn open(indices: &[impl AsRef<Path>], hash: hash::Kind) -> Self {
         let mut opened = Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new(), has_doubles: false };
         for index in indices {
             match Pack::open(index.as_ref(), hash, opened.end()) {
