@@ -10,6 +10,7 @@ use super::name::{self, Class, Credential};
 use super::placeholder::is_numbered_weak;
 use super::value::{self, Objection, Password};
 use super::{Found, byte_at, public, random};
+use crate::engine::validators::is_misfit;
 use crate::model::{Confidence, KindSet, Severity, Span};
 
 /// A longer line was made by a machine, for a machine.
@@ -195,6 +196,9 @@ fn is_key_in_hex(secret: &[u8]) -> bool {
 
 fn token(text: &[u8], name: Span, value: &Value, chosen: bool) -> Option<Confidence> {
     let secret = &text[value.span.range()];
+    if is_misfit(&text[name.range()], secret) {
+        return None;
+    }
     let is_seed = name::is_seed(&text[name.range()]);
     // A seed may be one of a test as well as of a wallet.
     let confidence = if is_seed { Confidence::Low } else { Confidence::Medium };

@@ -19,6 +19,8 @@ const LONGEST_NAME: usize = 253;
 /// Bytes of a key that is no text.
 const SHORTEST_KEY: usize = 16;
 const LONGEST_KEY: usize = 512;
+/// Behind which a connection string or a URL has its secret, in lower case.
+const KEYS: [&[u8]; 7] = [b"accountkey=", b"sharedaccesskey=", b"password=", b"pwd=", b";secret=", b"&sig=", b"token="];
 
 /// The values of the Secret whose kind is at `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Vec<Found> {
@@ -71,10 +73,24 @@ fn confidence(name: &[u8], value: &[u8]) -> Option<Confidence> {
     if value.contains(&b'\n') {
         return None;
     }
-    match name::classify(name) {
+    let judged = match name::classify(name) {
         Some(_) => verdict::password(value),
         None => verdict::password(value).filter(|_| verdict::is_token(value)),
-    }
+    };
+    judged.or_else(|| holds_credential(value).then_some(Confidence::Medium))
+}
+
+/// Whether a value that itself is no secret has one in it, as connection strings and signed URLs do.
+fn holds_credential(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    KEYS.iter().any(|key| {
+        memmem::find(&lower, key).is_some_and(|at| {
+            let rest = &value[at + key.len()..];
+            let end =
+                rest.iter().position(|byte| matches!(byte, b';' | b'&' | b' ' | b'"' | b'\'')).unwrap_or(rest.len());
+            verdict::password(&rest[..end]) == Some(Confidence::Medium)
+        })
+    })
 }
 
 fn is_text(bytes: &[u8]) -> bool {
@@ -295,6 +311,27 @@ mod tests {
             concat!("x7Kq2mPz9V", "bT4wLr8sQ1hN6c")
         );
         assert_eq!(found(&text).len(), 1);
+    }
+
+    #[test]
+    fn values_with_a_secret_in_them() {
+        for value in [
+            concat!(
+                "Endpoint=sb://acme.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=",
+                "n3MGL+3G2sPxN7ZtP3c5ePKKh04GE21I2+jnu2XH99o="
+            ),
+            concat!(
+                "https://acme.blob.core.windows.net/c?sv=2022-11-02&sp=rl&se=2099-01-01&sig=",
+                "PiPwno9uyb24FNoNcc2wU4OCBuBdfa3xK7qLmZ0t"
+            ),
+        ] {
+            let text = format!("kind: Secret\ndata:\n  CONN: {}\n", BASE64.encode(value.as_bytes()));
+            assert_eq!(found(&text), [value], "{text}");
+        }
+        for value in ["Endpoint=sb://acme.net/;SharedAccessKey=${KEY}", "https://acme.corp.io/c?sp=rl&sig=changeme"] {
+            let text = format!("kind: Secret\ndata:\n  CONN: {}\n", BASE64.encode(value.as_bytes()));
+            assert_eq!(found(&text), [] as [&str; 0], "{text}");
+        }
     }
 
     #[test]

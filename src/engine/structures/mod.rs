@@ -36,8 +36,8 @@ mod words;
 use crate::model::{Confidence, KindSet, Severity, Span};
 use crate::rules::Shape;
 
-pub(in crate::engine) use placeholder::is_placeholder;
-pub(in crate::engine) use random::looks_like_path;
+pub(in crate::engine) use placeholder::{is_filled_in, is_placeholder};
+pub(in crate::engine) use random::{is_gibberish, is_random, is_random_letters, looks_like_path};
 pub(in crate::engine) use seen::Seen;
 pub(in crate::engine) use value::stands_for_secret;
 
@@ -48,7 +48,7 @@ const LONGEST_PASSWORD: usize = 128;
 /// ciphertext, no sentence, no plain word.
 pub(in crate::engine) fn is_literal(value: &[u8]) -> bool {
     value::objection(value, b"").is_none()
-        && (value.len() > LONGEST_PASSWORD || random::is_random(value) || value::password(value, false).is_some())
+        && (value.len() > LONGEST_PASSWORD || is_random(value) || value::password(value, false).is_some())
 }
 
 /// What a structure found around an anchor.

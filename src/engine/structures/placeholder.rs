@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 
 use super::value::first_bytes;
 use super::words::words;
-use crate::engine::validators::patterned;
+use crate::engine::validators::{patterned, repeats};
 
 /// The part of a value that must not be in sequences, in percent.
 const MOST_PATTERNED: usize = 60;
@@ -93,12 +93,18 @@ pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| {
         value.windows(2).all(|pair| pair[0] == pair[1])
             || has_mask(value)
-            || is_sequence(value) && !is_effort(value)
+            || (is_sequence(value) || repeats(value)) && !is_effort(value)
             || is_made_of_words(value)
     };
     // Kubernetes and others keep what is to be filled in as base64, too.
     is_one(value)
         || value.ends_with(b"=") && BASE64.decode(value).is_ok_and(|decoded| decoded.is_ascii() && is_one(&decoded))
+}
+
+/// Whether words that stand for a secret, or a mask, fill the place of `value`. A sequence may: tokens are made of one for
+/// documents and have a right checksum.
+pub(in crate::engine) fn is_filled_in(value: &[u8]) -> bool {
+    has_mask(value) || is_made_of_words(value)
 }
 
 /// Whether `value` is a weak password with a number, as people set it and leave it: `admin123`, `test@2024`. Words that ask for

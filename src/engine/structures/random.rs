@@ -65,7 +65,7 @@ fn is_all_hex(value: &[u8]) -> bool {
 
 /// Whether `value`, or its longest part between separators, is random. Hexadecimal is not asked about: what it is, the
 /// name tells.
-pub(super) fn is_random(value: &[u8]) -> bool {
+pub(in crate::engine) fn is_random(value: &[u8]) -> bool {
     // As Laravel writes its key down.
     let value = value.strip_prefix(b"base64:").unwrap_or(value);
     if value.len() < SHORTEST || !value.iter().all(u8::is_ascii_graphic) || is_all_hex(value) || looks_like_path(value)
@@ -87,8 +87,13 @@ pub(super) fn is_random_password(value: &[u8]) -> bool {
 }
 
 /// Whether letters of one case are no word of a language, nor several.
-pub(super) fn is_gibberish(letters: &[u8]) -> bool {
+pub(in crate::engine) fn is_gibberish(letters: &[u8]) -> bool {
     MODEL.score(letters) >= LEAST_OF_GIBBERISH
+}
+
+/// The same of so many letters that one random text in a hundred may be taken for words.
+pub(in crate::engine) fn is_random_letters(letters: &[u8]) -> bool {
+    MODEL.score(letters) >= cut(letters.len(), Alphabet::Letters)
 }
 
 /// The same of letters between which separators stood: names of several words have odd pairs where these meet.

@@ -7,8 +7,9 @@
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD};
 
 use super::aws_account::{LAST_ACCOUNT, from_digits, tell};
+use super::mask::patterned;
 use super::{Check, STRUCTURE};
-use crate::engine::structures::looks_like_path;
+use crate::engine::structures::{is_gibberish, is_random_letters, looks_like_path};
 use crate::model::Fact;
 
 /// A four-letter type, sixteen characters of base32.
@@ -18,8 +19,12 @@ const TYPE: usize = 4;
 const SECRET: usize = 40;
 /// A capital and so many small letters, or more, are a word.
 const SHORTEST_WORD: usize = 3;
-/// No random secret has a run of so many lower-case letters; words have.
+/// Of a longer run of lower-case letters, which few random secrets have, it is asked whether it is words.
 const LONGEST_WORD: usize = 11;
+/// What KMS encrypts begins so in base64: it opens nothing without KMS.
+const CIPHERTEXTS: [&[u8]; 2] = [b"AQICAH", b"AQIDAH"];
+/// A mask inside an id; one random id in 80,000 has it.
+const MASK: &[u8] = b"XXXX";
 
 /// Shorter data is no session token.
 const SHORTEST_TOKEN: usize = 100;
@@ -29,9 +34,9 @@ const TOKEN_HEADER: usize = 256;
 const ISSUER_TAG: u8 = 0x0a;
 const ISSUERS: [&[u8]; 3] = [b"aws", b"er/aws", b"origin_ec"];
 
-/// Decodes the account; rejects what no generation of key ids can be.
+/// Decodes the account; rejects what no generation of key ids can be, and what somebody has written in the place of one.
 pub(super) fn key_id(id: &[u8], facts: &mut Vec<Fact>) -> Check {
-    match generation(id) {
+    match generation(id).filter(|_| !is_written(&id[TYPE..])) {
         None => Check::Reject,
         Some(Generation::Old) => Check::Pass,
         Some(Generation::New { account }) => {
@@ -47,9 +52,36 @@ pub(super) fn is_secret(value: &[u8]) -> bool {
         && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
         && value.iter().any(u8::is_ascii_uppercase)
         && value.iter().any(u8::is_ascii_lowercase)
-        && !value.chunk_by(|a, b| a.is_ascii_lowercase() && b.is_ascii_lowercase()).any(|run| run.len() > LONGEST_WORD)
+        && !value.chunk_by(|a, b| a.is_ascii_lowercase() && b.is_ascii_lowercase()).any(is_long_word)
+        && !CIPHERTEXTS.iter().any(|head| value.starts_with(head))
         && !looks_like_path(value)
         && !is_camel_case(value)
+}
+
+/// Whether a name says that its value is AWS's secret access key, and the value can be none: a digest in hexadecimal, or one
+/// character too short or too long.
+pub(in crate::engine) fn is_misfit(name: &[u8], value: &[u8]) -> bool {
+    if value.len().abs_diff(SECRET) > 1 {
+        return false;
+    }
+    let name: Vec<u8> = name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    let is_named = memchr::memmem::find(&name, b"secretaccesskey").is_some()
+        || [b"awssecret".as_slice(), b"awssecretkey"].iter().any(|known| name.ends_with(known));
+    let is_digest = value.len() == SECRET && value.iter().all(u8::is_ascii_hexdigit);
+    let is_cut = value.len().abs_diff(SECRET) == 1
+        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'));
+    is_named && (is_digest || is_cut)
+}
+
+fn is_long_word(run: &[u8]) -> bool {
+    run.len() > LONGEST_WORD && (!is_gibberish(run) || patterned(run) * 2 >= run.len())
+}
+
+/// Whether the body of an id is words or a mask: `YOURACCESSKEYIDX`. One random body in thirty has no digit, and of these
+/// one in a hundred looks like words.
+fn is_written(body: &[u8]) -> bool {
+    let is_letters = body.iter().all(u8::is_ascii_uppercase);
+    is_letters && !is_random_letters(body) || body.windows(MASK.len()).any(|part| part == MASK)
 }
 
 /// Whether most of a value is words that begin with a capital, as in the name of a function. One random value in 20,000
@@ -162,27 +194,54 @@ mod tests {
             concat!("AKIAR", "Z4NQ7XWTCV2LRM1"),
             concat!("akiaR", "Z4NQ7XWTCV2LRMA"),
             "",
+            // Words and a mask in the place of one.
+            "AKIAYOURACCESSKEYIDX",
+            "ASIASOUTHEASTREGIONS",
+            "AKIASOMEACCESSKEYIDX",
+            "AKIAREDACTEDREDACTED",
+            "AKIA6OSFODNN7XXXXXXX",
         ] {
             assert_eq!(key_id(id.as_bytes(), &mut Vec::new()), Check::Reject, "{id}");
         }
     }
 
     #[test]
+    fn an_id_without_a_digit_that_is_no_words() {
+        assert_eq!(key_id(concat!("AKIAX", "ZQJWVKXBNGTFQHP").as_bytes(), &mut Vec::new()), Check::Pass);
+    }
+
+    #[test]
     fn secrets_and_what_resembles_them() {
         assert!(is_secret(concat!("XWPJ", "x/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4k").as_bytes()));
         assert!(is_secret(concat!("q/Zt", "7+w/1Lr9/XkVbN3m/T0pYc5/hGd2Fs8/JuQe").as_bytes()));
+        // Twelve small letters in a row that are no word.
+        assert!(is_secret(concat!("jAwX", "TiMJnpq/OsnkjxhafzicvT5dxtMoljZ40ne+").as_bytes()));
         for text in [
             "da39a3ee5e6b4b0d3255bfef95601890afd80709",
             "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
             "src/main/java/com/acme/project/FooBarBaz",
             "aws/api/v2/Config/Endpoint1/Resolver/Fn2",
             "thisisaverylongwordWITH9andmorelettersOK",
+            "abcdefghijklmnopqrstuvwxyz1234567890ABCD",
+            concat!("AQICAHhA7bm2", "R0JhIgKs1VYXqbYc2tG0q7EoXc9o"),
             "XWPJx/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4",
             "XWPJx/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4k=",
             "XWPJx_d8ut8pdqsxRpvED5hJRaOvRTYZPNvS-I4k",
         ] {
             assert!(!is_secret(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_secret_in_a_secret_s_place() {
+        let digest = b"2fd4e1c67a2d28fced849ee1bb76e7391b93eb12".as_slice();
+        for name in ["AWS_SECRET_ACCESS_KEY", "secretAccessKey", "awsSecretKey", "aws.secret"] {
+            assert!(is_misfit(name.as_bytes(), digest), "{name}");
+            assert!(is_misfit(name.as_bytes(), concat!("XWPJ", "x/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4").as_bytes()));
+            assert!(!is_misfit(name.as_bytes(), concat!("XWPJ", "x/d8ut8pdqsxRpvED5hJRaOvRTYZPNvS+I4k").as_bytes()));
+            assert!(!is_misfit(name.as_bytes(), &digest[..32]), "{name}");
+        }
+        assert!(!is_misfit(b"SECRET_KEY", digest));
     }
 
     #[test]

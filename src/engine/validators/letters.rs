@@ -1,12 +1,14 @@
 //! What the letters of a value tell: random text mixes them, names are made of words.
 
 use super::aws::is_camel_case;
+use crate::engine::structures::is_random;
 
-/// Whether capitals, small letters and digits all occur, as they do in random text of some length.
+/// Whether capitals, small letters and digits all occur, as they do in random text of some length. Three in a hundred random
+/// values of twenty characters have no digit: then the letters must be no words.
 pub(super) fn is_mixed(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_uppercase)
         && value.iter().any(u8::is_ascii_lowercase)
-        && value.iter().any(u8::is_ascii_digit)
+        && (value.iter().any(u8::is_ascii_digit) || is_no_name(value) && is_random(value))
 }
 
 /// Whether both cases occur, and not as the words of a name.
@@ -24,5 +26,21 @@ mod tests {
         assert!(!is_no_name(b"hf_ModelForSequenceClassificationOutput"));
         assert!(!is_no_name(b"hf_abcdefghijklmnopqrstuvwxyzabcdefgh"));
         assert!(is_mixed(b"aB3") && !is_mixed(b"ab3") && !is_mixed(b"AB3") && !is_mixed(b"abC"));
+    }
+
+    #[test]
+    fn random_values_without_a_digit() {
+        for value in [
+            concat!("fw_", "pqaGGUJAuxTqIwBVcfFMdH"),
+            concat!("sb_secret_", "NoZGhIXChnNkNCqHLvl_Jw_ZKcVAXcy"),
+            concat!("OiMVov", "UdlBSRDzxnXWzAEV"),
+        ] {
+            assert!(is_mixed(value.as_bytes()), "{value}");
+        }
+        for value in
+            ["fw_yourFireworksApiKeyGoes", "tvly-YourTavilyApiKeyForDevelopment", "s.getUserAccessTokenFromReq"]
+        {
+            assert!(!is_mixed(value.as_bytes()), "{value}");
+        }
     }
 }

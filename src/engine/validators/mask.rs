@@ -1,4 +1,7 @@
-//! Masks and sequences: `xxxxxxxx`, `abcdefgh`, `87654321`, `qwertyui`. What a person types for want of a secret.
+//! Masks, sequences and repetitions: `xxxxxxxx`, `abcdefgh`, `87654321`, `qwertyui`, `deadbeefdeadbeef`. What a person types
+//! for want of a secret.
+
+use crate::engine::structures::is_filled_in;
 
 /// A shorter run of neighbours in the alphabet or on the keyboard comes about by chance.
 const SHORTEST_RUN: usize = 3;
@@ -8,12 +11,37 @@ const MOST_PERCENT: usize = 60;
 const LONGEST_PREFIX: usize = 12;
 /// Length of a prefix without a separator: `AKIA`.
 const PLAIN_PREFIX: usize = 4;
+/// A longer piece is not looked for over and over.
+const LONGEST_PIECE: usize = 40;
+/// So many characters, and a quarter of all, must be those of a piece before; in random hexadecimal they are so once in
+/// 200 million times.
+const LEAST_REPEATED: usize = 7;
+/// Of a longer token it is not asked whether words stand in it, nor of one with fewer letters.
+const LONGEST_MADE_UP: usize = 64;
+const LEAST_LETTERS: usize = 10;
 
-/// Whether what follows the token's prefix is for the most part one character or sequences.
+/// Whether what follows the token's prefix is for the most part one character or sequences, one piece over and over, or
+/// words that stand for a secret.
 pub(super) fn is_masked(token: &[u8]) -> bool {
     let tail = without_prefix(token);
     let most = |count: usize| count * 100 >= tail.len() * MOST_PERCENT;
-    tail.is_empty() || most(repeated(tail)) || most(patterned(tail))
+    tail.is_empty() || most(repeated(tail)) || most(patterned(tail)) || repeats(token) || is_made_up(tail)
+}
+
+/// Whether words or a mask stand in the place of a token. In a long random text, and among few letters, these come about
+/// by chance.
+fn is_made_up(tail: &[u8]) -> bool {
+    tail.len() <= LONGEST_MADE_UP
+        && tail.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= LEAST_LETTERS
+        && is_filled_in(tail)
+}
+
+/// Whether what follows the token's prefix is one piece over and over, the last one perhaps cut: `yourtokenhereyourtok`.
+pub(in crate::engine) fn repeats(token: &[u8]) -> bool {
+    let tail = without_prefix(token);
+    let least = LEAST_REPEATED.max(tail.len() / 4);
+    let longest = LONGEST_PIECE.min(tail.len().saturating_sub(least));
+    (1..=longest).any(|piece| tail[piece..].eq_ignore_ascii_case(&tail[..tail.len() - piece]))
 }
 
 /// How often the most frequent byte occurs.
@@ -116,6 +144,11 @@ mod tests {
             "glpat-qwertyuiopasdfghjkl",
             "sk-zyxwvutsrqponmlkjihg",
             "github_pat_11111111111111111111111111",
+            "glpat-EXAMPLEEXAMPLEEXAMPL",
+            "dckr_pat_yourtokenhereyourtokenh",
+            "sk_live_REPLACEMEREPLACEMEREPLAC",
+            "shippo_live_deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+            "sk_live_YourStripeSecretKeyGoesHere",
             "ghp_",
             "",
         ] {
@@ -131,6 +164,16 @@ mod tests {
             concat!("glpat-", "x7Kq-2mPz9_VbT4wLr8s"),
         ] {
             assert!(!is_masked(token.as_bytes()), "{token}");
+        }
+    }
+
+    #[test]
+    fn one_piece_over_and_over() {
+        for token in ["deadbeefdeadbeefdeadbeef", "ghp_abc123abc123abc123", "glpat-yourtokenhereyourtok"] {
+            assert!(repeats(token.as_bytes()), "{token}");
+        }
+        for token in ["", "ghp_", "deadbeef", "ghp_yourtokenhereyou", concat!("glpat-", "x7Kq-2mPz9_VbT4wLr8s")] {
+            assert!(!repeats(token.as_bytes()), "{token}");
         }
     }
 

@@ -31,8 +31,8 @@ use crate::engine::structures::{self, stands_for_secret};
 use crate::model::Fact;
 use crate::rules::Validator;
 
-pub(in crate::engine) use aws::is_example;
-pub(in crate::engine) use mask::patterned;
+pub(in crate::engine) use aws::{is_example, is_misfit};
+pub(in crate::engine) use mask::{patterned, repeats};
 
 /// What a validator says of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
