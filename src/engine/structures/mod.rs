@@ -27,9 +27,11 @@ mod random;
 pub(super) mod random_model;
 mod reader;
 mod record;
+mod trigrams;
 mod url;
 mod value;
 mod verdict;
+mod word_model;
 mod words;
 
 use crate::model::{Confidence, KindSet, Severity, Span};
