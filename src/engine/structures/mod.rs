@@ -47,7 +47,8 @@ const LONGEST_PASSWORD: usize = 128;
 /// Whether a value is one that somebody wrote down for a secret: no reference to where it is kept, no placeholder, no
 /// ciphertext, no sentence, no plain word.
 pub(in crate::engine) fn is_literal(value: &[u8]) -> bool {
-    value::objection(value, b"").is_none()
+    value.len() >= value::SHORTEST_PASSWORD
+        && value::objection(value, b"").is_none()
         && (value.len() > LONGEST_PASSWORD || random::is_random(value) || value::password(value, false).is_some())
 }
 

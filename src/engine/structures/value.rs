@@ -9,7 +9,7 @@ use super::words::{mean_length, words};
 use crate::engine::confirm::percent_decoded;
 
 /// Lengths of a password, in bytes.
-const SHORTEST_PASSWORD: usize = 6;
+pub(super) const SHORTEST_PASSWORD: usize = 6;
 /// One of letters that are no word may be shorter.
 const SHORTEST_GIBBERISH: usize = 4;
 const LONGEST_PASSWORD: usize = 128;
