@@ -1,6 +1,6 @@
 //! What the model learns from and what it is judged by: the distinct names in the sources of some dependencies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,6 +71,9 @@ const WORDS: &str = include_str!("words.txt");
 /// A shorter name is never asked about; a longer one is not one.
 const SHORTEST: usize = 6;
 const LONGEST: usize = 64;
+/// The same of words of letters.
+const SHORTEST_WORD: usize = 2;
+const LONGEST_WORD: usize = 20;
 
 /// Names, each once and in order.
 pub(crate) struct Corpus {
@@ -80,6 +83,10 @@ pub(crate) struct Corpus {
     pub held_out: BTreeSet<String>,
     /// The same of other trees.
     pub elsewhere: BTreeSet<String>,
+    /// Words of letters in what was learnt from, in one case, and in how many files each is.
+    pub letters: BTreeMap<String, u32>,
+    /// Those of other trees.
+    pub letters_elsewhere: BTreeMap<String, u32>,
 }
 
 impl Corpus {
@@ -93,8 +100,49 @@ impl Corpus {
         }
         let elsewhere = elsewhere.difference(&trained).cloned().collect();
         let words = WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
-        Ok(Self { words: words.map(str::to_owned).collect(), trained, held_out, elsewhere })
+        let mut letters = BTreeMap::new();
+        for name in TRAINED {
+            words_below(&newest(registry, name)?, &["rs"], &mut letters)?;
+        }
+        let mut letters_elsewhere = BTreeMap::new();
+        for tree in trees {
+            words_below(tree, OTHER_SOURCES, &mut letters_elsewhere)?;
+        }
+        let words = words.map(str::to_owned).collect();
+        Ok(Self { words, trained, held_out, elsewhere, letters, letters_elsewhere })
     }
+
+    /// Those of the list, cut where letters of another kind begin.
+    pub(crate) fn words_of_letters(&self) -> impl Iterator<Item = String> {
+        self.words.iter().flat_map(|word| letters_of(word))
+    }
+}
+
+fn words_below(directory: &Path, endings: &[&str], words: &mut BTreeMap<String, u32>) -> Result<(), String> {
+    let mut files = Vec::new();
+    sources(directory, endings, &mut files)?;
+    for file in files {
+        let text = fs::read(&file).map_err(|error| format!("reading {}: {error}", file.display()))?;
+        let of_file: BTreeSet<String> = letters_of(&String::from_utf8_lossy(&text)).collect();
+        of_file.into_iter().for_each(|word| *words.entry(word).or_default() += 1);
+    }
+    Ok(())
+}
+
+/// Words of letters alone, in lower case: *some*, *word* and *id* of `someWord_id2`.
+fn letters_of(text: &str) -> impl Iterator<Item = String> {
+    let runs = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::as_bytes);
+    let turns = |run: &[u8], at: usize| {
+        let is_upper = |at: usize| run.get(at).is_some_and(u8::is_ascii_uppercase);
+        is_upper(at) && (!is_upper(at - 1) || at + 1 < run.len() && !is_upper(at + 1))
+    };
+    let words = runs.flat_map(move |run| {
+        let ends = (1..run.len()).filter(|&at| turns(run, at)).chain([run.len()]);
+        let mut start = 0;
+        ends.map(|end| String::from_utf8_lossy(&run[std::mem::replace(&mut start, end)..end]).to_ascii_lowercase())
+            .collect::<Vec<_>>()
+    });
+    words.filter(|word| (SHORTEST_WORD..=LONGEST_WORD).contains(&word.len()))
 }
 
 fn names_of(registry: &Path, crates: &[&str]) -> Result<BTreeSet<String>, String> {

@@ -1,5 +1,5 @@
-//! Trains the model that tells random values from names: writes `src/engine/structures/random_model.rs`, and prints the
-//! tables of `docs/RANDOMNESS.md`. Further trees are judged by too.
+//! Trains the models that tell random values from names and random letters from words: writes `random_model.rs` and
+//! `word_model.rs` in `src/engine/structures`, and prints the tables of `docs/RANDOMNESS.md`. Further trees are judged by too.
 //!
 //!     cargo run --release --example train_random -- ~/.cargo/registry/src/index.crates.io-* [TREE...]
 //!
@@ -12,7 +12,10 @@
 #[path = "../../src/engine/structures/bigrams.rs"]
 mod bigrams;
 mod corpus;
+mod letters;
 mod measure;
+#[path = "../../src/engine/structures/trigrams.rs"]
+mod trigrams;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,11 +36,14 @@ fn main() -> ExitCode {
             let model = train(&corpus);
             let cuts = measure::cuts(&model);
             println!("{}", measure::report(&model, &cuts, &corpus));
-            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-            let path = root.join("src/engine/structures/random_model.rs");
-            match std::fs::write(&path, measure::source(&model, &cuts)) {
+            let of_words = letters::train(&corpus.letters, corpus.words_of_letters());
+            println!("{}", measure::report_letters(&of_words, &corpus));
+            let files =
+                [("random_model.rs", measure::source(&model, &cuts)), ("word_model.rs", letters::source(&of_words))];
+            let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/engine/structures");
+            match files.iter().try_for_each(|(name, text)| std::fs::write(directory.join(name), text)) {
                 Ok(()) => ExitCode::SUCCESS,
-                Err(error) => fail(&format!("writing {}: {error}", path.display())),
+                Err(error) => fail(&format!("writing to {}: {error}", directory.display())),
             }
         }
         Err(error) => fail(&error),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::bigrams::Model;
 use crate::corpus::Corpus;
+use crate::trigrams::{Trigrams, least};
 
 /// Lengths that have a cut of their own; between two of these it is interpolated.
 const LENGTHS: [usize; 9] = [6, 8, 10, 12, 16, 20, 24, 32, 64];
@@ -102,6 +103,22 @@ fn table(model: &Model, cuts: &Cuts, corpus: &Corpus, alphabet: usize) -> String
 
 fn percent(part: usize, whole: usize) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.2} %", part as f32 * 100.0 / whole as f32) }
+}
+
+/// How many random letters, and how many words of other trees, are no word for the other model.
+pub(crate) fn report_letters(model: &Trigrams, corpus: &Corpus) -> String {
+    let head =
+        "| letters | least | random, found | words elsewhere | taken for random |\n|---|---|---|---|---|\n".to_owned();
+    let is_none = |word: &[u8]| model.cost(word) >= least(word.len()) * (word.len() + 1) as f32;
+    let rows = [4, 5, 6, 7, 8, 10, 12].map(|length| {
+        let random = random_values(ALPHABETS[2].1, length);
+        let found = percent(random.iter().filter(|word| is_none(word)).count(), SAMPLES);
+        let words = || corpus.letters_elsewhere.iter().filter(|(word, files)| word.len() == length && **files > 1);
+        let wrong = words().filter(|(word, _)| is_none(word.as_bytes())).count();
+        let all = words().count();
+        format!("| {length} | {:.2} | {found} | {all} | {} |\n", least(length), percent(wrong, all))
+    });
+    std::iter::once(head).chain(rows).collect()
 }
 
 /// The text of `random_model.rs`.

@@ -28,7 +28,7 @@ const SHORTEST_TOKEN: usize = 8;
 /// A password that is a word, under a name that says nothing but that.
 const SHORTEST_WORD: usize = 7;
 /// A token where people choose it.
-const SHORTEST_CHOSEN_TOKEN: usize = 6;
+const SHORTEST_CHOSEN_TOKEN: usize = 5;
 /// A number under the name of a password is one from here on.
 const SHORTEST_NUMBER: usize = 6;
 /// What makes of a key a secret one, if it stands before it as a word of its own.
@@ -62,13 +62,22 @@ fn find_near(text: &[u8], hit: Span) -> Option<Found> {
         return None;
     }
     let judge_type = || judge_type(text, name, &value, credential);
-    let (confidence, kinds) = judge(text, name, &value, credential).or_else(judge_type)?;
+    let (mut confidence, kinds) = judge(text, name, &value, credential).or_else(judge_type)?;
     let secret = &text[value.span.range()];
     let kinds = match value::objection(secret, &text[name.range()]) {
         None => kinds,
-        Some(Objection::Public) => judge_type().map(|(_, kinds)| kinds)?,
-        Some(Objection::Placeholder) if credential.class == Class::Password && is_numbered_weak(secret) => {
-            kinds.intersection(KindSet::DATA.union(KindSet::SHELL))
+        Some(Objection::Public) => {
+            let (of_type, kinds) = judge_type()?;
+            confidence = confidence.min(of_type);
+            kinds
+        }
+        Some(Objection::Placeholder)
+            if credential.class == Class::Password
+                && is_numbered_weak(secret)
+                && !secret.eq_ignore_ascii_case(&text[name.range()]) =>
+        {
+            let programs = if value.role == Role::Assigned { KindSet::PROGRAM } else { KindSet::NONE };
+            kinds.intersection(KindSet::DATA.union(KindSet::SHELL).union(programs))
         }
         Some(_) => return None,
     };
@@ -143,14 +152,18 @@ fn judge_type(text: &[u8], name: Span, value: &Value, credential: Credential) ->
                 && !name::is_seed(&text[name.range()])
         }
         Class::Password => {
-            value.role != Role::Beside
-                && secret.len() >= SHORTEST_NUMBER
+            let is_number = secret.len() >= SHORTEST_NUMBER
                 && secret.iter().all(u8::is_ascii_digit)
-                && (value.kinds == form::QUOTED || settings_with(text, name).intersects(KindSet::SHELL))
+                && (value.kinds == form::QUOTED || settings_with(text, name).intersects(KindSet::SHELL));
+            value.role != Role::Beside && (is_number || public::is_uuid(secret) && has_letters_and_digits(secret))
         }
         Class::Passphrase | Class::AnyKey => false,
     };
     is_one.then_some((Confidence::Low, value.kinds.without(KindSet::I18N)))
+}
+
+fn is_letters(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_alphabetic)
 }
 
 fn has_letters_and_digits(text: &[u8]) -> bool {
@@ -179,7 +192,11 @@ fn judge(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opti
                 None => (Confidence::Low, kinds.intersection(words_in_settings(text, name, value)?)),
             }
         }
-        Class::Random => (token(text, name, value, credential.chosen)?, value.kinds),
+        Class::Random => {
+            let confidence = token(text, name, value, credential)?;
+            let is_text = !secret.iter().any(u8::is_ascii_digit) && !random::is_random(secret);
+            (confidence, if is_text { value.kinds.without(KindSet::I18N) } else { value.kinds })
+        }
         Class::AnyKey => {
             let is_key = secret.len() >= SHORTEST_UNDER_ANY_KEY && random::is_random(secret)
                 || is_key_in_hex(secret) && !names_digest(text, value.span);
@@ -194,7 +211,8 @@ fn is_key_in_hex(secret: &[u8]) -> bool {
     random::is_hex(secret) && random::is_digest(secret) && !matches!(secret.len(), 40 | 64 | 128)
 }
 
-fn token(text: &[u8], name: Span, value: &Value, chosen: bool) -> Option<Confidence> {
+fn token(text: &[u8], name: Span, value: &Value, credential: Credential) -> Option<Confidence> {
+    let Credential { chosen, sets, .. } = credential;
     let secret = &text[value.span.range()];
     if is_misfit(&text[name.range()], secret) {
         return None;
@@ -209,11 +227,20 @@ fn token(text: &[u8], name: Span, value: &Value, chosen: bool) -> Option<Confide
         return Some(confidence);
     }
     let least = if chosen { Password::Human } else { Password::Random };
-    let is_chosen = chosen && secret.iter().any(u8::is_ascii_digit);
+    let is_chosen = chosen && (secret.iter().any(u8::is_ascii_digit) || is_letters(secret));
     let shortest = if is_chosen { SHORTEST_CHOSEN_TOKEN } else { SHORTEST_TOKEN };
-    let is_password = !is_seed && secret.len() >= shortest && value::password(secret, false) >= Some(least);
+    // Constants are made of abbreviations.
+    let is_constant = secret.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'));
+    let is_password =
+        !is_seed && !is_constant && secret.len() >= shortest && value::password(secret, false) >= Some(least);
     let is_key = random::is_short_hex(secret) && !names_digest(text, value.span);
-    ((is_password || is_key) && value.role == Role::Assigned).then_some(Confidence::Low)
+    let is_gibberish = !is_seed && secret.len() >= SHORTEST_CHOSEN_TOKEN && value::is_unlike_any_name(secret);
+    let is_given = match value.role {
+        Role::Assigned => is_password || is_key || is_gibberish,
+        Role::Argument => sets && (is_password || is_gibberish),
+        Role::Beside => !is_seed && value::is_unlike_any_name(secret) && is_password,
+    };
+    is_given.then_some(Confidence::Low)
 }
 
 /// What holds in files of settings alone opens something that runs.
@@ -430,6 +457,21 @@ mod tests {
             r#""DbPassword": {"Type": "String", "Default": "{P}"}"#,
             r#"User.create(password: "x", password_confirmation: "{P}")"#,
             r#"var password = Encoding.UTF8.GetBytes("{P}");"#,
+            "password = \"\"\"{P}\"\"\"",
+            r#"password: str = Field(default="{P}")"#,
+            r#"password = config("DB_PASSWORD", default="{P}")"#,
+            r#"@patch.object(Api, "fetch_password", return_value="{P}")"#,
+            r#"assertThat(user.getPassword()).isEqualTo("{P}");"#,
+            r#"when(user.getPassword()).thenReturn("{P}");"#,
+            r#"expect(user.password).toBe("{P}")"#,
+            r#"expect(user.password).to eq("{P}")"#,
+            r#"self.assertEqual(user.password, "{P}")"#,
+            r#"let(:password) { "{P}" }"#,
+            r#"const [password, setPassword] = useState("{P}");"#,
+            r#"'password' => Hash::make('{P}'),"#,
+            r#"std::string password{"{P}"};"#,
+            r#"$ENV{PASSWORD} = "{P}";"#,
+            r#"$config->{password} = '{P}';"#,
         ] {
             assert_eq!(found(text), [(PASSWORD.to_owned(), QUOTED)], "{text}");
         }
@@ -455,7 +497,9 @@ mod tests {
             ("password: {P}\r\n", LOOSE),
             ("{password: {P}, user: joe}", LOOSE),
             ("- name: DB_PASSWORD\n  value: {P}\n", LOOSE),
-            ("PASSWORD ?= {P}", LOOSE),
+            ("PASSWORD ?= {P}", TIGHT),
+            ("PASSWORD := {P}", TIGHT),
+            ("password:\n  value: {P}\n", LOOSE),
             ("Server=db;Password={P};Database=app", QUOTED),
             (r#"putenv("DB_PASSWORD={P}")"#, QUOTED),
             (r#""Server=db; User=sa; Password={P}""#, QUOTED),
@@ -532,6 +576,25 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_are_no_word() {
+        for (text, secret) in [
+            (concat!("password = \"kqz", "xwv\""), "kqzxwv"),
+            (r#"pwd: 'qxvk',"#, "qxvk"),
+            (r#"secret = "wvtqjzk""#, "wvtqjzk"),
+            (concat!("token: \"kqz", "-xwvjt\""), "kqz-xwvjt"),
+            (concat!("password: \"hun", "ter42\""), "hunter42"),
+            (concat!("password: \"pass", "4321\","), "pass4321"),
+        ] {
+            assert_eq!(found(text).iter().map(|(secret, _)| &secret[..]).collect::<Vec<_>>(), [secret], "{text}");
+        }
+        for text in
+            [r#"token = "ident""#, r#"token: "rparen""#, r#""PW" => "Palawa""#, r#"'client.key', 'PGSSLROOTCERT'"#]
+        {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
     fn words_in_settings() {
         let settings = KindSet::DATA.union(KindSet::PROSE);
         for (text, secret, kinds) in [
@@ -540,7 +603,7 @@ mod tests {
             ("- MYSQL_PASSWORD=wordpress\n", "wordpress", settings.union(KindSet::SHELL)),
             ("password: admin123\n", "admin123", KindSet::DATA),
             ("  password: whalehello\n", "whalehello", KindSet::DATA),
-            (r#""password": "secret2024""#, "secret2024", KindSet::DATA.union(KindSet::SHELL)),
+            (r#""password": "secret2024""#, "secret2024", KindSet::DATA.union(KindSet::SHELL).union(KindSet::PROGRAM)),
             ("DB_PASSWORD=84730192\n", "84730192", TIGHT),
         ] {
             assert_eq!(found(text), [(secret.to_owned(), kinds)], "{text}");
@@ -732,7 +795,7 @@ mod tests {
 
     #[test]
     fn a_short_password_is_none_in_code() {
-        assert_eq!(found(concat!("pwd = \"lk", "j1hg\"")), [("lkj1hg".to_owned(), QUOTED.without(KindSet::PROGRAM))]);
+        assert_eq!(found(concat!("pwd = \"da", "y1on\"")), [("day1on".to_owned(), QUOTED.without(KindSet::PROGRAM))]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use data_encoding::{BASE64, BASE64_NOPAD};
 
 use super::cursor::{Cursor, is_quote};
 use super::value::{self, Objection};
-use super::{Found, byte_at, verdict};
+use super::{Found, byte_at, random, verdict};
 use crate::model::{Confidence, Span};
 
 /// Blanks and line ends between a name and its value.
@@ -22,6 +22,8 @@ const LONGEST: usize = 2000;
 const MOST_PADDING: usize = 2;
 /// Without a scheme, a shorter value may be a name.
 const SHORTEST_BARE: usize = 20;
+/// Basic credentials that are no text are looked at from here on.
+const SHORTEST_MADE_UP: usize = 16;
 
 /// Schemes of which the credential is a token.
 const SCHEMES: &[&str] =
@@ -105,9 +107,14 @@ fn basic(credential: &[u8]) -> Option<Confidence> {
     if credential.len() < SHORTEST_BASIC {
         return None;
     }
-    let text = BASE64.decode(credential).or_else(|_| BASE64_NOPAD.decode(credential)).ok()?;
-    let is_text = std::str::from_utf8(&text).is_ok_and(|text| !text.chars().any(char::is_control));
-    let (user, password) = text.split_at(memchr::memchr(b':', &text).filter(|_| is_text)?);
+    let decoded = BASE64.decode(credential).or_else(|_| BASE64_NOPAD.decode(credential)).ok();
+    let is_text = |text: &Vec<u8>| std::str::from_utf8(text).is_ok_and(|text| !text.chars().any(char::is_control));
+    let Some(text) = decoded.filter(is_text) else {
+        // What a document or a test made up for one.
+        let is_made_up = credential.len() >= SHORTEST_MADE_UP && random::is_random_password(credential);
+        return is_made_up.then_some(Confidence::Low);
+    };
+    let (user, password) = text.split_at(memchr::memchr(b':', &text)?);
     let password = &password[1..];
     if password.eq_ignore_ascii_case(user) {
         return None;
@@ -138,6 +145,12 @@ fn is_uuid(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn basic_credentials_that_are_no_text() {
+        assert_eq!(basic(concat!("kQXsbhwq", "YYPazJ29sZA==").as_bytes()), Some(Confidence::Low));
+        assert_eq!(basic(b"AuthenticationHeader"), None);
+    }
     use crate::engine::structures::tests::all;
     use crate::rules::Shape;
 

@@ -43,11 +43,12 @@ pub(super) const LOOSE: KindSet =
 pub(super) const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
 
 /// What a literal may be wrapped in without becoming another value: `Some("value")`, `[]byte("value")`.
-const WRAPPERS: [&str; 25] = [
+const WRAPPERS: [&str; 29] = [
     "GetBytes",
     "NewSecret",
     "Optional",
     "Password",
+    "QStringLiteral",
     "Secret",
     "SecretStr",
     "SecretString",
@@ -57,17 +58,20 @@ const WRAPPERS: [&str; 25] = [
     "String",
     "StringVal",
     "b64decode",
+    "bcrypt",
     "byte",
     "bytes",
     "encode",
     "from",
     "hmacShaKeyFor",
+    "make",
     "parse",
     "secret",
     "str",
     "string",
     "toBytes",
     "unhexlify",
+    "useState",
     "valueOf",
 ];
 
@@ -117,12 +121,41 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
+        b'(' if byte_at(text, end + 1) == b')' => is_compared(&text[end..]),
         b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
-        // A variable of Robot Framework.
-        b'}' => is_blank(byte_at(text, end + 1)) && is_blank(byte_at(text, end + 2)),
+        // A variable of Robot Framework, and a field of Perl.
+        b'}' => is_blank(byte_at(text, end + 1)) && matches!(byte_at(text, end + 2), b' ' | b'\t' | b'='),
+        b'{' => is_quote(byte_at(text, end + 1)),
+        b')' => says_what(&text[end..]).is_some(),
         _ => true,
     };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
+}
+
+/// What a test says of the value that a call gives back: `assertThat(getName()).isEqualTo("value")`.
+pub(super) const COMPARISONS: [&[u8]; 7] =
+    [b"()).isEqualTo(", b"()).thenReturn(", b"()).toBe(", b"()).toEqual(", b"()).to.equal(", b"().equals(", b"() == "];
+
+fn is_compared(call: &[u8]) -> bool {
+    COMPARISONS.iter().any(|comparison| call.starts_with(comparison))
+}
+
+/// What a test says of a name that is an argument by itself: `expect(user.name).to eq("value")`, `let(:name) { "value" }`.
+const SAYINGS: [&[u8]; 9] = [
+    b").to eq(",
+    b").to eq ",
+    b").toBe(",
+    b").toEqual(",
+    b").to.equal(",
+    b").to.eq(",
+    b").to.be.equal(",
+    b").isEqualTo(",
+    b") { ",
+];
+
+/// How long that is.
+pub(super) fn says_what(rest: &[u8]) -> Option<usize> {
+    SAYINGS.iter().find(|saying| rest.starts_with(saying)).map(|saying| saying.len())
 }
 
 fn is_literal_start(byte: u8) -> bool {
@@ -167,7 +200,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b'|' | b'!' | b'*' | b',' | b'}')
+            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b')' | b'|' | b'!' | b'*' | b',' | b'}' | b'{')
         {
             table[byte] |= AFTER_NAME;
         }

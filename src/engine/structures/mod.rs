@@ -28,9 +28,11 @@ pub(super) mod random_model;
 mod reader;
 mod record;
 mod seen;
+mod trigrams;
 mod url;
 mod value;
 mod verdict;
+mod word_model;
 mod words;
 
 use crate::model::{Confidence, KindSet, Severity, Span};
@@ -47,8 +49,9 @@ const LONGEST_PASSWORD: usize = 128;
 /// Whether a value is one that somebody wrote down for a secret: no reference to where it is kept, no placeholder, no
 /// ciphertext, no sentence, no plain word.
 pub(in crate::engine) fn is_literal(value: &[u8]) -> bool {
-    value::objection(value, b"").is_none()
-        && (value.len() > LONGEST_PASSWORD || is_random(value) || value::password(value, false).is_some())
+    value.len() >= value::SHORTEST_PASSWORD
+        && value::objection(value, b"").is_none()
+        && (value.len() > LONGEST_PASSWORD || random::is_random(value) || value::password(value, false).is_some())
 }
 
 /// What a structure found around an anchor.

@@ -1,11 +1,14 @@
 //! Whether a value was made at random by a machine. Entropy does not tell: names and paths of usual length have as much.
 //! What random text has not is the pairs of letters that words are made of, so a model of names scores each pair
-//! (`bigrams.rs`), and a score that random text reaches is the cut. docs/RANDOMNESS.md has the measurements.
+//! (`bigrams.rs`), and a score that random text reaches is the cut. Of a few letters one of words tells (`trigrams.rs`).
+//! docs/RANDOMNESS.md has the measurements.
 
 use data_encoding::{BASE64, BASE64URL};
 
 use super::random_model::{CUTS, MODEL};
-use super::words::mean_length;
+use super::trigrams::least;
+use super::word_model::WORDS;
+use super::words::{mean_length, without_digits, words};
 use crate::engine::entropy::bits_per_byte;
 
 /// A shorter value is not told from a name; in one case even later, since that is how most names are written.
@@ -30,9 +33,8 @@ const LEAST_DISTINCT_SYMBOLS: usize = 4;
 const LEAST_ENTROPY: f32 = 2.5;
 /// Scores of passwords: 99 in 100 names of eight to twelve characters have less, whatever they consist of.
 const LEAST_OF_PASSWORD: f32 = 6.8;
-/// The same for letters in one case, which a password seldom is: all but one in twenty names, and few words of a language.
-const LEAST_OF_GIBBERISH: f32 = 6.0;
-const LEAST_OF_CLEAR_GIBBERISH: f32 = 6.3;
+/// What a letter must cost more where hardly any secret is letters.
+const CLEARLY_MORE: f32 = 1.0;
 /// Digits, and letters, in a short key in hexadecimal.
 const LEAST_OF_EACH_IN_HEX: usize = 3;
 
@@ -86,19 +88,26 @@ pub(super) fn is_random_password(value: &[u8]) -> bool {
     MODEL.score(value) >= cut(value.len(), alphabet(value)).max(LEAST_OF_PASSWORD) && value.is_ascii()
 }
 
-/// Whether letters of one case are no word of a language, nor several.
-pub(in crate::engine) fn is_gibberish(letters: &[u8]) -> bool {
-    MODEL.score(letters) >= LEAST_OF_GIBBERISH
-}
-
-/// The same of so many letters that one random text in a hundred may be taken for words.
+/// Whether letters of one case are no words of a language: of random ones, one text in a hundred may be taken for some.
 pub(in crate::engine) fn is_random_letters(letters: &[u8]) -> bool {
     MODEL.score(letters) >= cut(letters.len(), Alphabet::Letters)
 }
 
-/// The same of letters between which separators stood: names of several words have odd pairs where these meet.
-pub(super) fn is_clear_gibberish(letters: &[u8]) -> bool {
-    MODEL.score(letters) >= LEAST_OF_CLEAR_GIBBERISH
+/// Whether the letters of `text`, between digits, separators and capitals, are no words of a language.
+pub(in crate::engine) fn is_gibberish(text: &[u8]) -> bool {
+    costs_more(text, 0.0)
+}
+
+/// The same, beyond doubt.
+pub(super) fn is_clear_gibberish(text: &[u8]) -> bool {
+    costs_more(text, CLEARLY_MORE)
+}
+
+fn costs_more(text: &[u8], more: f32) -> bool {
+    let parts = || words(text).map(without_digits).filter(|part| !part.is_empty());
+    let (count, letters) = parts().fold((0, 0), |(count, letters), part| (count + 1, letters + part.len()));
+    let cost: f32 = parts().map(|part| WORDS.cost(part)).sum();
+    letters > 0 && cost >= (least(letters) + more) * (letters + count) as f32
 }
 
 /// Whether `value` is hexadecimal that is long enough for a key, if the name speaks for one, and no word or number.
@@ -186,6 +195,18 @@ fn longest_part(value: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn letters_that_are_no_words() {
+        for text in ["kqzxwv", "wvtqjzkm", "Xqvzkt", "kqz-xwv-jtp", "kqzJxwTvq"] {
+            assert!(is_gibberish(text.as_bytes()), "{text}");
+        }
+        for text in ["secret", "dragonfly", "kennwort", "getAccessToken", "in_memory_handler", "sunshine-2", "1234", ""]
+        {
+            assert!(!is_gibberish(text.as_bytes()) && !is_clear_gibberish(text.as_bytes()), "{text}");
+        }
+        assert!(is_clear_gibberish(b"kqzxwvjt") && !is_clear_gibberish(b"jsmith"));
+    }
 
     #[test]
     fn random_values() {

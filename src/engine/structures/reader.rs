@@ -17,7 +17,9 @@ mod typed_in;
 
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
-use super::form::{LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, is_wrapper};
+use super::form::{
+    COMPARISONS, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, is_wrapper, says_what,
+};
 use crate::model::{KindSet, Span};
 
 /// Blanks that line up columns.
@@ -112,7 +114,18 @@ impl<'a> Reader<'a> {
                     return Some(value);
                 }
             }
+            b')' if !self.is_quoted => return self.said(),
+            b'{' if !self.is_quoted => return self.braced(),
             b'}' if self.text[..self.outer].ends_with(b"${") => return self.robot_variable(),
+            // `$ENV{name} = "value"`
+            b'}' if !self.is_quoted && byte_before(self.text, self.outer) == b'{' => {
+                self.at += 1;
+                let before = self.skip_blanks();
+                return self
+                    .operator(before)
+                    .filter(|it| *it == Operator::Loose)
+                    .and_then(|_| self.literal_at(self.at));
+            }
             b'[' if !self.is_quoted => return self.array(),
             b':' if self.text[..self.outer].ends_with(b"${") => return self.shell_default(),
             // `arn:aws:secretsmanager:region:account:secret:name`
@@ -210,10 +223,17 @@ impl<'a> Reader<'a> {
         }
         match operator {
             Operator::Tight => {
-                let value = self.wrapped().or_else(|| self.expansion()).or_else(|| self.fallback());
+                let value = self.wrapped().or_else(|| self.defaulted()).or_else(|| self.expansion());
+                let value = value.or_else(|| self.fallback());
                 value.or_else(|| self.bare(TIGHT, operator))
             }
-            Operator::Loose => self.wrapped().or_else(|| self.fallback()).or_else(|| self.bare(LOOSE, operator)),
+            Operator::Loose => {
+                let value = self.wrapped().or_else(|| self.defaulted()).or_else(|| self.fallback());
+                // In a Makefile.
+                let before = trim_blanks_end(&self.text[..self.at]);
+                let is_made = before.ends_with(b":=") || before.ends_with(b"?=");
+                value.or_else(|| self.bare(if is_made { TIGHT } else { LOOSE }, operator))
+            }
             Operator::Colon => {
                 let value = self.wrapped().or_else(|| self.typed()).or_else(|| self.block());
                 let value = value.or_else(|| self.next_line()).or_else(|| self.object());
@@ -278,10 +298,14 @@ impl<'a> Reader<'a> {
         let mark = Mark::at(self.text, at)?;
         let start = at + mark.len();
         // A literal that holds a literal, `"\\"value\\""`, and literal text of reStructuredText.
+        let is_triple = mark.slashes == 0 && self.text[start..].starts_with(&[mark.byte; 2]);
         let inner = Mark::at(self.text, start).filter(|inner| match mark.byte {
             b'`' => mark.slashes == 0 && inner.byte == b'`' && inner.slashes == 0,
             _ => inner.slashes == mark.slashes + 1,
         });
+        if is_triple && mark.byte != b'`' {
+            return Some((start + 2, mark));
+        }
         Some(inner.map_or((start, mark), |inner| (start + inner.len(), inner)))
     }
 
@@ -300,8 +324,9 @@ impl<'a> Reader<'a> {
             }
         }
         let is_closed = Mark::at(within, end) == Some(mark) && !is_quote(byte_before(within, end));
+        let is_triple = mark.slashes == 0 && within[end..].starts_with(&[mark.byte; 3]);
         let end = start + end;
-        let is_whole = is_closed && !(may_continue && continues(self.text, end + mark.len()));
+        let is_whole = is_closed && (is_triple || !(may_continue && continues(self.text, end + mark.len())));
         is_whole.then_some(Value { span: Span::new(start, end), kinds: QUOTED, role: Role::Assigned })
     }
 
@@ -326,7 +351,9 @@ impl<'a> Reader<'a> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let is_type = |byte: u8| byte.is_ascii_alphanumeric() || b" _&'<>[]|.,?*:".contains(&byte);
         let equals = memchr::memchr(b'=', within).filter(|&at| within[..at].iter().copied().all(is_type))?;
-        self.literal_at(self.at + equals + 1)
+        let mut reader = Self { at: self.at + equals + 1, ..*self };
+        reader.skip_blanks();
+        reader.literal_at(reader.at).or_else(|| reader.defaulted())
     }
 
     /// `name[32] = "value"`.
@@ -350,12 +377,32 @@ impl<'a> Reader<'a> {
 
     /// `setName("value")`, up to the end of the argument.
     fn called(&self) -> Option<Value> {
+        if let Some(comparison) = COMPARISONS.into_iter().find(|comparison| self.rest().starts_with(comparison)) {
+            let value = self.literal_at(self.at + comparison.len())?;
+            return Some(Value { role: Role::Beside, ..value });
+        }
         let argument = Self { at: self.at + 1, ..*self };
         let value = argument.literal_at(argument.at).or_else(|| argument.wrapped())?;
         let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
         let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
         let ends = matches!(self.text[value.span.end + after], b')' | b',');
         ends.then_some(Value { role: Role::Argument, ..value })
+    }
+
+    /// `expect(name).to eq("value")`, `let(:name) { "value" }`.
+    fn said(&self) -> Option<Value> {
+        let behind = says_what(self.rest())?;
+        let is_block = self.rest().starts_with(b") {");
+        let is_let = [b"let(:".as_slice(), b"let!(:"].iter().any(|call| self.text[..self.outer].ends_with(call));
+        let value = self.literal_at(self.at + behind).filter(|_| !is_block || is_let)?;
+        Some(if is_block { value } else { Value { role: Role::Beside, ..value } })
+    }
+
+    /// `std::string name{"value"}`.
+    fn braced(&self) -> Option<Value> {
+        let value = self.literal_at(self.at + 1)?;
+        let mark = Mark::at(self.text, value.span.end)?;
+        (byte_at(self.text, value.span.end + mark.len()) == b'}').then_some(value)
     }
 
     /// `name.equals("value")`.
@@ -446,9 +493,26 @@ impl<'a> Reader<'a> {
 
     /// `{name, "value"}`, `strcpy(name, "value")`: whether a comma may part the name from its value.
     fn is_copied(&self) -> bool {
-        const COPIES: [&str; 13] = [
-            "strcpy", "strncpy", "strcat", "strlcpy", "strcmp", "strncmp", "setenv", ".put", "Property", ".set",
-            ".add", ".append", "Header",
+        const COPIES: [&str; 19] = [
+            "strcpy",
+            "strncpy",
+            "strcat",
+            "strlcpy",
+            "strcmp",
+            "strncmp",
+            "setenv",
+            ".put",
+            "Property",
+            ".set",
+            ".add",
+            ".append",
+            "Header",
+            "assertEqual",
+            "assertEquals",
+            "assertSame",
+            "AreEqual",
+            "assert_eq!",
+            "Equal",
         ];
         let before = &self.text[..self.outer];
         let before = match before.strip_suffix(b":") {

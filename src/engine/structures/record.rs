@@ -6,6 +6,7 @@
 
 use memchr::memmem;
 
+use super::byte_at;
 use super::cursor::is_blank;
 use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before};
 use super::reader::{LONGEST_ASIDE, Mark, Reader, trim_blanks_end};
@@ -196,9 +197,12 @@ fn value_field(within: &[u8]) -> Option<usize> {
 
 /// The same of the field that holds what is taken if there is no value.
 fn default_field(within: &[u8]) -> Option<usize> {
-    let at = memmem::find(within, b"efault\"")?;
-    let (quote, letter) = (within.get(at.checked_sub(2)?)?, within[at - 1]);
-    (*quote == b'"' && matches!(letter, b'D' | b'd')).then_some(at + b"efault\"".len())
+    let at = memmem::find(within, b"efault")?;
+    let end = at + b"efault".len();
+    let start = at.checked_sub(1).filter(|&start| matches!(within[start], b'D' | b'd'))?;
+    let (opened, closed) = (Mark::before(within, start), Mark::at(within, end));
+    let is_field = opened == closed && matches!(byte_at(within, end + closed.map_or(0, Mark::len)), b':' | b' ');
+    is_field.then(|| end + closed.map_or(0, Mark::len))
 }
 
 /// Whether `text` ends in `word`, in any case, and the word in nothing longer.

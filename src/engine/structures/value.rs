@@ -9,7 +9,9 @@ use super::words::{mean_length, words};
 use crate::engine::confirm::percent_decoded;
 
 /// Lengths of a password, in bytes.
-const SHORTEST_PASSWORD: usize = 6;
+pub(super) const SHORTEST_PASSWORD: usize = 6;
+/// One of letters that are no word may be shorter.
+const SHORTEST_GIBBERISH: usize = 4;
 const LONGEST_PASSWORD: usize = 128;
 /// Lengths of a password that is a word.
 const SHORTEST_WORD: usize = 5;
@@ -79,8 +81,11 @@ pub(super) enum Password {
 
 /// Whether `value` looks like a password; one made of words alone does only where a phrase is asked for.
 pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
-    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) {
+    if !(SHORTEST_GIBBERISH..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) {
         return None;
+    }
+    if value.len() < SHORTEST_PASSWORD {
+        return is_short_gibberish(value).then_some(Password::Human);
     }
     let kinds = kinds_of_characters(value);
     if kinds < 2 || !phrase && is_words(value) {
@@ -93,7 +98,7 @@ pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
     Some(match value.len() >= SHORTEST_IN_CODE {
         true if is_random_password(value) => Password::Random,
         true => Password::Human,
-        false if kinds >= 3 => Password::Human,
+        false if kinds >= 3 || is_gibberish(value) && !is_algorithm(value) => Password::Human,
         false if value.iter().filter(|byte| !byte.is_ascii_alphabetic()).count() >= 2 && !is_algorithm(value) => {
             Password::Human
         }
@@ -115,18 +120,33 @@ fn is_numbered_word(value: &[u8]) -> bool {
     digit.is_ascii_digit() && word.iter().all(u8::is_ascii_alphabetic) && !is_algorithm(value)
 }
 
-/// Letters that are no word of a language, nor several, with or without separators between them.
+/// Letters that are no word of a language, nor several, with or without separators between them and digits behind.
 fn is_unlike_words(value: &[u8]) -> bool {
-    let is_separator = |byte: u8| matches!(byte, b'_' | b'-' | b'.' | b'@');
-    let body = if value.last().is_some_and(u8::is_ascii_digit) { &value[..value.len() - 1] } else { value };
-    if body.iter().all(u8::is_ascii_alphabetic) {
-        let is_of_one_case = body.iter().all(u8::is_ascii_lowercase) || body.iter().all(u8::is_ascii_uppercase);
-        return is_of_one_case && is_gibberish(body)
-            || is_gibberish(&body.to_ascii_lowercase())
-            || is_random_password(body);
-    }
-    let letters: Vec<u8> = body.iter().filter(|byte| !is_separator(**byte)).map(u8::to_ascii_lowercase).collect();
-    letters.iter().all(u8::is_ascii_alphabetic) && is_clear_gibberish(&letters)
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@');
+    value.iter().all(is_part) && !is_algorithm(value) && (is_gibberish(value) || is_random_password(value))
+}
+
+/// `qxvk`, `qxvk7`: too short to be a password if it were a word.
+fn is_short_gibberish(value: &[u8]) -> bool {
+    const LEAST_LETTERS: usize = 4;
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    letters >= LEAST_LETTERS
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && is_gibberish(value)
+        && !is_algorithm(value)
+}
+
+/// The same beyond doubt, so that neither a person nor a program would use it for a name.
+pub(super) fn is_unlike_any_name(value: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    // Constants are made of abbreviations.
+    let is_constant = !value.iter().any(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    letters >= SHORTEST_WORD
+        && !is_constant
+        && value.iter().all(is_part)
+        && is_clear_gibberish(value)
+        && !is_algorithm(value)
 }
 
 /// `sha256`, `aes-128-cbc`, `utf8`.
@@ -190,6 +210,37 @@ fn is_reference(value: &[u8]) -> bool {
         || is_variable(value)
         || is_call(value)
         || is_file_path(value)
+        || is_file_name(value)
+}
+
+/// `production.yml.enc`: the name of a file that secrets are kept in.
+fn is_file_name(value: &[u8]) -> bool {
+    const ENDINGS: &[&str] = &[
+        ".enc",
+        ".yml",
+        ".yaml",
+        ".json",
+        ".xml",
+        ".txt",
+        ".pem",
+        ".crt",
+        ".cer",
+        ".key",
+        ".p12",
+        ".pfx",
+        ".jks",
+        ".gpg",
+        ".properties",
+        ".conf",
+        ".html",
+        ".php",
+        ".toml",
+        ".env",
+    ];
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    ENDINGS.iter().any(|ending| value.ends_with(ending.as_bytes()))
+        && value.iter().all(is_part)
+        && mean_length(value) >= SHORTEST_MEAN_WORD
 }
 
 /// Whether `text` begins with one of `starts`.
@@ -455,6 +506,8 @@ mod tests {
             "M[A-Za-z0-9+/]{80,}={0,2}",
             "(?:[0-9]|x){40}",
             "AKIA0/20230517%2Feu-central-1%2Fs3",
+            "Kn4a_development.yml.enc",
+            "server-keystore.p12",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
         }
@@ -509,10 +562,21 @@ mod tests {
             ("Tr0ub4dor&3", Some(Password::Random)),
             ("kW9#mP", Some(Password::Human)),
             ("winter7x", Some(Password::Human)),
+            ("kqzxwv", Some(Password::Human)),
+            ("Kqzxwvb", Some(Password::Human)),
+            ("qxvk", Some(Password::Human)),
+            ("qxvk7", Some(Password::Human)),
+            ("kz2qwx", Some(Password::Human)),
+            ("tskQugecg-dtwz", Some(Password::Human)),
+            ("ab1c", None),
+            ("guest", None),
+            ("md5x", None),
+            ("dragonfly", None),
             ("gvfdsaqz", Some(Password::Human)),
             ("ZZvKNJPXRSM", Some(Password::Human)),
             ("lkj12h", Some(Password::Human)),
-            ("lkj1hg", Some(Password::Weak)),
+            ("lkj1hg", Some(Password::Human)),
+            ("day1on", Some(Password::Weak)),
             ("Michael1", Some(Password::Human)),
             ("Michael1!", Some(Password::Human)),
             ("sha512", Some(Password::Weak)),

@@ -56,13 +56,25 @@ impl Reader<'_> {
         reader.literal_at(reader.at).or_else(|| reader.wrapped())
     }
 
-    /// `add_argument("--name", default="value")`.
+    /// `add_argument("--name", default="value")`; `patch("name", return_value="value")` of a test.
     pub(super) fn default_argument(&self) -> Option<Value> {
-        const DEFAULT: &[u8] = b"default=";
+        const RETURN: &[u8] = b"return_value=";
+        let argument = if self.is_option_in_quotes() { b"default=".as_slice() } else { RETURN };
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let within = &within[..memchr::memchr(b')', within).unwrap_or(within.len())];
-        let at = memchr::memmem::find(within, DEFAULT).filter(|_| self.is_option_in_quotes())?;
-        self.literal_at(self.at + at + DEFAULT.len())
+        let at = memchr::memmem::find(within, argument)?;
+        self.literal_at(self.at + at + argument.len())
+    }
+
+    /// `name: str = Field(default="value")`, `name = config("name", default="value")`: what a call gives if there is no other.
+    pub(super) fn defaulted(&self) -> Option<Value> {
+        const DEFAULT: &[u8] = b"default=";
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let within = &within[..memchr::memchr2(b')', b'\n', within).unwrap_or(within.len())];
+        let open = memchr::memchr(b'(', within)?;
+        let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+        within[..open].iter().all(is_path).then_some(())?;
+        self.literal_at(self.at + memchr::memmem::find(within, DEFAULT)? + DEFAULT.len())
     }
 
     fn is_option_in_quotes(&self) -> bool {
@@ -83,7 +95,9 @@ impl Reader<'_> {
                 return None;
             }
             let field = &line[indent(line)..];
-            if let Some(name) = [b"Default:".as_slice(), b"default:"].into_iter().find(|name| field.starts_with(name)) {
+            if let Some(name) =
+                [b"Default:".as_slice(), b"default:", b"value:"].into_iter().find(|name| field.starts_with(name))
+            {
                 return Self { at: self.at + at + indent(line) + name.len() - 1, is_quoted: false, ..*self }.field();
             }
             at += line.len() + 1;
