@@ -95,17 +95,22 @@ fn is_cut(rule: Compiled<'_>, whole: Span) -> bool {
     rule.bounds.endless && whole.len() >= rule.bounds.longest
 }
 
-/// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit.
+/// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit. All occurrences of an
+/// anchor from `since` on are among them.
 pub(crate) fn regex(
     rule: Compiled<'_>,
     cache: &mut CacheSlot,
     bytes: &[u8],
-    hits: &[Span],
+    (hits, since): (&[Span], usize),
     mut found: impl FnMut(usize, Matched),
 ) {
     begin(cache);
     if rule.bounds.anchored {
-        return at_anchors(rule, cache, bytes, hits, found);
+        let mut places = unlisted(rule, bytes, hits, since);
+        places.extend(hits.iter().map(|hit| hit.start));
+        places.sort_unstable();
+        places.dedup();
+        return at_anchors(rule, cache, bytes, (hits, &places), found);
     }
     let mut starts = Starts::default();
     for (index, &hit) in hits.iter().enumerate() {
@@ -118,26 +123,47 @@ pub(crate) fn regex(
     }
 }
 
-/// The same, of a rule whose matches begin with an anchor. A hit in the match of an earlier one belongs to that, and is tried
-/// as a start itself only once a later hit is not covered.
+/// Where before `since` an anchor stands so close before one of `hits` that a match from there may cover it.
+fn unlisted(rule: Compiled<'_>, bytes: &[u8], hits: &[Span], since: usize) -> Vec<usize> {
+    let (mut places, mut next) = (Vec::new(), 0);
+    for hit in hits {
+        let window = hit.end.saturating_sub(rule.bounds.longest).max(next)..hit.start.min(since);
+        if window.is_empty() {
+            continue;
+        }
+        next = window.end;
+        for anchor in rule.rule.anchors.iter().map(|anchor| anchor.as_bytes()) {
+            let stands = |at: &usize| match rule.rule.ignore_case {
+                true => bytes[*at..].get(..anchor.len()).is_some_and(|text| text.eq_ignore_ascii_case(anchor)),
+                false => bytes[*at..].starts_with(anchor),
+            };
+            let (lower, upper) = (anchor[0].to_ascii_lowercase(), anchor[0].to_ascii_uppercase());
+            let starts = memchr::memchr2_iter(lower, upper, &bytes[window.clone()]).map(|at| window.start + at);
+            places.extend(starts.filter(stands));
+        }
+    }
+    places
+}
+
+/// The same, of a rule whose matches begin with an anchor: in one of `places`. A hit in the match of an earlier one belongs to
+/// that, and is tried as a start itself only once a later hit is not covered.
 fn at_anchors(
     rule: Compiled<'_>,
     cache: &mut CacheSlot,
     bytes: &[u8],
-    hits: &[Span],
+    (hits, places): (&[Span], &[usize]),
     mut found: impl FnMut(usize, Matched),
 ) {
     let mut starts = Starts::default();
     let mut ahead = Ahead::default();
-    // Of the hits up to this one all starts were tried that may matter.
-    let mut tried = 0;
+    let mut untried = places.iter().copied().peekable();
     for (index, &hit) in hits.iter().enumerate() {
         starts.forget_before(hit);
         let mut matched = starts.covering(hit);
-        while matched.is_none() && tried <= index {
-            let start = hits[tried].start;
-            tried += 1;
-            if start + rule.bounds.longest <= hit.start || tried > 1 && hits[tried - 2].start == start {
+        while matched.is_none()
+            && let Some(start) = untried.next_if(|&place| place <= hit.start)
+        {
+            if start + rule.bounds.longest <= hit.start {
                 continue;
             }
             let end = bytes.len().min(start + rule.bounds.longest);

@@ -93,6 +93,8 @@ pub(super) struct Compiled<'a> {
 pub(super) struct RuleHits<'a> {
     pub rule: usize,
     pub hits: &'a [Span],
+    /// All that start here or behind are among them; of those before, some may not be.
+    pub since: usize,
 }
 
 /// What became of a match around a hit.
@@ -347,9 +349,12 @@ impl Scanner {
         let before = candidates.len();
         owned.iter().for_each(|range| self.hits(&mut layer, bytes, range.clone()));
         layer.sort();
+        let since = all_since(owned, bytes.len());
         for &rule in &layer.touched {
-            self.retain_hits(bytes, rule, &mut layer.hits[rule]);
-            self.confirm(scratch, bytes, RuleHits { rule, hits: &layer.hits[rule] }, candidates, |_, _| {});
+            let is_all = !self.retain_hits(bytes, rule, &mut layer.hits[rule]);
+            let since = if is_all { since } else { bytes.len() };
+            let hits = RuleHits { rule, hits: &layer.hits[rule], since };
+            self.confirm(scratch, bytes, hits, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
         let wrapped = self.promising(scratch, bytes, &layer.wrapped, depth);
@@ -395,17 +400,19 @@ impl Scanner {
         self.literals().longest.max(of_known)
     }
 
-    /// Of hits that come close together drops those around which no match counts for want of a word near it.
-    fn retain_hits(&self, bytes: &[u8], rule: usize, hits: &mut Vec<Span>) {
+    /// Of hits that come close together drops those around which no match counts for want of a word near it. Says whether it did.
+    fn retain_hits(&self, bytes: &[u8], rule: usize, hits: &mut Vec<Span>) -> bool {
         let compiled = self.compiled(rule);
         let (Matcher::Regex { bounds, .. }, Some(context)) = (&compiled.rule.matcher, &compiled.rule.context) else {
-            return;
+            return false;
         };
+        let count = hits.len();
         if context::are_close(hits, bounds.longest + context.within)
             && let Some(words) = compiled.words()
         {
             words.retain_hits(bytes, bounds.longest, hits);
         }
+        hits.len() < count
     }
 
     /// The second step, for all hits of one rule. `verdict` is told, for each hit around which there is a match, the index of
@@ -414,7 +421,7 @@ impl Scanner {
         &self,
         scratch: &mut Scratch,
         bytes: &[u8],
-        RuleHits { rule, hits }: RuleHits<'_>,
+        RuleHits { rule, hits, since }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
         mut verdict: impl FnMut(usize, Verdict),
     ) {
@@ -439,7 +446,7 @@ impl Scanner {
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
-                confirm::regex(compiled, &mut scratch.caches[rule], bytes, hits, |hit, matched| {
+                confirm::regex(compiled, &mut scratch.caches[rule], bytes, (hits, since), |hit, matched| {
                     let known = last.filter(|(before, _)| *before == matched);
                     let (_, of_match) =
                         *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
@@ -549,8 +556,10 @@ impl Scanner {
             || depth > 0 && (!layer.wrapped.is_empty() || owned.iter().any(is_nested));
         if !may {
             let mut candidates = Vec::new();
+            let since = all_since(&owned, text.len());
             for &rule in &layer.touched {
-                self.confirm(scratch, &text, RuleHits { rule, hits: &layer.hits[rule] }, &mut candidates, |_, _| {});
+                let hits = RuleHits { rule, hits: &layer.hits[rule], since };
+                self.confirm(scratch, &text, hits, &mut candidates, |_, _| {});
             }
             may = !candidates.is_empty();
         }
@@ -599,6 +608,11 @@ fn prefilter(rules: &RuleSet, options: Options) -> Prefilter {
         return Prefilter::builtin();
     }
     Prefilter::new(Literals::of(rules.rules(), options.decode > 0))
+}
+
+/// From where on all occurrences in a text of this length are known if those in `owned` are.
+fn all_since(owned: &[Range<usize>], len: usize) -> usize {
+    owned.iter().map(|range| range.start).max().unwrap_or(len)
 }
 
 /// By rule and place.

@@ -374,6 +374,13 @@ proptest! {
     }
 }
 
+/// What the second of two anchors begins belongs to a match that begins with the first, although a cut lies between them.
+#[test]
+fn an_anchor_behind_a_cut_is_not_tried_alone() {
+    let chosen: Vec<bool> = (0..11).map(|rule| matches!(rule, 0 | 2 | 7)).collect();
+    assert_equal(&scanner(&chosen, 1), b"=IDQAAAAAA\nen-0a0aaaa00aen-en-en-en-", 1);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 4000, ..ProptestConfig::default() })]
 

@@ -267,7 +267,7 @@ impl Tracing<'_> {
         for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
-            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans };
+            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans, since: bytes.len() };
             scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, verdict| {
                 let Verdict::Candidate(candidate) = verdict else { return };
                 let verdict = &mut hits[of_rule[hit].1].verdict;

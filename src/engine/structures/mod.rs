@@ -51,7 +51,7 @@ const LONGEST_PASSWORD: usize = 128;
 pub(in crate::engine) fn is_literal(value: &[u8]) -> bool {
     value.len() >= value::SHORTEST_PASSWORD
         && value::objection(value, b"").is_none()
-        && (value.len() > LONGEST_PASSWORD || random::is_random(value) || value::password(value, false).is_some())
+        && (value.len() > LONGEST_PASSWORD || is_random(value) || value::password(value, false).is_some())
 }
 
 /// What a structure found around an anchor.
