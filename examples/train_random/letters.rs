@@ -12,6 +12,7 @@ const FEWEST_FILES: u32 = 2;
 const TRUST: f32 = 5.0;
 
 /// Counts letters behind two, behind one and at all, and lets each longer context fall back on the shorter one.
+#[expect(clippy::large_stack_arrays, reason = "twenty kilobytes, once")]
 pub(crate) fn train(seen: &BTreeMap<String, u32>, words: impl Iterator<Item = String>) -> Trigrams {
     let mut alone = [1.0_f32; LETTERS];
     let mut behind_one = vec![[0.0_f32; LETTERS]; LETTERS];

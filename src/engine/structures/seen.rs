@@ -95,7 +95,7 @@ mod tests {
             "[a-z =]{4900,5100}"
         ];
         prop::collection::vec((pieces, run), 1..5)
-            .prop_map(|parts| parts.into_iter().map(|(pieces, run)| pieces + &run).collect())
+            .prop_map(|parts| parts.into_iter().map(|(pieces, run)| [pieces, run].concat()).collect())
     }
 
     proptest! {

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn what_was_decided_of_a_name_is_told_of_no_other() {
         let mut lately = NamesLately::default();
-        let wanted = |number: usize| WantedName { blob: number % 2 == 0, name: number % 3 == 0 };
-        let name = |number: usize| "n".repeat(number % (2 * LONGEST_KNOWN)) + &number.to_string();
+        let wanted = |number: usize| WantedName { blob: number.is_multiple_of(2), name: number.is_multiple_of(3) };
+        let name = |number: usize| ["n".repeat(number % (2 * LONGEST_KNOWN)), number.to_string()].concat();
         assert_eq!(lately.get(b""), None);
         for number in 0..2 * AT_HAND {
             lately.set(name(number).as_bytes(), wanted(number));
