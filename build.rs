@@ -164,9 +164,10 @@ fn matcher_constant(matcher: &Matcher) -> String {
         }
         Matcher::Structure(shape) => format!("Matcher::Structure(Shape::{shape:?})"),
         Matcher::Known => unreachable!("it is a constant already"),
-        Matcher::File(FileMatch { names, magic }) => {
+        Matcher::File(FileMatch { names, except, magic }) => {
             let magic = list(magic, |bytes| list(bytes, |byte| format!("{byte:?}")));
-            format!("Matcher::File(FileMatch {{ names: {}, magic: {magic} }})", list(names, text))
+            let (names, except) = (list(names, text), list(except, text));
+            format!("Matcher::File(FileMatch {{ names: {names}, except: {except}, magic: {magic} }})")
         }
     }
 }

@@ -324,14 +324,14 @@ impl Check<'_> {
         if file.names.get_ref().is_empty() {
             self.problem(file.names.span().start, "`names` is empty: endings as `.p12`, or whole names as `id_rsa`");
         }
-        for name in file.names.get_ref() {
+        for name in file.names.get_ref().iter().chain(list(&file.except)) {
             if let Err(reason) = values::check_file_name(name.get_ref()) {
                 self.problem(name.span().start, reason);
             }
         }
         let magic =
             list(&file.magic).iter().filter_map(|text| self.parsed(text, values::magic(text.get_ref()))).collect();
-        FileMatch { names: strings(file.names.get_ref()), magic }
+        FileMatch { names: strings(file.names.get_ref()), except: strings(list(&file.except)), magic }
     }
 
     /// Without the key: letters and digits may stand on neither side, which is right for most tokens.

@@ -53,6 +53,7 @@ pub(super) struct RawRule {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFile {
     pub names: Spanned<Vec<Text>>,
+    pub except: Texts,
     pub magic: Texts,
 }
 
@@ -128,7 +129,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "references",
         ],
     ),
-    ("file", &["names", "magic"]),
+    ("file", &["names", "except", "magic"]),
     ("edges", &["left", "right"]),
     ("near", &["rules", "within", "report-as"]),
     ("pair", &["with", "within", "severity"]),

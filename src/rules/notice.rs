@@ -15,7 +15,11 @@ pub static SUPPRESSION_ADDED: Rule = Rule {
     tags: Cow::Borrowed(&[]),
     anchors: Cow::Borrowed(&[]),
     ignore_case: false,
-    matcher: Matcher::File(FileMatch { names: Cow::Borrowed(&[]), magic: Cow::Borrowed(&[]) }),
+    matcher: Matcher::File(FileMatch {
+        names: Cow::Borrowed(&[]),
+        except: Cow::Borrowed(&[]),
+        magic: Cow::Borrowed(&[]),
+    }),
     edges: Edges { left: Edge::None, right: Edge::None },
     near: None,
     pair: None,

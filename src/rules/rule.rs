@@ -260,8 +260,10 @@ pub enum Shape {
 #[derive(Clone, Debug)]
 pub struct FileMatch {
     /// Endings of the file's name in lower case, with the dot: `.p12`; whole names: `id_rsa`; or both ends of a name:
-    /// `pk-*.pem`.
+    /// `pk-*.pem`, with something for the star.
     pub names: List<Str>,
+    /// The same of names that are not meant.
+    pub except: List<Str>,
     /// The file's first bytes, of which one must fit; none asks for nothing. `?` in a pattern is any byte.
     pub magic: List<List<Option<u8>>>,
 }
@@ -295,7 +297,8 @@ impl FileMatch {
                 None => name.eq_ignore_ascii_case(known),
             },
         };
-        self.names.iter().any(|known| fits(known.as_bytes()))
+        let is_in = |names: &[Str]| names.iter().any(|known| fits(known.as_bytes()));
+        is_in(&self.names) && !is_in(&self.except)
     }
 }
 

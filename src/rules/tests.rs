@@ -122,12 +122,13 @@ fn of_long_anchors_the_beginning_is_looked_for() {
 
 #[test]
 fn a_file_rule_is_read() {
-    let file = ("file", r#"{ names = [".p12", "id_rsa"], magic = ["30 82 ?? fF"] }"#);
+    let file = ("file", r#"{ names = [".p12", "id_rsa"], except = ["*trust.p12"], magic = ["30 82 ?? fF"] }"#);
     let rules = load_one(&rule(&[("anchors", ""), ("regex", ""), file])).expect("a file rule");
     let Matcher::File(file) = &rules[0].matcher else { panic!("{:?}", rules[0]) };
     assert!(file.matches(b"a/KEY.p12", &[0x30, 0x82, 0x01, 0xff, 0x00]));
     assert!(file.matches(b"id_rsa", &[0x30, 0x82, 0x01, 0xff]));
     assert!(!file.matches(b"id_rsa", &[0x30, 0x82, 0x01]));
+    assert!(!file.matches(b"a/OurTrust.p12", &[0x30, 0x82, 0x01, 0xff]));
     assert!(!file.matches(b".p12", &[0x30, 0x82, 0x01, 0xff]));
 }
 
@@ -296,11 +297,11 @@ fn what_is_wrong_in_a_rule() {
         ),
         (
             &[("regex", ""), ("anchors", ""), ("file", r#"{ names = ["a/b"] }"#)],
-            "9: `a/b` is not the ending (`.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in lower case",
+            "9: `a/b` is not the ending (`.p12`, `*trust.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in lower case",
         ),
         (
             &[("regex", ""), ("anchors", ""), ("file", r#"{ names = ["a*b*.p12"] }"#)],
-            "9: `a*b*.p12` is not the ending (`.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in lower case",
+            "9: `a*b*.p12` is not the ending (`.p12`, `*trust.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in lower case",
         ),
         (
             &[("regex", ""), ("anchors", ""), ("file", r#"{ names = [".p12"], magic = ["3082"] }"#)],

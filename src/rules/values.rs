@@ -175,16 +175,16 @@ pub(super) fn check_word(word: &str) -> Result<(), String> {
 pub(super) fn check_file_name(name: &str) -> Result<(), String> {
     let bare = name.trim_start_matches('.');
     let stars = name.matches('*').count();
-    let has_start = name.starts_with(|first| first != '.' && first != '*');
     if bare.is_empty()
         || name.contains('/')
         || name.bytes().any(|byte| byte.is_ascii_uppercase())
-        || stars > 0 && !(stars == 1 && has_start)
+        || stars > 1
+        || stars == 1 && (name.starts_with('.') || name == "*")
     {
         let name = shown(name);
         return Err(format!(
-            "`{name}` is not the ending (`.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file name in \
-             lower case"
+            "`{name}` is not the ending (`.p12`, `*trust.p12`), the whole (`id_rsa`) or both ends (`pk-*.pem`) of a file \
+             name in lower case"
         ));
     }
     Ok(())

@@ -266,6 +266,9 @@ const STRUCTURAL: &[&str] = &[
     "request",
     // `Sec-WebSocket-Key` is a nonce that the answer shows.
     "socket",
+    // The nonce of a content security policy stands in the page.
+    "csp",
+    "policy",
     // `existingSecret` says where one is kept.
     "existing",
 ];

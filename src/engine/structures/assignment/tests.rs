@@ -360,6 +360,7 @@ fn what_only_looks_like_a_name_and_its_value() {
         "{{ .password | b64encX7 | quote }}",
         "identified by {@link #id7}\n",
         r#"<script nonce="iyhD0Yc0W+c=">"#,
+        r#"content_security_policy_nonce = "iyhD0Yc0W+c=""#,
         "existingSecret=kafka-jks7x\n",
         r#"headers[.secWebSocketKey] = "{R}""#,
     ] {
