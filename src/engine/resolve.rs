@@ -16,7 +16,7 @@ use crate::rules::{Matcher, Pair, RuleSet, Specificity};
 /// 2. Where candidates overlap, those that a checksum or structure proves take the place.
 /// 3. Parts of a composite credential are joined: nearest first, each part once, with one of the nearest ids. What a
 ///    directive allows is joined with nothing. A part that counts only together with its neighbour and has none is
-///    dropped.
+///    dropped; if a directive allows it, it keeps its place, so that no other rule takes that.
 /// 4. What overlaps a part that was joined is dropped with it. Of what still overlaps, the better stays: specific before
 ///    generic, then the surer, the joined, the longer, the severer, the first.
 /// 5. Values that are known have no part in that. Where one stands in a match of a specific rule that is certain, or in a
@@ -63,7 +63,9 @@ pub(crate) fn observed(rules: &RuleSet, mut candidates: Vec<Candidate>, lost: &m
     let (known, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_known);
     keep_proven(&mut candidates, lost);
     let groups = join(rules, &candidates);
-    let is_lone_half = |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index);
+    let is_allowed = |index: usize| candidates[index].directive.is_some();
+    let is_lone_half =
+        |index: &usize| candidates[*index].needs_pair && !groups.is_member(*index) && !is_allowed(*index);
     let leaders = (0..candidates.len()).filter(|index| !groups.is_absorbed(*index) && !is_lone_half(index));
     (0..candidates.len()).filter(is_lone_half).for_each(|index| lost(Lost::candidate(&candidates[index], Loss::Alone)));
     let matches: Vec<(Match, Rank)> = leaders.map(|index| compose(rules, &candidates, &groups, index)).collect();
