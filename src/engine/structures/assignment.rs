@@ -182,6 +182,10 @@ fn judge(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opti
     let secret = &text[value.span.range()];
     let (confidence, kinds) = match credential.class {
         Class::Password | Class::Passphrase if value.role == Role::Argument && !credential.sets => return None,
+        // In tables of countries it is Palau.
+        Class::Password if &text[name.range()] == b"PW" && value.kinds == form::QUOTED && is_letters(secret) => {
+            return None;
+        }
         Class::Password | Class::Passphrase => {
             // Where texts are translated a password is the word for one.
             let kinds = value.kinds.without(KindSet::I18N);

@@ -281,10 +281,6 @@ const ADDITIONAL: &[&str] = &["salt"];
 
 /// What `name` says of its value; None if no secret belongs under it.
 pub(super) fn classify(name: &[u8]) -> Option<Credential> {
-    // The country of Palau.
-    if name == b"PW" {
-        return None;
-    }
     let mut all = [b"".as_slice(); MOST_WORDS];
     let mut count = 0;
     for word in words(name) {

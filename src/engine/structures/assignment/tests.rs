@@ -309,6 +309,7 @@ fn letters_that_are_no_word() {
         (concat!("token: \"kqz", "-xwvjt\""), "kqz-xwvjt"),
         (concat!("password: \"hun", "ter42\""), "hunter42"),
         (concat!("password: \"pass", "4321\","), "pass4321"),
+        (concat!("PW = \"pass", "4321\""), "pass4321"),
     ] {
         assert_eq!(found(text).iter().map(|(secret, _)| &secret[..]).collect::<Vec<_>>(), [secret], "{text}");
     }
