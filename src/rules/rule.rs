@@ -388,6 +388,8 @@ pub enum Validator {
     NoPlaceholder,
     /// The structure of an AWS key id; tells the account.
     AwsKeyId,
+    /// The form of an AWS key id with a structure that none of today has, and no words or sequences.
+    AwsKeyIdOdd,
     /// Letters of both cases, not a path, not one case of hexadecimal.
     AwsSecret,
     /// The head of an STS session token.

@@ -56,6 +56,7 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("no-mask", Validator::NoMask),
     ("no-placeholder", Validator::NoPlaceholder),
     ("aws-key-id", Validator::AwsKeyId),
+    ("aws-key-id-odd", Validator::AwsKeyIdOdd),
     ("aws-secret", Validator::AwsSecret),
     ("aws-session-token", Validator::AwsSessionToken),
     ("not-aws-example", Validator::NotAwsExample),

@@ -185,6 +185,7 @@ pub(crate) fn validator(validator: &Validator) -> String {
         Validator::NoMask => "no placeholder such as xxxx or abcdef",
         Validator::NoPlaceholder => "no reference, and no placeholder such as changeme",
         Validator::AwsKeyId => "the structure of an AWS key id, from which the account follows",
+        Validator::AwsKeyIdOdd => "that it is neither an AWS key id of today nor words",
         Validator::AwsSecret => "the mix of characters of an AWS secret key",
         Validator::AwsSessionToken => "the head of an AWS session token",
         Validator::NotAwsExample => "not one of AWS's documented examples",

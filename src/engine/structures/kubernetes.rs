@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use memchr::memmem;
 
 use super::cursor::Cursor;
-use super::{Found, byte_at, name, verdict};
+use super::{Found, byte_at, name, url, verdict};
 use crate::model::{Confidence, KindSet, Span};
 
 /// How far to either side of its kind a manifest is looked at.
@@ -47,12 +47,15 @@ impl Entry {
     fn judge(self, text: &[u8]) -> Option<Found> {
         let value = &text[self.value.range()];
         let decoded = if self.is_encoded { BASE64.decode(value).ok()? } else { value.to_vec() };
+        let confidence = confidence(&text[self.name.range()], &decoded);
+        // In what stands as it is, the rules for URLs find them.
+        let confidence = confidence.or_else(|| password_in_url(&decoded).filter(|_| self.is_encoded))?;
         Some(Found {
             secret: self.value,
             field: Some(self.name),
             kinds: KindSet::ALL,
             severity: None,
-            confidence: Some(confidence(&text[self.name.range()], &decoded)?),
+            confidence: Some(confidence),
             why: Some("Kubernetes Secret"),
         })
     }
@@ -78,6 +81,12 @@ fn confidence(name: &[u8], value: &[u8]) -> Option<Confidence> {
         None => verdict::password(value).filter(|_| verdict::is_token(value)),
     };
     judged.or_else(|| holds_credential(value).then_some(Confidence::Medium))
+}
+
+/// The confidence in a password that stands in a URL.
+fn password_in_url(value: &[u8]) -> Option<Confidence> {
+    let places = memmem::find_iter(value, b"://").map(|at| Span::new(at, at + 3));
+    places.filter_map(|place| url::find(value, place).or_else(|| url::find_database(value, place))?.confidence).max()
 }
 
 /// Whether a value that itself is no secret has one in it, as connection strings and signed URLs do.
@@ -324,11 +333,18 @@ mod tests {
                 "https://acme.blob.core.windows.net/c?sv=2022-11-02&sp=rl&se=2099-01-01&sig=",
                 "PiPwno9uyb24FNoNcc2wU4OCBuBdfa3xK7qLmZ0t"
             ),
+            concat!("mongodb+srv://app:", "Kw415zBnfrtDDN", "@c0.x1y2.mongodb.net/db"),
+            concat!("https://app:", "Kw415zBnfrtDDN", "@ci.acme.io/hook"),
         ] {
             let text = format!("kind: Secret\ndata:\n  CONN: {}\n", BASE64.encode(value.as_bytes()));
             assert_eq!(found(&text), [value], "{text}");
         }
-        for value in ["Endpoint=sb://acme.net/;SharedAccessKey=${KEY}", "https://acme.corp.io/c?sp=rl&sig=changeme"] {
+        for value in [
+            "Endpoint=sb://acme.net/;SharedAccessKey=${KEY}",
+            "https://acme.corp.io/c?sp=rl&sig=changeme",
+            "mongodb://app:${PASSWORD}@db.acme.io/app",
+            "https://acme.corp.io/a@b:c",
+        ] {
             let text = format!("kind: Secret\ndata:\n  CONN: {}\n", BASE64.encode(value.as_bytes()));
             assert_eq!(found(&text), [] as [&str; 0], "{text}");
         }

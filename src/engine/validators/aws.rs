@@ -46,6 +46,18 @@ pub(super) fn key_id(id: &[u8], facts: &mut Vec<Fact>) -> Check {
     }
 }
 
+/// Whether an id of the form of AWS's is none that its structure allows, and not words or sequences either.
+pub(super) fn is_odd_key_id(id: &[u8]) -> bool {
+    let body = &id[TYPE.min(id.len())..];
+    id.len() == KEY_ID && generation(id).is_none() && !is_written(body) && !is_interleaved(body)
+}
+
+/// Whether a body is a sequence of letters with one of digits between: `1A2B3C4D5E6F7G8H`.
+fn is_interleaved(body: &[u8]) -> bool {
+    let (digits, letters): (Vec<u8>, Vec<u8>) = body.iter().partition(|byte| byte.is_ascii_digit());
+    patterned(&digits) + patterned(&letters) == body.len()
+}
+
 /// Whether 40 characters can be the base64 of random bytes rather than a digest or a path.
 pub(super) fn is_secret(value: &[u8]) -> bool {
     value.len() == SECRET
@@ -164,6 +176,17 @@ mod tests {
     fn session(head: &[u8]) -> Vec<u8> {
         let noise: Vec<u8> = (0..300_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80).collect();
         BASE64.encode(&[head, &noise].concat()).into_bytes()
+    }
+
+    #[test]
+    fn ids_of_an_unusual_form() {
+        for body in ["I59BWVDTB1TV8TLK", "KGS932SHL5SWFXKT", "AL2RLMV27FMYY3SU", "7Q3ZL2RLMV27FMYY"] {
+            assert!(is_odd_key_id(format!("AKIA{body}").as_bytes()), "{body}");
+        }
+        for body in ["ZL2RLMV27FMYY3SU", "1A2B3C4D5E6F7G8H", "YOURACCESSKEYIDX", "KGS932SHXXXXXXXX", "KGS932SHL5SWFXK"]
+        {
+            assert!(!is_odd_key_id(format!("AKIA{body}").as_bytes()), "{body}");
+        }
     }
 
     #[test]
