@@ -77,7 +77,7 @@ fn find_near(text: &[u8], hit: Span) -> Option<Found> {
                 && !secret.eq_ignore_ascii_case(&text[name.range()]) =>
         {
             let programs = if value.role == Role::Assigned { KindSet::PROGRAM } else { KindSet::NONE };
-            kinds.intersection(KindSet::DATA.union(KindSet::SHELL).union(programs))
+            kinds.intersection(KindSet::DATA.union(KindSet::SHELL).union(KindSet::MARKUP).union(programs))
         }
         Some(_) => return None,
     };

@@ -21,7 +21,7 @@ const MASKS: [&str; 7] = ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u
 const SHORTEST_EFFORT: usize = 8;
 /// A longer word is no chain of the listed words.
 const LONGEST_CHAIN: usize = 40;
-/// Of a weak password with a number.
+/// Of a weak password with a number; one digit alone may also number what is called so, as in `secret-1`.
 const LEAST_OTHERS: usize = 2;
 const LEAST_LETTERS: usize = 3;
 
@@ -43,10 +43,10 @@ const FILLER: &[&str] = &[
 const WEAK: &[&str] = &[
     "abc", "access", "account", "admin", "api", "app", "application", "asdf", "auth", "authtoken", "bad", "cache",
     "client", "consumer", "db", "default", "demo", "domain", "ftp", "git", "good", "guest", "hello", "http", "hunter",
-    "incorrect", "insecure", "key", "letmein", "localhost", "login", "mail", "my", "mysql", "new", "old", "on",
+    "incorrect", "insecure", "key", "letmein", "localhost", "login", "mail", "master", "my", "mysql", "new", "old", "on",
     "pass", "passphrase", "passw", "passwd", "password", "postgres", "private", "proxy", "pwd", "qwerty", "qwertz",
     "random", "real", "root", "rootroot", "secret", "smtp", "store", "super", "supersecret", "sysadmin", "temp",
-    "test", "tester", "testing", "token", "user", "valid", "welcome", "world",
+    "test", "tester", "testing", "token", "user", "valid", "welcome", "world", "xyz",
 ];
 
 /// Where the words of each letter begin in a sorted list of words; one more for the end.
@@ -115,11 +115,8 @@ pub(super) fn is_numbered_weak(value: &[u8]) -> bool {
     let others =
         value.iter().filter(|byte| byte.is_ascii_graphic() && !matches!(byte, b'-' | b'_' | b'.')).count() - letters;
     let mut runs = value.split(|byte| !byte.is_ascii_alphabetic()).filter(|run| !run.is_empty());
-    has_digit
-        && others >= LEAST_OTHERS
-        && letters >= LEAST_LETTERS
-        && !has_mask(value)
-        && runs.all(|run| is_chain_of(run, weak))
+    let is_numbered = others >= LEAST_OTHERS || value.iter().all(u8::is_ascii_alphanumeric);
+    has_digit && is_numbered && letters >= LEAST_LETTERS && !has_mask(value) && runs.all(|run| is_chain_of(run, weak))
 }
 
 /// Whether somebody made the effort that a system's demands on passwords ask for: `Password123!`.
@@ -269,10 +266,21 @@ mod tests {
 
     #[test]
     fn weak_passwords_with_a_number() {
-        for value in ["admin123", "Password123", "test@2024", "secret1234", "user_login99", "test1@secret"] {
+        for value in [
+            "admin123",
+            "Password123",
+            "test@2024",
+            "secret1234",
+            "user_login99",
+            "test1@secret",
+            "Welcome1",
+            "xyz@123",
+        ] {
             assert!(is_placeholder(value.as_bytes()) && is_numbered_weak(value.as_bytes()), "{value}");
         }
-        for value in ["admin", "admin1", "example123", "your-password-123", "123456", "xxxx1234", "dragonfly12"] {
+        for value in
+            ["admin", "secret-1", "db_pass_2", "example123", "your-password-123", "123456", "xxxx1234", "dragonfly12"]
+        {
             assert!(!is_numbered_weak(value.as_bytes()), "{value}");
         }
     }

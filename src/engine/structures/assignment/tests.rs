@@ -322,13 +322,15 @@ fn letters_that_are_no_word() {
 #[test]
 fn words_in_settings() {
     let settings = KindSet::DATA.union(KindSet::PROSE);
+    let marked = KindSet::DATA.union(KindSet::MARKUP);
     for (text, secret, kinds) in [
         ("MYSQL_ROOT_PASSWORD: whalehello\n", "whalehello", settings),
         ("spring.datasource.password=whale-42\n", "whale-42", TIGHT),
         ("- MYSQL_PASSWORD=wordpress\n", "wordpress", settings.union(KindSet::SHELL)),
-        ("password: admin123\n", "admin123", KindSet::DATA),
+        ("password: admin123\n", "admin123", marked),
+        ("<password>welcome1</password>", "welcome1", marked.union(KindSet::SHELL)),
         ("  password: whalehello\n", "whalehello", KindSet::DATA),
-        (r#""password": "secret2024""#, "secret2024", KindSet::DATA.union(KindSet::SHELL).union(KindSet::PROGRAM)),
+        (r#""password": "secret2024""#, "secret2024", marked.union(KindSet::SHELL).union(KindSet::PROGRAM)),
         ("DB_PASSWORD=84730192\n", "84730192", TIGHT),
     ] {
         assert_eq!(found(text), [(secret.to_owned(), kinds)], "{text}");
