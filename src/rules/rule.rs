@@ -434,6 +434,8 @@ pub enum Validator {
     Mixed,
     /// Both cases occur, and not as the words of a name.
     NoName,
+    /// Letters that are no words; blanks count for nothing.
+    Gibberish,
     /// The shape of a Vault token; another one changes nothing.
     VaultToken,
     /// The shape of a Fly.io macaroon; another one changes nothing.
@@ -518,6 +520,8 @@ pub enum Validator {
     BitcoinWif,
     /// Base58Check of an extended private key.
     ExtendedKey,
+    /// Words of BIP 39 with its checksum.
+    Mnemonic,
     /// The fixed bits of an X25519 private key.
     X25519,
     /// In the range of the keys of secp256k1.

@@ -80,6 +80,7 @@ const VALIDATORS: &[(&str, Validator)] = &[
     // Hosting, secret stores, observability.
     ("mixed", Validator::Mixed),
     ("no-name", Validator::NoName),
+    ("gibberish", Validator::Gibberish),
     ("vault-token", Validator::VaultToken),
     ("fly-macaroon", Validator::FlyMacaroon),
     ("onepassword-token", Validator::OnepasswordToken),
@@ -123,6 +124,7 @@ const VALIDATORS: &[(&str, Validator)] = &[
     ("stellar-seed", Validator::StellarSeed),
     ("bitcoin-wif", Validator::BitcoinWif),
     ("extended-key", Validator::ExtendedKey),
+    ("mnemonic", Validator::Mnemonic),
     ("x25519", Validator::X25519),
     ("secp256k1", Validator::Secp256k1),
     ("pem-in-base64", Validator::PemInBase64),

@@ -208,6 +208,7 @@ pub(crate) fn validator(validator: &Validator) -> String {
         // Hosting, secret stores, observability.
         Validator::Mixed => "capitals, small letters and digits",
         Validator::NoName => "letters of both cases that are no words",
+        Validator::Gibberish => "letters that are no words",
         Validator::VaultToken => "the shape of a Vault token; a match that has it is certain",
         Validator::FlyMacaroon => "the shape of a macaroon; a match that has it is certain",
         Validator::OnepasswordToken => "the JSON in a 1Password service account token",
@@ -253,6 +254,7 @@ pub(crate) fn validator(validator: &Validator) -> String {
         Validator::StellarSeed => "the checksum of a Stellar seed",
         Validator::BitcoinWif => "the checksum of a Bitcoin private key",
         Validator::ExtendedKey => "the checksum of an extended private key",
+        Validator::Mnemonic => "the words and the checksum of a recovery phrase",
         Validator::X25519 => "the bits that every X25519 private key has",
         Validator::Secp256k1 => "a number that is a key of secp256k1",
         Validator::PemInBase64 => "base64 of a private key in PEM",

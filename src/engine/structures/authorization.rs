@@ -42,15 +42,30 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let is_token = SCHEMES.iter().any(|known| is_scheme(known));
     if !is_scheme("basic") && !is_token {
         cursor.at = scheme.start;
-    } else if is_token {
+    } else {
+        open_next_literal(&mut cursor);
         // Ruby on Rails writes `Token token="..."`.
-        cursor.eat(b"token=");
-        cursor.quote();
+        if is_token && cursor.eat(b"token=") {
+            cursor.quote();
+        }
     }
     let secret = credential(&mut cursor)?;
     let value = &text[secret.range()];
     let confidence = if is_scheme("basic") { basic(value) } else { token(value, is_token) }?;
     Some(verdict::found(secret, confidence, "header"))
+}
+
+/// From the end of a literal into the one that it is joined with: `"Bearer " + "..."`.
+fn open_next_literal(cursor: &mut Cursor<'_>) {
+    const OPERATORS: [&[u8]; 5] = [b"+", b"..", b".", b"<>", b"&"];
+    let mut next = *cursor;
+    let is_closed = next.quote().is_some();
+    next.skip_blanks();
+    let is_joined = OPERATORS.iter().any(|operator| next.eat(operator));
+    next.skip_blanks();
+    if is_closed && is_joined && next.quote().is_some() {
+        *cursor = next;
+    }
 }
 
 /// Where the value begins that stands before its header's name, in Swift and Objective-C: `("...", forHTTPHeaderField: "`.
@@ -187,6 +202,8 @@ mod tests {
             "Proxy-Authorization: ApiKey {}",
             "authorization=Bearer%20{}",
             r#"proxy_set_header Authorization "Bearer {}";"#,
+            r#"headers = {"Authorization": "Bearer " + "{}"}"#,
+            "curl_setopt($ch, CURLOPT_HTTPHEADER, ['Authorization: Token ' . '{}']);",
         ] {
             let text = form.replace("{}", TOKEN);
             assert_eq!(found(&text), [(TOKEN.to_owned(), Some(Confidence::Medium))], "{text}");
@@ -224,6 +241,7 @@ mod tests {
             "Authorization: Basic QWxhZGRpbg==",
             "Authorization: Basic ${CREDENTIALS}",
             "Authorization: 'Bearer ' + token",
+            "Authorization: 'Bearer ' + 'token' + id",
             "headers.authorization.split(' ')[1]",
             "the Authorization header: see RFC 9110",
             "authorization_endpoint: https://accounts.corp.io/o/oauth2/v2/auth",

@@ -2,7 +2,7 @@
 //! its slashes escaped.
 
 use super::cursor::blanks_and;
-use super::{Found, byte_at, verdict};
+use super::{Found, byte_at, value, verdict};
 use crate::engine::confirm::percent_decoded;
 use crate::model::{Confidence, KindSet, Severity, Span};
 
@@ -47,11 +47,21 @@ const LOCAL_HOSTS: &[&str] = &["localhost", "0.0.0.0", "[::1]", "host.docker.int
 const LOCAL_ENDINGS: &[&str] = &[".localhost", ".local"];
 /// Those that nobody can own (RFC 2606).
 const RESERVED_ENDINGS: &[&str] = &[".example", ".test", ".invalid"];
+/// Where a token may stand in the place of the user.
+const GIT_HOSTS: &[&str] = &["github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"];
+/// A shorter user is a name.
+const SHORTEST_TOKEN: usize = 20;
+/// The longest path in which the `.git` of a repository is looked for.
+const LONGEST_PATH: usize = 200;
 /// Words for the thing itself, besides those of every placeholder.
 const PLACEHOLDERS: &[&str] = &["x-oauth-basic", "pw", "x-token-auth", "oauth2"];
 
-/// The password of the URL of a web server, or whatever is no database, whose `://` is `hit`.
+/// The password of the URL of a web server, or whatever is no database, whose `://` is `hit`; or a token for its user.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
+    find_password(text, hit).or_else(|| find_token(text, hit))
+}
+
+fn find_password(text: &[u8], hit: Span) -> Option<Found> {
     let authority = Authority::behind(text, hit.end, ENDS_AUTHORITY)?;
     let scheme = scheme(text, hit.start).filter(|scheme| !is_database(scheme))?;
     // A web server's password has its colons encoded; databases take what they get.
@@ -59,6 +69,27 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
         return None;
     }
     found(text, &authority, false)
+}
+
+/// `https://TOKEN@github.com/acme/app`, `https://TOKEN:x-oauth-basic@...`: servers of git repositories take a token for the
+/// user. In the addresses of other servers what stands there is mostly an id.
+fn find_token(text: &[u8], hit: Span) -> Option<Found> {
+    let within = &text[hit.end..text.len().min(hit.end + LONGEST_USER + LONGEST_HOST)];
+    let end = within.iter().position(|&byte| ENDS_AUTHORITY[usize::from(byte)]).unwrap_or(within.len());
+    let at = memchr::memrchr(b'@', &within[..end])?;
+    let user = within[..at].split(|&byte| byte == b':').next().filter(|user| user.len() >= SHORTEST_TOKEN)?;
+    let is_token = verdict::is_token(user) && value::objection(user, b"").is_none();
+    let is_web = scheme(text, hit.start).is_some_and(|scheme| is_in(&["http", "https"], scheme));
+    let host = host(text, hit.end + at + 1, false)?;
+    (is_token && is_web && (is_in(GIT_HOSTS, host) || names_repository(&text[hit.end + at + 1 + host.len()..])))
+        .then(|| verdict::found(Span::new(hit.end, hit.end + user.len()), Confidence::Medium, "token in URL"))
+}
+
+/// Whether the path that `rest` begins with, perhaps behind a port, is that of a repository.
+fn names_repository(rest: &[u8]) -> bool {
+    let rest = &rest[..rest.len().min(LONGEST_PATH)];
+    let path = &rest[..rest.iter().position(|&byte| ENDS_URL[usize::from(byte)]).unwrap_or(rest.len())];
+    path.ends_with(b".git") || path.ends_with(b".git/")
 }
 
 /// The password of the URL of a database whose `://` is `hit`. It may hold what a URL has to encode: people paste what
@@ -224,6 +255,28 @@ mod tests {
             (concat!("https://joe:", "kW9,Pz;2(v", "@corp.io/a"), "kW9,Pz;2(v"),
         ] {
             assert_eq!(found(text), [(secret.to_owned(), Some(Confidence::Medium), None)], "{text}");
+        }
+    }
+
+    #[test]
+    fn tokens_in_the_place_of_users() {
+        let token = concat!("9f86d081884c7d65", "9a2feaa0c55ad015a3bf4f1b");
+        for (before, after) in [
+            ("git clone https://", "@github.com/acme/app"),
+            ("url = https://", ":x-oauth-basic@github.com/acme/app.git"),
+            ("https://", "@git.corp.io:8443/acme/app.git'"),
+        ] {
+            let text = format!("{before}{token}{after}");
+            assert_eq!(found(&text), [(token.to_owned(), Some(Confidence::Medium), None)], "{text}");
+        }
+        for text in [
+            format!("https://{token}@sentry.corp.io/7"),
+            format!("ssh://{token}@github.com/acme/app"),
+            "https://some-long-name-of-a-user@github.com/acme/app.git".into(),
+            "https://${A_TOKEN_FROM_ELSEWHERE}@github.com/acme/app.git".into(),
+            format!("https://{token}@"),
+        ] {
+            assert_eq!(found(&text), [], "{text}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! What the letters of a value tell: random text mixes them, names are made of words.
 
 use super::aws::is_camel_case;
-use crate::engine::structures::is_random;
+use super::mask::patterned;
+use crate::engine::structures::{is_random, is_random_letters};
 
 /// Whether capitals, small letters and digits all occur, as they do in random text of some length. Three in a hundred random
 /// values of twenty characters have no digit: then the letters must be no words.
@@ -16,6 +17,12 @@ pub(super) fn is_no_name(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase) && !is_camel_case(value)
 }
 
+/// Whether the letters of a value, its blanks left out, are no words and nothing that fingers type in a row.
+pub(super) fn is_unlike_words(value: &[u8]) -> bool {
+    let letters: Vec<u8> = value.iter().copied().filter(|&byte| byte != b' ').collect();
+    is_random_letters(&letters) && patterned(&letters) * 2 < letters.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,6 +33,14 @@ mod tests {
         assert!(!is_no_name(b"hf_ModelForSequenceClassificationOutput"));
         assert!(!is_no_name(b"hf_abcdefghijklmnopqrstuvwxyzabcdefgh"));
         assert!(is_mixed(b"aB3") && !is_mixed(b"ab3") && !is_mixed(b"AB3") && !is_mixed(b"abC"));
+    }
+
+    #[test]
+    fn letters_that_are_no_words() {
+        assert!(is_unlike_words(concat!("qkzv", " wxjt hbrq mfpl").as_bytes()));
+        for value in ["this will help with", "abcd efgh ijkl mnop", "your code goes here", "xxxx xxxx xxxx xxxx", ""] {
+            assert!(!is_unlike_words(value.as_bytes()), "{value}");
+        }
     }
 
     #[test]

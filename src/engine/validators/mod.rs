@@ -21,6 +21,7 @@ mod layout;
 mod letters;
 mod macaroon;
 mod mask;
+mod mnemonic;
 mod payload;
 mod scalar;
 mod suffix;
@@ -82,6 +83,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         // Hosting, secret stores, observability.
         Validator::Mixed => pass_if(letters::is_mixed(value)),
         Validator::NoName => pass_if(letters::is_no_name(value)),
+        Validator::Gibberish => pass_if(letters::is_unlike_words(value)),
         Validator::VaultToken => vault::check(value),
         Validator::FlyMacaroon => macaroon::check(value),
         Validator::OnepasswordToken => payload::onepassword(value),
@@ -125,6 +127,7 @@ pub(crate) fn check(validator: Validator, value: &[u8], facts: &mut Vec<Fact>) -
         Validator::StellarSeed => crc16::stellar(value),
         Validator::BitcoinWif => base58::wallet_import(value),
         Validator::ExtendedKey => base58::extended(value),
+        Validator::Mnemonic => mnemonic::check(value),
         Validator::X25519 => scalar::x25519(value),
         Validator::Secp256k1 => scalar::secp256k1(value),
         Validator::PemInBase64 => encoded::private_key(value),
@@ -184,6 +187,7 @@ mod tests {
         // Hosting, secret stores, observability.
         Validator::Mixed,
         Validator::NoName,
+        Validator::Gibberish,
         Validator::VaultToken,
         Validator::FlyMacaroon,
         Validator::OnepasswordToken,
@@ -227,6 +231,7 @@ mod tests {
         Validator::StellarSeed,
         Validator::BitcoinWif,
         Validator::ExtendedKey,
+        Validator::Mnemonic,
         Validator::X25519,
         Validator::Secp256k1,
         Validator::PemInBase64,
