@@ -19,6 +19,8 @@ pub enum Excluded {
     Ignored,
     /// A FIFO, a socket or a device.
     Special,
+    /// What is packed in an archive or a compressed file, whose bytes are searched as they are.
+    Packed,
     /// A submodule's content: it is a repository of its own.
     Submodule,
     /// A tracked file that is not in the work tree: deleted, or outside a sparse checkout.
@@ -31,10 +33,11 @@ pub enum Excluded {
 
 impl Excluded {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::GitDir,
         Self::Ignored,
         Self::Special,
+        Self::Packed,
         Self::Submodule,
         Self::NotInWorkTree,
         Self::IntentToAdd,
@@ -47,6 +50,7 @@ impl Excluded {
             Self::GitDir => ".git directories",
             Self::Ignored => "ignored files and directories",
             Self::Special => "FIFOs, sockets and devices",
+            Self::Packed => "contents of archives",
             Self::Submodule => "submodules",
             Self::NotInWorkTree => "tracked files not in the work tree",
             Self::IntentToAdd => "files that are only intended to be added",
@@ -60,6 +64,7 @@ impl Excluded {
             Self::GitDir => "git-dir",
             Self::Ignored => "ignored",
             Self::Special => "special",
+            Self::Packed => "packed",
             Self::Submodule => "submodule",
             Self::NotInWorkTree => "not-in-work-tree",
             Self::IntentToAdd => "intent-to-add",

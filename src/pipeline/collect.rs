@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::Progress;
+use super::{Progress, archive};
 use crate::engine::{Held, Match, Scanned, Scanner, Scratch};
 use crate::model::{Excluded, KindSet, Origin, Secret, Span, Text, Unread, UnreadReason};
 use crate::rules::{FileMatch, Matcher};
@@ -168,17 +168,25 @@ impl<'a> Scanning<'a> {
         let scanner = self.collector.scanner;
         let input = match content {
             Content::Bytes(bytes) => {
+                self.count_packed(bytes);
                 let scanned = scanner.scan(&mut self.scratch, bytes, kinds);
                 return (scanned, self.whole_file(files, bytes), Ok(()));
             }
             Content::Stream(input) => input,
         };
-        let wanted = if files.is_empty() { 0 } else { FILE_HEAD };
+        let wanted = if files.is_empty() { archive::HEAD } else { FILE_HEAD };
         let mut head = Vec::new();
         let head_read = Read::take(&mut *input, wanted as u64).read_to_end(&mut head);
+        self.count_packed(&head);
         let rest: &mut dyn Read = if head_read.is_ok() { input } else { &mut io::empty() };
         let (scanned, read) = scanner.scan_stream(&mut self.scratch, &mut head.chain(rest), kinds);
         (scanned, self.whole_file(files, &head), head_read.and(read))
+    }
+
+    fn count_packed(&mut self, head: &[u8]) {
+        if archive::is_packed(head) {
+            self.excluded(Excluded::Packed);
+        }
     }
 
     fn whole_file(&self, files: &[(usize, &FileMatch)], head: &[u8]) -> Option<Match> {

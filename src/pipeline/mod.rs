@@ -4,6 +4,7 @@
 //!
 //! Layer 5. It knows sources and reporters by their traits alone.
 
+mod archive;
 mod assemble;
 mod collect;
 pub mod locate;

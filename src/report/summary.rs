@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Summary;
+use crate::model::{Excluded, Summary};
 
 /// What was found, what was looked at, and whether that was everything:
 /// `2 findings in 1 file, 1 suppressed | 3,738 files, 43 MB, 61 ms | complete`.
@@ -38,14 +38,18 @@ fn looked_at(summary: &Summary) -> Option<String> {
     (*documents > 0).then(|| format!("{}, {}, {}", counted(*documents, unit.as_str()), size(*bytes), time(*elapsed)))
 }
 
-/// `complete`, or `INCOMPLETE:` and why; it tells no time.
+/// `complete`, or `INCOMPLETE:` and why, and how many archives were not opened; it tells no time.
 pub(super) fn completeness(summary: &Summary) -> String {
     let unread = summary.unread.len() as u64;
-    match (summary.interrupted, unread) {
+    let outcome = match (summary.interrupted, unread) {
         (false, 0) => "complete".to_owned(),
         (true, 0) => "INCOMPLETE: interrupted".to_owned(),
         (false, _) => format!("INCOMPLETE: {} not read", grouped(unread)),
         (true, _) => format!("INCOMPLETE: interrupted, {} not read", grouped(unread)),
+    };
+    match summary.excluded.get(&Excluded::Packed) {
+        Some(&packed) => format!("{outcome}, {} not opened", counted(packed, "archive")),
+        None => outcome,
     }
 }
 
@@ -86,6 +90,8 @@ fn time(elapsed: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::model::{Origin, Text, Unread, UnreadReason};
 
@@ -113,6 +119,13 @@ mod tests {
         assert_eq!(summary_line(&part), "no findings | 3,738 files, 43 MB, 61 ms | INCOMPLETE: interrupted");
         let part = Summary { interrupted: true, unread: vec![unread()], ..scanned() };
         assert!(summary_line(&part).ends_with(" | INCOMPLETE: interrupted, 1 not read"));
+    }
+
+    #[test]
+    fn tells_how_many_archives_were_not_opened() {
+        let packed = Summary { excluded: BTreeMap::from([(Excluded::Packed, 2), (Excluded::GitDir, 1)]), ..scanned() };
+        let expected = "no findings | 3,738 files, 43 MB, 61 ms | complete, 2 archives not opened";
+        assert_eq!(summary_line(&packed), expected);
     }
 
     #[test]

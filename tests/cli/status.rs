@@ -22,6 +22,18 @@ fn clean_is_0_and_findings_are_1() {
 }
 
 #[test]
+fn archives_that_were_not_opened_are_told() {
+    let dir = Dir::new();
+    dir.write("clean.txt", "nothing here\n");
+    dir.write("release.zip", "PK\x03\x04\x14\0\0\0\x08\0");
+    dir.keysieve(["scan"]).run().status(0).stderr_has("| complete, 1 archive not opened");
+    dir.keysieve(["scan", "-"]).stdin("\x1f\x08 is text").run().status(0).stderr_has("| complete\n");
+    dir.git(["init", "-q"]);
+    dir.git(["add", "."]);
+    dir.keysieve(["staged", "--stats"]).run().status(0).stderr_has("1 contents of archives left out");
+}
+
+#[test]
 fn findings_can_be_given_another_status_or_none() {
     leaky().keysieve(["scan", "--exit-code", "42"]).run().status(42);
     leaky().keysieve(["scan", "--exit-zero"]).run().status(0).stdout_has("key.txt:1:9:");
