@@ -312,12 +312,14 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     let (head, before) = rest.split_last()?;
     let class = class_of(without_digits(head), before)?;
     let any_in = |table| all[..count].iter().any(|word| is_in(table, word));
-    if any_in(PUBLIC) || matches!(class, Class::Random | Class::AnyKey) && any_in(STRUCTURAL) {
+    // Drupal signs its links for logging in with a `hash_salt`.
+    let is_hash_salt = is_in(&["salt"], head) && before.last().is_some_and(|word| is_in(&["hash"], word));
+    if any_in(PUBLIC) && !is_hash_salt || matches!(class, Class::Random | Class::AnyKey) && any_in(STRUCTURAL) {
         return None;
     }
     let severity = match (any_in(FLEETING), any_in(ADDITIONAL)) {
         // The salts of WordPress are keys, and named so.
-        (false, true) if any_in(&["auth"]) => Some(Severity::Low),
+        (false, true) if is_hash_salt || any_in(&["auth"]) => Some(Severity::Low),
         (false, false) => None,
         _ => Some(Severity::Info),
     };
@@ -471,6 +473,19 @@ mod tests {
         ] {
             assert_eq!(class(name), Some(Class::Random), "{name}");
         }
+    }
+
+    #[test]
+    fn salts_that_are_keys() {
+        for (name, severity) in [
+            ("salt", Severity::Info),
+            ("AUTH_SALT", Severity::Low),
+            ("hash_salt", Severity::Low),
+            ("password_salt", Severity::Info),
+        ] {
+            assert_eq!(classify(name.as_bytes()).and_then(|credential| credential.severity), Some(severity), "{name}");
+        }
+        assert_eq!(class("salt_hash"), None);
     }
 
     #[test]
