@@ -6,6 +6,7 @@ use regex_automata::{Anchored, Input, Match, PatternID};
 
 use super::anchors::Lead;
 use super::confirm::Matched;
+use super::structures::NamesSeen;
 use super::trace::Pieces;
 use super::walk::Walker;
 use crate::model::Span;
@@ -25,6 +26,8 @@ pub struct Scratch {
     pub(crate) judged: usize,
     /// What is new in a text that is traced.
     pub(crate) pieces: Pieces,
+    /// What is known of names.
+    pub(crate) names: NamesSeen,
 }
 
 impl Scratch {

@@ -13,6 +13,7 @@ use super::decode;
 use super::scanner::{MOST_CANDIDATES, RuleHits, Verdict};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
+use crate::rules::Bounds;
 
 /// What was found in a text, for a later one to inherit.
 #[derive(Clone, Debug, Default)]
@@ -329,7 +330,7 @@ impl Tracing<'_> {
         trace.has_wrapped = leads.any(|(at, lead)| decode::leads(bytes, at, lead));
         let Trace { hits, candidates, .. } = &mut trace;
         for hit in hits.iter_mut().filter(|hit| hit.verdict == OPEN) {
-            if scanner.is_none_at(usize::from(hit.meaning), bytes, hit.span()) {
+            if scanner.is_none_at(usize::from(hit.meaning), bytes, hit.span(), &mut scratch.names) {
                 hit.verdict = NONE_AT;
             }
         }
@@ -339,7 +340,9 @@ impl Tracing<'_> {
         for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
-            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans, since: bytes.len() };
+            let rule = usize::from(of_rule[0].0);
+            let others = beginnings(hits, of_rule, scanner.compiled(rule).bounds);
+            let rule_hits = RuleHits { rule, hits: &spans, others: &others, since: 0 };
             scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, verdict| {
                 let Verdict::Candidate(candidate) = verdict else { return };
                 let verdict = &mut hits[of_rule[hit].1].verdict;
@@ -354,6 +357,23 @@ impl Tracing<'_> {
         }
         trace
     }
+}
+
+/// Where the anchors of a rule start before the hits with these indices, so close that a match may begin with them that covers
+/// one of these.
+fn beginnings(hits: &[Hit], of_rule: &[(u16, usize)], bounds: Bounds) -> Vec<usize> {
+    let mut starts = Vec::new();
+    if !bounds.anchored {
+        return starts;
+    }
+    let mut next = 0;
+    for &(rule, index) in of_rule {
+        let earliest = hits[index].span().end.saturating_sub(bounds.longest);
+        let before = hits[next..index].iter().rev().take_while(|hit| hit.start as usize >= earliest);
+        starts.extend(before.filter(|hit| hit.meaning == rule).map(|hit| hit.start as usize));
+        next = index;
+    }
+    starts
 }
 
 #[cfg(test)]
