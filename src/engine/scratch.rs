@@ -27,7 +27,7 @@ pub struct Scratch {
     /// What is new in a text that is traced.
     pub(crate) pieces: Pieces,
     /// What is known of names.
-    pub(crate) names: NamesSeen,
+    pub(in crate::engine) names: NamesSeen,
 }
 
 impl Scratch {
