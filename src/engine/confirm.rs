@@ -96,18 +96,18 @@ fn is_cut(rule: Compiled<'_>, whole: Span) -> bool {
 }
 
 /// The matches of all `hits` (sorted by start) of a rule with a regex, each with the index of its hit. All occurrences of an
-/// anchor from `since` on are among them.
+/// anchor from `since` on are among them or start at one of `others`.
 pub(crate) fn regex(
     rule: Compiled<'_>,
     cache: &mut CacheSlot,
     bytes: &[u8],
-    (hits, since): (&[Span], usize),
+    (hits, others, since): (&[Span], &[usize], usize),
     mut found: impl FnMut(usize, Matched),
 ) {
     begin(cache);
     if rule.bounds.anchored {
         let mut places = unlisted(rule, bytes, hits, since);
-        places.extend(hits.iter().map(|hit| hit.start));
+        places.extend(hits.iter().map(|hit| hit.start).chain(others.iter().copied()));
         places.sort_unstable();
         places.dedup();
         return at_anchors(rule, cache, bytes, (hits, &places), found);

@@ -89,7 +89,7 @@ impl Scanner {
         layer.sort();
         let mut candidates = Vec::new();
         for &rule in &layer.touched {
-            let hits = RuleHits { rule, hits: &layer.hits[rule], since: 0 };
+            let hits = RuleHits { rule, hits: &layer.hits[rule], others: &[], since: 0 };
             let mut is_settled = vec![false; hits.hits.len()];
             self.confirm(scratch, bytes, hits, &mut candidates, |hit, verdict| {
                 is_settled[hit] = true;
@@ -129,7 +129,7 @@ impl Scanner {
             let edges = Edges { left: Edge::None, right: Edge::None };
             let loose = Rule { edges, ..compiled.rule.clone() };
             let loose = Compiled { rule: &loose, ..compiled };
-            confirm::regex(loose, &mut scratch.caches[rule], bytes, (&[hit], bytes.len()), |_, matched| {
+            confirm::regex(loose, &mut scratch.caches[rule], bytes, (&[hit], &[], bytes.len()), |_, matched| {
                 let value = confirm::decoded(compiled.rule, &bytes[matched.secret.range()]);
                 explanation.span = matched.secret;
                 explanation.secret = Some(Secret::new(value));

@@ -14,7 +14,7 @@ use super::decode::{self, View};
 use super::known::{self, Known};
 use super::prefilter::Prefilter;
 use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
-use super::structures::{self, Found};
+use super::structures::{self, Found, NamesSeen};
 use super::walk::{Ends, Walker};
 use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, edge, expiry, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
@@ -93,7 +93,9 @@ pub(super) struct Compiled<'a> {
 pub(super) struct RuleHits<'a> {
     pub rule: usize,
     pub hits: &'a [Span],
-    /// All that start here or behind are among them; of those before, some may not be.
+    /// Where others start by which a match may begin that covers one of them.
+    pub others: &'a [usize],
+    /// All that start here or behind are among the two; of those before, some may not be.
     pub since: usize,
 }
 
@@ -353,7 +355,7 @@ impl Scanner {
         for &rule in &layer.touched {
             let is_all = !self.retain_hits(bytes, rule, &mut layer.hits[rule]);
             let since = if is_all { since } else { bytes.len() };
-            let hits = RuleHits { rule, hits: &layer.hits[rule], since };
+            let hits = RuleHits { rule, hits: &layer.hits[rule], others: &[], since };
             self.confirm(scratch, bytes, hits, candidates, |_, _| {});
         }
         self.confirm_neighbours(scratch, bytes, before, candidates);
@@ -421,7 +423,7 @@ impl Scanner {
         &self,
         scratch: &mut Scratch,
         bytes: &[u8],
-        RuleHits { rule, hits, since }: RuleHits<'_>,
+        RuleHits { rule, hits, others, since }: RuleHits<'_>,
         candidates: &mut Vec<Candidate>,
         mut verdict: impl FnMut(usize, Verdict),
     ) {
@@ -446,7 +448,7 @@ impl Scanner {
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
-                confirm::regex(compiled, &mut scratch.caches[rule], bytes, (hits, since), |hit, matched| {
+                confirm::regex(compiled, &mut scratch.caches[rule], bytes, (hits, others, since), |hit, matched| {
                     let known = last.filter(|(before, _)| *before == matched);
                     let (_, of_match) =
                         *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
@@ -558,7 +560,7 @@ impl Scanner {
             let mut candidates = Vec::new();
             let since = all_since(&owned, text.len());
             for &rule in &layer.touched {
-                let hits = RuleHits { rule, hits: &layer.hits[rule], since };
+                let hits = RuleHits { rule, hits: &layer.hits[rule], others: &[], since };
                 self.confirm(scratch, &text, hits, &mut candidates, |_, _| {});
             }
             may = !candidates.is_empty();
@@ -584,9 +586,9 @@ impl Scanner {
     }
 
     /// Whether a hit of this rule has no match for what stands within its [window](Self::windows_at).
-    pub(super) fn is_none_at(&self, rule: usize, bytes: &[u8], hit: Span) -> bool {
+    pub(super) fn is_none_at(&self, rule: usize, bytes: &[u8], hit: Span, names: &mut NamesSeen) -> bool {
         match self.rules.rules()[rule].matcher {
-            Matcher::Structure(shape) => structures::is_none_at(shape, bytes, hit),
+            Matcher::Structure(shape) => structures::is_none_at(shape, bytes, hit, names),
             Matcher::Regex { .. } | Matcher::File(_) | Matcher::Known => false,
         }
     }

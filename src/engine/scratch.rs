@@ -6,6 +6,8 @@ use regex_automata::{Anchored, Input, Match, PatternID};
 
 use super::anchors::Lead;
 use super::confirm::Matched;
+use super::structures::NamesSeen;
+use super::trace::Pieces;
 use super::walk::Walker;
 use crate::model::Span;
 
@@ -22,6 +24,10 @@ pub struct Scratch {
     pub(crate) at_home: bool,
     /// Bytes of matches that were judged so far.
     pub(crate) judged: usize,
+    /// What is new in a text that is traced.
+    pub(crate) pieces: Pieces,
+    /// What is known of names.
+    pub(in crate::engine) names: NamesSeen,
 }
 
 impl Scratch {

@@ -13,6 +13,7 @@ use super::decode;
 use super::scanner::{MOST_CANDIDATES, RuleHits, Verdict};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
+use crate::rules::Bounds;
 
 /// What was found in a text, for a later one to inherit.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +64,8 @@ const WRAPPED: u16 = u16::MAX - Lead::COUNT;
 /// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
 /// texts of tests are short, and what is inherited is what they are about.
 const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
+/// Pieces of new text are put together up to so many bytes; a longer one is searched where it stands.
+const LONGEST_PIECE: usize = if cfg!(test) { 48 } else { 4096 };
 /// There is no candidate, and what is near says so.
 const NONE: u32 = u32::MAX;
 /// There is no candidate, and that depends on the whole window.
@@ -128,7 +131,8 @@ impl Scanner {
         assert!(self.rules.rules().len() < usize::from(WRAPPED), "there are fewer rules than numbers for them");
         let has_nul = earlier.has_nul && !segments.is_empty();
         let trace = Trace { has_nul, len: bytes.len(), ..Trace::default() };
-        let mut tracing = Tracing { scanner: self, earlier, bytes, trace };
+        let pieces = std::mem::take(&mut scratch.pieces);
+        let mut tracing = Tracing { scanner: self, earlier, bytes, trace, pieces };
         let mut before = Segment { source: 0, target: 0, len: 0 };
         for &segment in segments.iter().filter(|segment| segment.len >= SHORTEST) {
             tracing.search_between(before, segment.target);
@@ -136,6 +140,8 @@ impl Scanner {
             before = segment;
         }
         tracing.search_between(before, bytes.len());
+        tracing.search_pieces();
+        scratch.pieces = std::mem::take(&mut tracing.pieces);
         tracing.settle(scratch)
     }
 
@@ -177,29 +183,96 @@ struct Tracing<'a> {
     earlier: &'a Trace,
     bytes: &'a [u8],
     trace: Trace,
+    /// What is still to be searched.
+    pieces: Pieces,
+}
+
+/// Pieces of new text, each with what a literal in it may have of the text around it, one behind the other: to begin a
+/// search takes as long as to go through dozens of bytes, and most pieces have no more.
+#[derive(Debug, Default)]
+pub(crate) struct Pieces {
+    text: Vec<u8>,
+    /// By place in this text.
+    pieces: Vec<Piece>,
+    /// What was found and is to be put among the hits.
+    hits: Vec<Hit>,
+}
+
+/// A piece of new text.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where it begins in the text of all pieces.
+    at: usize,
+    /// Where in the traced text it begins, where it is new, and where it is new no longer.
+    from: usize,
+    start: usize,
+    until: usize,
+}
+
+impl Piece {
+    /// An occurrence in the traced text, if it is new and no chance meeting of two pieces.
+    fn occurrence(self, next: usize, found: Span) -> Option<Span> {
+        let span = Span::new(found.start - self.at + self.from, found.end - self.at + self.from);
+        (found.end <= next && span.start < self.until && span.end > self.start).then_some(span)
+    }
 }
 
 impl Tracing<'_> {
-    /// Finds what starts between the segment `before` and `until`, and what starts in that segment and ends behind it.
+    /// Sees to it that what starts between the segment `before` and `until` is found, and what starts in that segment and
+    /// ends behind it.
     fn search_between(&mut self, before: Segment, until: usize) {
         let start = before.target + before.len;
-        self.trace.has_nul |= memchr::memchr(0, &self.bytes[start..until]).is_some();
-        let overlap = self.scanner.longest_literal().saturating_sub(1).min(before.len);
-        let from = start - overlap;
-        let hits = &mut self.trace.hits;
-        let inherited = hits.len();
-        self.scanner.occurrences(self.bytes, from..until, |span, meaning| {
-            if span.end > start {
-                hits.push(Hit::new(span, meaning));
-            }
-        });
-        if hits.len() == inherited {
+        let overlap = self.scanner.longest_literal().saturating_sub(1);
+        let from = start - overlap.min(before.len);
+        if from == until || start == self.bytes.len() {
             return;
         }
-        let mut tail = hits.split_off(hits.partition_point(|hit| (hit.start as usize) < from));
-        tail.sort_unstable_by_key(Hit::order);
-        tail.dedup_by_key(|hit| hit.order());
-        hits.append(&mut tail);
+        let end = self.bytes.len().min(until + overlap);
+        let text = &self.bytes[from..end];
+        if text.len() > LONGEST_PIECE {
+            self.trace.has_nul |= memchr::memchr(0, &self.bytes[start..until]).is_some();
+            let hits = &mut self.pieces.hits;
+            self.scanner.occurrences(self.bytes, from..until, |span, meaning| {
+                if span.end > start {
+                    hits.push(Hit::new(span, meaning));
+                }
+            });
+            return;
+        }
+        if self.pieces.text.len() + text.len() > LONGEST_PIECE {
+            self.search_in_pieces();
+        }
+        self.pieces.pieces.push(Piece { at: self.pieces.text.len(), from, start, until });
+        self.pieces.text.extend_from_slice(text);
+    }
+
+    /// Searches the pieces that were put together.
+    fn search_in_pieces(&mut self) {
+        let Pieces { text, pieces, hits } = &mut self.pieces;
+        self.trace.has_nul |= memchr::memchr(0, text).is_some();
+        self.scanner.occurrences(text, 0..text.len(), |found, meaning| {
+            let behind = pieces.partition_point(|piece| piece.at <= found.start);
+            let next = pieces.get(behind).map_or(text.len(), |piece| piece.at);
+            let span = pieces[behind - 1].occurrence(next, found);
+            hits.extend(span.map(|span| Hit::new(span, meaning)));
+        });
+        text.clear();
+        pieces.clear();
+    }
+
+    /// Searches what is left, and puts all that is new among the hits.
+    fn search_pieces(&mut self) {
+        self.search_in_pieces();
+        let new = &mut self.pieces.hits;
+        if new.is_empty() {
+            return;
+        }
+        new.sort_unstable_by_key(Hit::order);
+        new.dedup_by_key(|hit| hit.order());
+        let hits = &mut self.trace.hits;
+        hits.append(new);
+        // Two sorted lists, which this sort takes as such.
+        hits.sort_by_key(Hit::order);
     }
 
     /// Takes over the hits that lie whole in a segment, and the verdicts on those whose window does too.
@@ -257,7 +330,7 @@ impl Tracing<'_> {
         trace.has_wrapped = leads.any(|(at, lead)| decode::leads(bytes, at, lead));
         let Trace { hits, candidates, .. } = &mut trace;
         for hit in hits.iter_mut().filter(|hit| hit.verdict == OPEN) {
-            if scanner.is_none_at(usize::from(hit.meaning), bytes, hit.span()) {
+            if scanner.is_none_at(usize::from(hit.meaning), bytes, hit.span(), &mut scratch.names) {
                 hit.verdict = NONE_AT;
             }
         }
@@ -267,7 +340,9 @@ impl Tracing<'_> {
         for of_rule in open.chunk_by(|(one, _), (other, _)| one == other) {
             let spans: Vec<Span> = of_rule.iter().map(|&(_, index)| hits[index].span()).collect();
             of_rule.iter().for_each(|&(_, index)| hits[index].verdict = NONE);
-            let rule_hits = RuleHits { rule: usize::from(of_rule[0].0), hits: &spans, since: bytes.len() };
+            let rule = usize::from(of_rule[0].0);
+            let others = beginnings(hits, of_rule, scanner.compiled(rule).bounds);
+            let rule_hits = RuleHits { rule, hits: &spans, others: &others, since: 0 };
             scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, verdict| {
                 let Verdict::Candidate(candidate) = verdict else { return };
                 let verdict = &mut hits[of_rule[hit].1].verdict;
@@ -282,6 +357,23 @@ impl Tracing<'_> {
         }
         trace
     }
+}
+
+/// Where the anchors of a rule start before the hits with these indices, so close that a match may begin with them that covers
+/// one of these.
+fn beginnings(hits: &[Hit], of_rule: &[(u16, usize)], bounds: Bounds) -> Vec<usize> {
+    let mut starts = Vec::new();
+    if !bounds.anchored {
+        return starts;
+    }
+    let mut next = 0;
+    for &(rule, index) in of_rule {
+        let earliest = hits[index].span().end.saturating_sub(bounds.longest);
+        let before = hits[next..index].iter().rev().take_while(|hit| hit.start as usize >= earliest);
+        starts.extend(before.filter(|hit| hit.meaning == rule).map(|hit| hit.start as usize));
+        next = index;
+    }
+    starts
 }
 
 #[cfg(test)]

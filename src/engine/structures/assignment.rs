@@ -7,6 +7,7 @@
 
 use super::form::{self, Role, Value, byte_before};
 use super::name::{self, Class, Credential};
+use super::names_seen::NamesSeen;
 use super::placeholder::is_numbered_weak;
 use super::value::{self, Objection, Password};
 use super::{Found, byte_at, public, random};
@@ -50,8 +51,8 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
 
 /// Whether the anchor is in no name, or in one under which no secret belongs. That depends on no more than
 /// [`form::NAME_REACH`] around it.
-pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
-    form::name_at(text, hit).and_then(|name| name::classify(&text[name.range()])).is_none()
+pub(super) fn is_none_at(text: &[u8], hit: Span, names: &mut NamesSeen) -> bool {
+    form::name_at(text, hit).is_none_or(|name| !names.is_credential(&text[name.range()]))
 }
 
 /// The same, however long the line is.

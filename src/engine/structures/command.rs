@@ -132,6 +132,14 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     Some(verdict::found(secret, confidence, "command line"))
 }
 
+/// How far to either side of an anchor [`is_none_at`] looks, in bytes.
+pub(super) const AT: usize = LONGEST_NAME;
+
+/// Whether the anchor is not the name of a program, or not all of it.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    tools_at(text, hit.start).next().is_none()
+}
+
 /// What `tool` is given for a password, whose name is `name`.
 fn given(text: &[u8], name: Span, tool: &Tool) -> Option<Span> {
     let words = || Words::new(text, name);

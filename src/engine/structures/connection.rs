@@ -4,7 +4,7 @@
 //! The anchor of the first two is the name of the password's field; another field that only such strings have must stand
 //! beside it.
 
-use super::cursor::{Cursor, blanks_and, is_quote, is_word, starts_with};
+use super::cursor::{Cursor, MOST_BLANKS, blanks_and, is_quote, is_word, starts_with};
 use super::{Found, byte_at, verdict};
 use crate::engine::ahead::Next;
 use crate::model::Span;
@@ -60,14 +60,27 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     Some(verdict::found(secret, confidence, "connection string"))
 }
 
-/// `Password=value`, with another field beside it.
-fn field(text: &[u8], hit: Span) -> Option<Span> {
+/// How far to either side of an anchor [`is_none_at`] looks, in bytes.
+pub(super) const AT: usize = MOST_BLANKS + 1;
+
+/// Whether the anchor is no field's name, nor what stands before an address.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    let anchor = &text[hit.range()];
+    !anchor.starts_with(b"@") && !starts_with(anchor, b"jdbc:oracle") && behind_name(text, hit).is_none()
+}
+
+/// What stands behind the `=` of the field whose name is the anchor.
+fn behind_name(text: &[u8], hit: Span) -> Option<Cursor<'_>> {
     let before = hit.start.checked_sub(1).map_or(0, |at| byte_at(text, at));
     let mut cursor = Cursor::new(text, hit.end);
     cursor.skip_blanks();
-    if is_word(before) || matches!(before, b'-' | b'.' | b'$' | b'&' | b'?') || !cursor.eat(b"=") {
-        return None;
-    }
+    let is_name = !is_word(before) && !matches!(before, b'-' | b'.' | b'$' | b'&' | b'?');
+    (is_name && cursor.eat(b"=")).then_some(cursor)
+}
+
+/// `Password=value`, with another field beside it.
+fn field(text: &[u8], hit: Span) -> Option<Span> {
+    let mut cursor = behind_name(text, hit)?;
     cursor.skip_blanks();
     let separator = separator(text, hit.start)?;
     let secret = value(&mut cursor, separator)?;

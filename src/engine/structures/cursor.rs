@@ -7,7 +7,7 @@ use crate::model::Span;
 /// Text in a text, in a text: `\\\"`.
 const MOST_SLASHES: usize = 3;
 /// Blanks that line up columns.
-const MOST_BLANKS: usize = 40;
+pub(super) const MOST_BLANKS: usize = 40;
 
 /// A table of these bytes, and of blanks and what else stands before them.
 pub(super) const fn blanks_and(bytes: &[u8]) -> [bool; 256] {

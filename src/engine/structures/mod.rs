@@ -14,6 +14,7 @@ mod insert;
 mod jwk;
 mod kubernetes;
 mod name;
+mod names_seen;
 mod netrc;
 mod pem;
 mod pgp;
@@ -38,6 +39,7 @@ mod words;
 use crate::model::{Confidence, KindSet, Severity, Span};
 use crate::rules::Shape;
 
+pub(in crate::engine) use names_seen::NamesSeen;
 pub(in crate::engine) use placeholder::{is_filled_in, is_placeholder};
 pub(in crate::engine) use random::{is_gibberish, is_random, is_random_letters, looks_like_path};
 pub(in crate::engine) use seen::Seen;
@@ -115,13 +117,25 @@ pub(crate) fn is_none_nearby(shape: Shape, bytes: &[u8], hit: Span) -> bool {
 pub(crate) const fn at(shape: Shape) -> usize {
     match shape {
         Shape::Assignment => form::NAME_REACH,
+        Shape::Url | Shape::DatabaseUrl => url::AT,
+        Shape::Command => command::AT,
+        Shape::Connection => connection::AT,
+        Shape::Netrc => netrc::AT,
         _ => near(shape),
     }
 }
 
 /// Whether an anchor has no match for what stands right beside it: so it is with most.
-pub(crate) fn is_none_at(shape: Shape, bytes: &[u8], hit: Span) -> bool {
-    shape == Shape::Assignment && assignment::is_none_at(bytes, hit)
+pub(crate) fn is_none_at(shape: Shape, bytes: &[u8], hit: Span, names: &mut NamesSeen) -> bool {
+    match shape {
+        Shape::Assignment => assignment::is_none_at(bytes, hit, names),
+        Shape::Url => url::is_none_at(bytes, hit),
+        Shape::DatabaseUrl => url::is_no_database_at(bytes, hit),
+        Shape::Command => command::is_none_at(bytes, hit),
+        Shape::Connection => connection::is_none_at(bytes, hit),
+        Shape::Netrc => netrc::is_none_at(bytes, hit),
+        _ => false,
+    }
 }
 
 /// The matches of `shape` around the anchor occurrence `hit`: one at most, but for manifests and statements of several values.
@@ -418,11 +432,15 @@ mod tests {
 
         #[test]
         fn a_hit_without_a_match_for_what_is_right_beside_it_has_none_whatever_else_there_is(text in text(), other in text()) {
+            let mut names = NamesSeen::default();
             for (shape, anchors) in SHAPES {
-                for hit in hits(anchors, &text).into_iter().filter(|hit| is_none_at(shape, &text, *hit)) {
+                for hit in hits(anchors, &text) {
+                    if !is_none_at(shape, &text, hit, &mut names) {
+                        continue;
+                    }
                     prop_assert_eq!(find(shape, &text, hit), None);
                     let (changed, hit) = changed_beyond(at(shape), &text, hit, &other);
-                    prop_assert!(is_none_at(shape, &changed, hit));
+                    prop_assert!(is_none_at(shape, &changed, hit, &mut names));
                     prop_assert_eq!(find(shape, &changed, hit), None);
                 }
             }

@@ -2,7 +2,7 @@
 //! `password`; the two words before it tell it from one in a sentence.
 
 use super::cursor::{Cursor, ends_with, is_quote};
-use super::{Found, verdict};
+use super::{Found, byte_at, verdict};
 use crate::model::Span;
 
 const LONGEST_WORD: usize = 200;
@@ -20,6 +20,14 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     let secret = cursor.take_while(LONGEST_WORD, |byte| !ends_word(byte) && byte != b'\\');
     let confidence = verdict::password(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "netrc"))
+}
+
+/// How far behind an anchor [`is_none_at`] looks, in bytes.
+pub(super) const AT: usize = 1;
+
+/// Whether no word follows the anchor.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    !byte_at(text, hit.end).is_ascii_whitespace()
 }
 
 /// Whether `login USER` stands before, and `machine HOST` or `default` before that.

@@ -92,6 +92,21 @@ fn names_repository(rest: &[u8]) -> bool {
     path.ends_with(b".git") || path.ends_with(b".git/")
 }
 
+/// How far to either side of an anchor [`is_none_at`] and [`is_no_database_at`] look, in bytes.
+pub(super) const AT: usize = 64;
+
+/// Whether it is soon known that there is no [user](find): what may be one ends before an `@`.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    let soon = &text[hit.end..text.len().min(hit.end + AT)];
+    let end = soon.iter().position(|&byte| ENDS_AUTHORITY[usize::from(byte)]);
+    end.is_some_and(|end| memchr::memchr(b'@', &soon[..end]).is_none())
+}
+
+/// Whether the scheme is [that of no database](find_database).
+pub(super) fn is_no_database_at(text: &[u8], hit: Span) -> bool {
+    !scheme(text, hit.start).is_some_and(is_database)
+}
+
 /// The password of the URL of a database whose `://` is `hit`. It may hold what a URL has to encode: people paste what
 /// they were given.
 pub(super) fn find_database(text: &[u8], hit: Span) -> Option<Found> {

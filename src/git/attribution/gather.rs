@@ -15,7 +15,7 @@ use super::{
     leading::Leading,
     name_of,
     names::{Names, NamesLately, WantedName},
-    numbers::{AllNumbers, Numbers},
+    numbers::{AllNumbers, Numbers, NumbersLately},
 };
 use crate::{
     git::objects::{ObjectReader, Objects},
@@ -132,6 +132,7 @@ pub(super) struct Local {
     name_numbers: HashMap<Vec<u8>, u32>,
     lately: Lately,
     names_lately: NamesLately,
+    numbers_lately: NumbersLately,
     /// What was decided of names; looked up, never iterated over.
     wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
@@ -268,9 +269,9 @@ impl Gather<'_> {
         let id = &bytes[bytes.len() - self.hash.len_in_bytes()..];
         match of_entry(earlier, fresh.number) {
             // Nothing has led on from the name, which therefore is not looked for.
-            [] if !self.wanted.has(id) && local.reader.is_none() => [None; 2],
+            [] if !self.wanted.has(id) && !self.is_absent(local, oid::from_bytes_unchecked(id)) => [None; 2],
             [(_, edge)] if matches!(edge.child(), Child::Tree(_)) => {
-                let child = Child::Tree(self.trees.number(oid::from_bytes_unchecked(id)));
+                let child = Child::Tree(self.trees.number_of(oid::from_bytes_unchecked(id), &mut local.numbers_lately));
                 [Some(Edge::new(child, edge.name)), None]
             }
             _ => self.edges(local, bytes),
@@ -306,7 +307,7 @@ impl Gather<'_> {
         let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
-            Leads::ToTree => Child::Tree(self.trees.number(id)),
+            Leads::ToTree => Child::Tree(self.trees.number_of(id, &mut local.numbers_lately)),
             Leads::ToFile | Leads::ToLink => {
                 if !is_wanted && !self.wanted.has(entry.id) {
                     if !self.is_absent(local, id) {
@@ -325,9 +326,9 @@ impl Gather<'_> {
     }
 
     /// Whether a blob is not there, though it was asked for.
-    fn is_absent(&self, local: &Local, id: &oid) -> bool {
-        let reader = local.reader.as_ref();
-        reader.is_some_and(|reader| !self.trees.is_packed(id) && !reader.has(id))
+    fn is_absent(&self, local: &mut Local, id: &oid) -> bool {
+        let Local { reader: Some(reader), numbers_lately, .. } = local else { return false };
+        !self.trees.is_packed(id, numbers_lately) && !reader.has(id)
     }
 
     /// A name that is looked for itself is to be found where a blob would be that has the name's id.

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use gix::hash;
+use gix::hash::{self, ObjectId};
 
 use super::numbers::AllNumbers;
 use crate::{
@@ -11,6 +11,10 @@ use crate::{
     model::{ObjectKind, ObjectName, UnreadReason},
     source::{Object, Sieve},
 };
+
+/// Ids whose numbers are looked up in one go. They are all over memory, and a processor looks in several places at once if the
+/// one does not depend on the other.
+const AT_ONCE: usize = 256;
 
 /// A commit.
 #[derive(Clone, Debug)]
@@ -39,12 +43,11 @@ impl Noted<'_> {
 
     fn add(&mut self, notes: Notes) {
         let first = self.parents.len() as u32;
-        self.commits.extend(
-            notes
-                .commits
-                .into_iter()
-                .map(|commit| Commit { parents: commit.parents.start + first..commit.parents.end + first, ..commit }),
-        );
+        self.commits.extend(notes.commits.into_iter().zip(notes.trees).map(|(commit, tree)| Commit {
+            tree,
+            parents: commit.parents.start + first..commit.parents.end + first,
+            ..commit
+        }));
         self.parents.extend(notes.parents);
         self.broken.extend(notes.broken);
     }
@@ -63,7 +66,8 @@ impl Sweep {
         let noting = Noting { sieve, numbers: &numbers, hash: self.hash() };
         let locals = self.push(&noting);
         let mut noted = Noted { sweep: self, numbers, commits: Vec::new(), parents: Vec::new(), broken: Vec::new() };
-        let of_sieve = locals.into_iter().map(|local| {
+        let of_sieve = locals.into_iter().map(|mut local| {
+            local.notes.look_up(&noted.numbers);
             noted.add(local.notes);
             local.of_sieve
         });
@@ -85,9 +89,21 @@ struct Local<L> {
 
 #[derive(Default)]
 struct Notes {
+    /// Each without its tree, which stands at the same place of the second list.
     commits: Vec<Commit>,
+    trees: Vec<u32>,
     parents: Vec<u32>,
+    /// Trees and parents of the last commits, whose numbers are still to be looked up.
+    new_parents: Vec<ObjectId>,
+    new_trees: Vec<ObjectId>,
     broken: Vec<ObjectName>,
+}
+
+impl Notes {
+    fn look_up(&mut self, numbers: &AllNumbers<'_>) {
+        self.parents.extend(self.new_parents.drain(..).map(|id| numbers.number(&id)));
+        self.trees.extend(self.new_trees.drain(..).map(|id| numbers.number(&id)));
+    }
 }
 
 impl<S: Sieve> Sieve for Noting<'_, S> {
@@ -142,10 +158,13 @@ impl<S> Noting<'_, S> {
         let Some(commit) = header::parse_commit(object.bytes, self.hash) else {
             return notes.broken.push(object.name());
         };
-        let first = notes.parents.len() as u32;
-        notes.parents.extend(commit.parents.iter().map(|parent| self.numbers.number(parent)));
-        let tree = self.numbers.number(&commit.tree);
-        let parents = first..notes.parents.len() as u32;
-        notes.commits.push(Commit { number, tree, time: commit.time, parents });
+        let count = commit.parents.len() as u32;
+        let first = (notes.parents.len() + notes.new_parents.len()) as u32;
+        notes.commits.push(Commit { number, tree: 0, time: commit.time, parents: first..first + count });
+        notes.new_parents.extend(commit.parents);
+        notes.new_trees.push(commit.tree);
+        if notes.new_trees.len() == AT_ONCE {
+            notes.look_up(self.numbers);
+        }
     }
 }

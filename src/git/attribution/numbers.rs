@@ -14,6 +14,9 @@ use gix::hash::oid;
 use super::name_of;
 use crate::{git::sweep::Packs, model::ObjectName, source::Object};
 
+/// Ids that a thread has at hand.
+const AT_HAND: usize = 1 << 14;
+
 /// Set in the number of an id that was claimed.
 const CLAIMED: u32 = 1 << 31;
 
@@ -102,9 +105,14 @@ impl<'p> AllNumbers<'p> {
         self.packs.number(id).or_else(other)
     }
 
+    /// The number of an id, with those that a thread came upon lately.
+    pub(super) fn number_of(&self, id: &oid, lately: &mut NumbersLately) -> u32 {
+        lately.packed(self.packs, id).unwrap_or_else(|| self.packs.end() + self.others.number(name_of(id)))
+    }
+
     /// Whether an object is in a pack.
-    pub(super) fn is_packed(&self, id: &oid) -> bool {
-        self.packs.number(id).is_some()
+    pub(super) fn is_packed(&self, id: &oid, lately: &mut NumbersLately) -> bool {
+        lately.packed(self.packs, id).is_some()
     }
 
     /// More than the greatest number.
@@ -115,6 +123,26 @@ impl<'p> AllNumbers<'p> {
     /// What tells the ids of all numbers that were given out by now.
     pub(super) fn ids(&self) -> IdsByNumber<'p> {
         IdsByNumber { packs: self.packs, others: self.others.ids() }
+    }
+}
+
+/// Packed ids that a thread came upon lately, and their numbers: most ids are in many trees, and the packs have theirs all over
+/// memory. Each has a place, by its beginning, and gives it up to the next that has the same.
+#[derive(Default)]
+pub(super) struct NumbersLately(Vec<(ObjectName, u32)>);
+
+impl NumbersLately {
+    fn packed(&mut self, packs: &Packs, id: &oid) -> Option<u32> {
+        if self.0.is_empty() {
+            self.0 = vec![(ObjectName::new(&[]), 0); AT_HAND];
+        }
+        let beginning = id.as_bytes().first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        let (known, number) = &mut self.0[beginning as usize % AT_HAND];
+        if known.as_bytes() != id.as_bytes() {
+            *number = packs.number(id)?;
+            *known = name_of(id);
+        }
+        Some(*number)
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::{
     objects::{ObjectError, ObjectReader},
     repository::reason,
 };
-use super::forest::Forest;
+use super::forest::{Forest, Root};
 use super::packs::{Pack, Packs};
 use super::stream::{self, Inflated, LONG};
 use super::{LARGEST, check, delta, kind_of, name_of, too_long};
@@ -118,12 +118,16 @@ impl<S: Sieve> Threads<S> {
 }
 
 impl<'a, S: Sieve> Sweeping<'a, S> {
-    /// Pushes every object of every family.
+    /// Pushes every object of every family that somebody wants.
     pub(super) fn all(&self) {
         rayon::scope(|scope| {
             // The largest first, so that no thread is left alone with it in the end.
-            for &node in &self.forest.roots {
-                scope.spawn(move |scope| self.family(Task { node, parent: None }, scope));
+            for &Root { node, kind, stored } in &self.forest.roots {
+                if kind.is_some_and(|kind| !self.sieve.wants(kind_of(kind))) {
+                    self.sieve.went_through(stored);
+                } else {
+                    scope.spawn(move |scope| self.family(Task { node, parent: None }, scope));
+                }
             }
         });
     }

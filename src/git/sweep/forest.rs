@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use gix::{
     ObjectId,
+    objs::Kind,
     odb::pack::{
         data::{self, entry::Header},
         index,
@@ -18,13 +19,23 @@ use super::super::{objects::ObjectError, repository::reason};
 pub(super) struct Forest {
     nodes: Vec<Node>,
     /// Nodes that are made of no other node of this pack, the largest family first.
-    pub(super) roots: Vec<u32>,
+    pub(super) roots: Vec<Root>,
     /// Of roots that are deltas all the same: what they are made of, which is not in this pack.
     pub(super) outside: BTreeMap<u32, ObjectId>,
     /// Nodes, those of one parent side by side, the largest family last.
     children: Vec<u32>,
     /// Whether the index has checksums of entries: its first version has none.
     has_checksums: bool,
+}
+
+/// A node that is made of no other one, and with it its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Root {
+    pub(super) node: u32,
+    /// What all of the family are, unless the root is made of what is not in this pack.
+    pub(super) kind: Option<Kind>,
+    /// Bytes of their entries, as they are stored.
+    pub(super) stored: u64,
 }
 
 /// An object.
@@ -59,7 +70,7 @@ struct Entry {
 
 #[derive(Clone, Copy)]
 enum Base {
-    None,
+    None(Kind),
     Node(u32),
     Outside(ObjectId),
     /// The header could not be read.
@@ -93,7 +104,7 @@ impl Forest {
             bases.push(base);
             nodes.push(Node { offset, number, checksum, weight: size, ..Node::default() });
         }
-        let (mut forest, lost) = Self::grow(nodes, &bases);
+        let (mut forest, lost) = Self::grow(nodes, &bases, pack.pack_end() as u64);
         forest.has_checksums = places.first().is_some_and(|place| index.crc32_at_index(place.number).is_some());
         broken.extend(lost.into_iter().map(|node| ObjectError::Broken {
             id: index.oid_at_index(forest.node(node).number).into(),
@@ -124,38 +135,45 @@ impl Forest {
         &self.children[first_child as usize..][..children as usize]
     }
 
-    /// The forest of `nodes`, and those that no root leads to although their own header is right.
-    fn grow(nodes: Vec<Node>, bases: &[Base]) -> (Self, Vec<u32>) {
+    /// The forest of `nodes`, the last of which ends at `end`, and those that no root leads to although their own header is
+    /// right.
+    fn grow(nodes: Vec<Node>, bases: &[Base], end: u64) -> (Self, Vec<u32>) {
         let (roots, outside, children) = (Vec::new(), BTreeMap::new(), Vec::new());
         let mut forest = Self { nodes, roots, outside, children, has_checksums: false };
         forest.list_children(bases);
         for (node, base) in (0..).zip(bases) {
+            let root = |kind| Root { node, kind, stored: 0 };
             match base {
-                Base::None => forest.roots.push(node),
+                Base::None(kind) => forest.roots.push(root(Some(*kind))),
                 Base::Outside(id) => {
-                    forest.roots.push(node);
+                    forest.roots.push(root(None));
                     forest.outside.insert(node, *id);
                 }
                 Base::Node(_) | Base::Unknown => {}
             }
         }
-        let mut order = forest.roots.clone();
+        let mut order: Vec<u32> = forest.roots.iter().map(|root| root.node).collect();
         let mut next = 0;
         while let Some(&node) = order.get(next) {
             order.extend_from_slice(forest.children(node));
             next += 1;
         }
+        let ends = forest.nodes.iter().skip(1).map(|node| node.offset).chain([end]);
+        let mut stored: Vec<u64> =
+            forest.nodes.iter().zip(ends).map(|(node, end)| end.saturating_sub(node.offset)).collect();
         for &node in order.iter().rev() {
             if let Base::Node(parent) = bases[node as usize] {
                 // Headers may say anything.
                 let weight = forest.nodes[node as usize].weight;
                 let of_parent = &mut forest.nodes[parent as usize].weight;
                 *of_parent = of_parent.saturating_add(weight);
+                stored[parent as usize] = stored[parent as usize].saturating_add(stored[node as usize]);
             }
         }
         let Self { nodes, roots, children, .. } = &mut forest;
         let weight = |node: &u32| nodes[*node as usize].weight;
-        roots.sort_by_key(|root| std::cmp::Reverse(weight(root)));
+        roots.iter_mut().for_each(|root| root.stored = stored[root.node as usize]);
+        roots.sort_by_key(|root| std::cmp::Reverse(weight(&root.node)));
         for node in &*nodes {
             children[node.first_child as usize..][..node.children as usize].sort_by_key(weight);
         }
@@ -171,7 +189,7 @@ impl Forest {
         let parents = || {
             bases.iter().zip(0..).filter_map(|(base, node)| match base {
                 Base::Node(parent) => Some((*parent, node)),
-                Base::None | Base::Outside(_) | Base::Unknown => None,
+                Base::None(_) | Base::Outside(_) | Base::Unknown => None,
             })
         };
         parents().for_each(|(parent, _)| self.nodes[parent as usize].children += 1);
@@ -194,7 +212,10 @@ fn entry(pack: &data::File, index: &index::File, places: &[Place], offset: u64) 
     let entry = pack.entry(offset).map_err(|error| reason(&error))?;
     let at = |offset: u64| places.binary_search_by_key(&offset, |place| place.offset).ok();
     let base = match entry.header {
-        Header::Commit | Header::Tree | Header::Blob | Header::Tag => Base::None,
+        Header::Commit => Base::None(Kind::Commit),
+        Header::Tree => Base::None(Kind::Tree),
+        Header::Blob => Base::None(Kind::Blob),
+        Header::Tag => Base::None(Kind::Tag),
         Header::OfsDelta { base_distance } => {
             let node = entry.checked_base_pack_offset(base_distance).and_then(at);
             Base::Node(node.ok_or("it is made of an object where there is none")? as u32)
@@ -217,15 +238,18 @@ mod tests {
 
     fn grown(bases: &[Base]) -> (Forest, Vec<u32>) {
         let node = |number| Node { offset: u64::from(number) * 100, number, weight: 1, ..Node::default() };
-        Forest::grow((0..bases.len() as u32).map(node).collect(), bases)
+        Forest::grow((0..bases.len() as u32).map(node).collect(), bases, 100 * bases.len() as u64)
     }
+
+    const WHOLE: Base = Base::None(Kind::Blob);
 
     #[test]
     fn the_largest_family_is_the_first_root_and_the_last_child() {
-        use Base::{Node, None};
-        let (forest, lost) = grown(&[None, None, Node(1), Node(1), Node(2), Node(6), Node(1), Node(2)]);
+        use Base::Node;
+        let (forest, lost) = grown(&[WHOLE, WHOLE, Node(1), Node(1), Node(2), Node(6), Node(1), Node(2)]);
         assert_eq!(lost, [0; 0]);
-        assert_eq!(forest.roots, [1, 0]);
+        let root = |node, stored| Root { node, kind: Some(Kind::Blob), stored };
+        assert_eq!(forest.roots, [root(1, 700), root(0, 100)]);
         assert_eq!(forest.children(1), [3, 6, 2]);
         assert_eq!(forest.children(6), [5]);
         assert_eq!(forest.children(0), [0; 0]);
@@ -235,15 +259,15 @@ mod tests {
     #[test]
     fn sizes_that_cannot_be_added_up_are_as_great_as_can_be() {
         let node = |number| Node { number, weight: u64::MAX - 1, ..Node::default() };
-        let (forest, _) = Forest::grow((0..3).map(node).collect(), &[Base::None, Base::Node(0), Base::Node(1)]);
+        let (forest, _) = Forest::grow((0..3).map(node).collect(), &[WHOLE, Base::Node(0), Base::Node(1)], 0);
         assert_eq!(forest.node(0).weight, u64::MAX);
     }
 
     #[test]
     fn what_is_made_of_itself_is_lost() {
-        use Base::{Node, None, Unknown};
-        let (forest, lost) = grown(&[None, Node(2), Node(1), Unknown, Node(3), Node(5), Node(0)]);
-        assert_eq!(forest.roots, [0]);
+        use Base::{Node, Unknown};
+        let (forest, lost) = grown(&[WHOLE, Node(2), Node(1), Unknown, Node(3), Node(5), Node(0)]);
+        assert_eq!(forest.roots, [Root { node: 0, kind: Some(Kind::Blob), stored: 200 }]);
         assert_eq!(lost, [1, 2, 4, 5]);
     }
 }

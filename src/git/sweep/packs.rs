@@ -23,9 +23,18 @@ pub(in crate::git) struct Packs {
     pub(super) broken: Vec<String>,
     /// Numbers, each near the place that the beginning of its id says: in the table it is as far as among all ids. Of an
     /// id that is in several packs that of the first. Empty if some are no hashes: then the indices are asked.
-    table: Vec<u32>,
+    table: Vec<Slot>,
     /// Whether some object is there more than once, or it is not known that none is.
     has_doubles: bool,
+}
+
+/// A place in the table.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// Of an object, or [`NONE`].
+    number: u32,
+    /// A part of its id: where that is another one, the id is not read, which is elsewhere in memory.
+    part: u32,
 }
 
 /// A pack and its index.
@@ -55,7 +64,7 @@ impl Packs {
         if self.table.is_empty() {
             return self.packs.iter().find_map(|pack| Some(pack.first + pack.index.lookup(id)?));
         }
-        let number = self.table[self.place(id)?];
+        let Slot { number, .. } = self.table[self.place(id)?];
         (number != NONE).then_some(number)
     }
 
@@ -77,27 +86,39 @@ impl Packs {
     }
 
     fn list(&mut self) {
-        self.table = vec![NONE; (2 * self.end() as usize).next_power_of_two()];
+        // A third of the table is free.
+        let len = self.end() as usize / 2 * 3 + 2;
+        self.table = vec![Slot { number: NONE, part: 0 }; len];
         for number in 0..self.end() {
-            let Some(place) = self.place(self.id(number)) else {
+            let id = self.id(number);
+            let Some(place) = self.place(id) else {
                 self.has_doubles = true;
                 return self.table.clear();
             };
-            if self.table[place] == NONE {
-                self.table[place] = number;
+            if self.table[place].number == NONE {
+                self.table[place] = Slot { number, part: beginning(id) as u32 };
             } else {
                 self.has_doubles = true;
             }
         }
     }
 
-    /// Where the number of an id is in the table, or would be. Half of the table is free.
+    /// Where the number of an id is in the table, or would be.
     fn place(&self, id: &oid) -> Option<usize> {
-        let beginning = id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let first = ((u128::from(beginning) * self.table.len() as u128) >> u64::BITS) as usize;
-        let mut places = (first..first + MOST_STEPS).map(|place| place % self.table.len());
-        places.find(|&place| self.table[place] == NONE || self.id(self.table[place]) == id)
+        let (beginning, len) = (beginning(id), self.table.len());
+        let first = ((u128::from(beginning) * len as u128) >> u64::BITS) as usize;
+        let is_its_place = |place: usize| {
+            let Slot { number, part } = self.table[place];
+            number == NONE || part == beginning as u32 && self.id(number) == id
+        };
+        let mut places = (first..first + MOST_STEPS).map(|place| if place < len { place } else { place % len });
+        places.find(|&place| is_its_place(place))
     }
+}
+
+/// The first eight bytes of an id, as a number.
+fn beginning(id: &oid) -> u64 {
+    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Pack {
