@@ -1,11 +1,13 @@
 //! What one thread reuses from document to document: buffers, and the caches of regexes.
 
-use regex_automata::meta::{Cache, Regex};
+use regex_automata::hybrid::dfa::Cache;
+use regex_automata::meta::{self, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input, Match, PatternID};
 
 use super::anchors::Lead;
 use super::confirm::Matched;
+use super::verdicts::Verdicts;
 use super::walk::Walker;
 use crate::model::Span;
 
@@ -22,6 +24,8 @@ pub struct Scratch {
     pub(crate) at_home: bool,
     /// Bytes of matches that were judged so far.
     pub(crate) judged: usize,
+    /// What validators said of values.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Scratch {
@@ -36,7 +40,9 @@ impl Scratch {
     #[cfg(test)]
     pub(crate) fn work(&self) -> usize {
         let of_rule = |cache: &RuleCache| {
-            cache.walker.as_ref().map_or(0, |walker| walker.read) + cache.regex.as_ref().map_or(0, |regex| regex.read)
+            cache.read
+                + cache.walker.as_ref().map_or(0, |walker| walker.read)
+                + cache.regex.as_ref().map_or(0, |regex| regex.read)
         };
         self.judged + self.caches.iter().flatten().map(|cache| of_rule(cache)).sum::<usize>()
     }
@@ -116,14 +122,18 @@ pub(crate) type CacheSlot = Option<Box<RuleCache>>;
 pub(crate) struct RuleCache {
     /// Of its automaton, by which a match is found.
     pub walker: Option<Walker>,
-    /// Of the regex with its groups, by which the secret in a match is found.
+    /// Of what stands before the secret, by which it is found in most matches.
+    pub head: Option<Cache>,
+    /// Of the regex with its groups, by which it is found in any.
     pub regex: Option<RegexCache>,
+    /// Bytes that were read to find the secret without the groups.
+    pub read: usize,
 }
 
 /// The mutable part of a regex search.
 #[derive(Debug)]
 pub(crate) struct RegexCache {
-    cache: Cache,
+    cache: meta::Cache,
     slots: Vec<Option<NonMaxUsize>>,
     /// Bytes that were read so far.
     read: usize,
