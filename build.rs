@@ -47,6 +47,7 @@ mod rules {
     pub mod load;
     pub mod nearest;
     pub mod pattern;
+    pub mod piece;
     pub mod proof;
     pub mod rule;
     pub mod run;

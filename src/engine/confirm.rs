@@ -11,17 +11,18 @@ use std::ops::Range;
 
 use regex_automata::{Anchored, Input};
 
-use super::ahead::Next;
 use super::candidate::Candidate;
 use super::edge;
 use super::expiry;
+use super::prospect::{Ahead, spans_no_line_end};
 use super::scanner::Compiled;
 use super::scratch::CacheSlot;
 use super::structures::{self, Found, Seen};
-use super::validators::{self, Check};
+use super::validators::Check;
+use super::verdicts::Verdicts;
 use super::walk::Walker;
 use crate::model::{Confidence, Fact, Secret, Span};
-use crate::rules::{Edge, Matcher, Rule, Run, SecretStart, Shape, Unescape, Validator};
+use crate::rules::{Edge, Matcher, Rule, SecretStart, Shape, Unescape, Validator};
 
 /// A regex match and the secret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +44,10 @@ pub(crate) fn match_at(
         return None;
     }
     let (ends, walker) = rule.walker(cache);
-    let matched = match rule.bounds.endless {
-        true => walker.end_of_long_match(ends, bytes, start..end),
-        false => walker.end_of_match(ends, bytes, start..end),
+    let matched = match (&rule.bounds.greedy, rule.bounds.endless) {
+        (Some(greedy), _) => walker.end_of_greedy_match(ends, bytes, start..end, greedy),
+        (None, true) => walker.end_of_long_match(ends, bytes, start..end),
+        (None, false) => walker.end_of_match(ends, bytes, start..end),
     };
     let whole = Span::new(start, matched?);
     if is_cut(rule, whole) || rule.bounds.secret_last && !edge::fits_right(rule.rule.edges.right, &bytes[whole.end..]) {
@@ -54,13 +56,21 @@ pub(crate) fn match_at(
     let secret = match rule.bounds.secret_start {
         SecretStart::Whole => whole,
         SecretStart::BeforeEnd(len) => Span::new(whole.end - len, whole.end),
-        SecretStart::Within(head) => {
-            let told = secret_within(rule, cache, bytes, start..whole.end.min(start + head))?;
-            Span::new(told.start, whole.end)
-        }
-        SecretStart::Asked => secret_within(rule, cache, bytes, whole.range())?,
+        SecretStart::Within(_) | SecretStart::Asked => match rule.only_secret(cache, bytes, whole) {
+            Some(only) => only,
+            None => secret_of_groups(rule, cache, bytes, whole)?,
+        },
     };
     edge::fit(rule.rule.edges, bytes, secret).then_some(Matched { whole, secret })
+}
+
+/// The secret of the match `whole`, as the groups of the regex tell it.
+fn secret_of_groups(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], whole: Span) -> Option<Span> {
+    let SecretStart::Within(head) = rule.bounds.secret_start else {
+        return secret_within(rule, cache, bytes, whole.range());
+    };
+    let told = secret_within(rule, cache, bytes, whole.start..whole.end.min(whole.start + head))?;
+    Some(Span::new(told.start, whole.end))
 }
 
 /// The secret of the match that begins with `range`, as the regex tells it of these bytes.
@@ -182,93 +192,6 @@ fn begin(cache: &mut CacheSlot) {
     cache.iter_mut().filter_map(|cache| cache.walker.as_mut()).for_each(Walker::begin);
 }
 
-/// What is known of the text behind the last hit of a rule whose matches begin with their anchor: whether the run that every
-/// match holds is in it, and a place at which a match may end. Behind most hits one of them is missing, and then the regex is
-/// not asked, nor even compiled. What was looked through for one hit is not looked through again for the next.
-#[derive(Debug, Default)]
-struct Ahead {
-    /// Bytes that are all in the run's set. No run begins before them, from the last hit on.
-    run: Span,
-    /// Where matches may end.
-    end: Next,
-    /// Where a row of what a match goes on with ends.
-    row_end: Next,
-    /// No line end stands before this place, from the last hit on.
-    line: usize,
-    /// Whether one stands there.
-    line_ends: bool,
-}
-
-impl Ahead {
-    /// Whether there may be a match in `window`. Windows come by start.
-    fn may_match(&mut self, rule: Compiled<'_>, bytes: &[u8], window: Range<usize>) -> bool {
-        let end = if spans_no_line_end(rule) { self.line_end(bytes, &window) } else { window.end };
-        let window = window.start..end;
-        !self.ends_amiss(rule, bytes, &window)
-            && self.may_end(rule, bytes, &window)
-            && rule.bounds.run.is_none_or(|run| self.holds_run(run, bytes, &window))
-    }
-
-    /// Whether the row of bytes that a match would take is so long that its end is known, and nothing ends there.
-    fn ends_amiss(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>) -> bool {
-        let Some(greedy) = rule.bounds.greedy else { return false };
-        let row = window.start + greedy.head;
-        let end = greedy.most.map_or(window.start + rule.bounds.longest, |most| row + most);
-        let goes_on = greedy.most.is_some();
-        if end + usize::from(goes_on) > bytes.len()
-            || self.row_end.is_in(row..end + usize::from(goes_on), |at| !greedy.holds(bytes[at]))
-        {
-            return false;
-        }
-        !goes_on || rule.bounds.secret_last && !edge::fits_right(rule.rule.edges.right, &bytes[end..])
-    }
-
-    /// Whether the edge lets a match end somewhere in the window.
-    fn may_end(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>) -> bool {
-        let edge = rule.rule.edges.right;
-        if !rule.bounds.secret_last || edge == Edge::None {
-            return true;
-        }
-        let ends = window.start + rule.bounds.shortest..window.end + 1;
-        self.end.is_in(ends, |place| edge::fits_right(edge, &bytes[place..]))
-    }
-
-    /// Whether the run is in the window. Looks from the end of where it would be, so that of text without one most is not read.
-    fn holds_run(&mut self, run: Run, bytes: &[u8], window: &Range<usize>) -> bool {
-        if self.run.start < window.start {
-            self.run = Span::new(window.start, self.run.end.max(window.start));
-        }
-        while self.run.start + run.least <= window.end {
-            let end = self.run.start + run.least;
-            let Some(unknown) = bytes.get(self.run.end..end) else { return true };
-            let Some(gap) = unknown.iter().rposition(|&byte| !run.holds(byte)) else {
-                self.run.end = end;
-                return true;
-            };
-            self.run = Span::new(self.run.end + gap + 1, end);
-        }
-        false
-    }
-
-    /// Where the window ends, or before that its first line.
-    fn line_end(&mut self, bytes: &[u8], window: &Range<usize>) -> usize {
-        if self.line < window.start {
-            (self.line, self.line_ends) = (window.start, false);
-        }
-        if !self.line_ends && self.line < window.end {
-            let found = memchr::memchr2(b'\n', b'\r', &bytes[self.line..window.end]);
-            self.line = found.map_or(window.end, |at| self.line + at);
-            self.line_ends = found.is_some();
-        }
-        self.line.min(window.end)
-    }
-}
-
-/// Of a rule whose matches lie in one line.
-fn spans_no_line_end(rule: Compiled<'_>) -> bool {
-    matches!(rule.rule.matcher, Matcher::Regex { multiline: false, .. })
-}
-
 /// The matches of a rule in a stretch of text, found one start after the other and no further than needed.
 #[derive(Debug, Default)]
 struct Starts {
@@ -304,7 +227,7 @@ impl Starts {
             end = reach;
         }
         let is_hopeless = rule.bounds.run.is_some_and(|run| run.find_in(&bytes[next..end]).is_none());
-        Self { matches: Vec::new(), next: if is_hopeless { end } else { next }, end, is_searched: false }
+        Self { next: if is_hopeless { end } else { next }, end, ..Self::default() }
     }
 
     fn forget_before(&mut self, hit: Span) {
@@ -398,9 +321,9 @@ pub enum Refusal {
 /// What the validators leave of a match.
 pub(crate) fn candidate(
     rule: Compiled<'_>,
+    verdicts: &mut Verdicts,
     bytes: &[u8],
-    secret: Span,
-    found: Option<&Found>,
+    (secret, found): (Span, Option<&Found>),
 ) -> Result<Candidate, Refusal> {
     let value = decoded(rule.rule, &bytes[secret.range()]);
     if rule.rule.allow_values.iter().any(|allowed| allowed.as_bytes() == value) {
@@ -409,7 +332,7 @@ pub(crate) fn candidate(
     let mut facts = Vec::new();
     let mut proof = None;
     for &validator in rule.rule.validators.iter() {
-        match validators::check(validator, &value, &mut facts) {
+        match verdicts.check(validator, &value, &mut facts) {
             Check::Reject => return Err(Refusal::Validator(validator)),
             Check::Pass => {}
             Check::Proven(how) => proof = Some(how),
@@ -496,6 +419,7 @@ pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: im
             }
             let these = structures::find_all(shape, bytes, hit);
             if these.is_empty() {
+                seen.refuse(shape, bytes, hit);
                 continue;
             }
             last = these;

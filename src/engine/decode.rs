@@ -82,13 +82,13 @@ pub(crate) fn leads(bytes: &[u8], at: usize, lead: Lead) -> bool {
     lead != Lead::Splice || splice::joint(bytes, at).is_some()
 }
 
-/// The texts to which `leads` lead; these are sorted by position.
-pub(crate) fn views(bytes: &[u8], leads: &[(usize, Lead)], inner_reach: usize) -> Vec<View> {
+/// The texts to which `leads` lead, but for those shorter than `least`; leads are sorted by position.
+pub(crate) fn views(bytes: &[u8], leads: &[(usize, Lead)], inner_reach: usize, least: usize) -> Vec<View> {
     let images = leads.iter().filter_map(|&(at, lead)| match lead {
         Lead::Base64(phase) => Some((at, usize::from(phase))),
         _ => None,
     });
-    let mut views = base64_views(bytes, &images.collect::<Vec<_>>(), inner_reach);
+    let mut views = base64_views(bytes, &images.collect::<Vec<_>>(), inner_reach, least);
     // By kind of encoding, and of hexadecimal by where octets begin, what has been looked at.
     let mut seen = vec![0..0; usize::from(Lead::COUNT) + 1];
     for &(at, lead) in leads.iter().filter(|(_, lead)| !matches!(lead, Lead::Base64(_))) {
@@ -98,10 +98,12 @@ pub(crate) fn views(bytes: &[u8], leads: &[(usize, Lead)], inner_reach: usize) -
             continue;
         }
         let stretch = if lead == Lead::Splice { splice::stretch(bytes, at) } else { escapes::stretch(bytes, at, lead) };
-        if stretch.is_whole {
-            let range = stretch.range.clone();
-            let is_splice = lead == Lead::Splice;
-            views.push(if is_splice { splice::view(bytes, range) } else { escapes::view(bytes, range, at, lead) });
+        let range = stretch.range.clone();
+        let is_splice = lead == Lead::Splice;
+        // What is decoded to itself was looked at before.
+        if stretch.is_whole && (is_splice || escapes::spells_out(&bytes[range.clone()], lead)) {
+            let view = if is_splice { splice::view(bytes, range) } else { escapes::view(bytes, range, at, lead) };
+            views.extend(Some(view).filter(|view| view.text.len() >= least));
         }
         *seen = stretch.range;
     }
@@ -189,11 +191,11 @@ pub(crate) fn utf16_order(at: usize) -> Encoding {
 }
 
 /// The base64 texts around the images found at `hits` (position, and place in its group of four); sorted by position.
-fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Vec<View> {
+fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize, least: usize) -> Vec<View> {
     let mut views = Vec::new();
     let mut done = vec![false; hits.len()];
     for first in 0..hits.len() {
-        if done[first] {
+        if done[first] || is_short_run(bytes, hits[first].0, least) {
             continue;
         }
         let Some(mut view) = base64_around(bytes, hits[first], inner_reach, SPARE) else { continue };
@@ -216,6 +218,14 @@ fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize) -> Ve
         views.push(view);
     }
     views
+}
+
+/// Whether all of the base64 around the character at `at` holds fewer than `least` bytes.
+fn is_short_run(bytes: &[u8], at: usize, least: usize) -> bool {
+    let most = least.div_ceil(3) * 4;
+    let behind = std::iter::successors(Some(at), |&at| next_char(bytes, at)).take(most).count();
+    let before = std::iter::successors(Some(at), |&at| previous_char(bytes, at)).take(most).count();
+    (before + behind - 1) * 3 / 4 < least
 }
 
 /// Whether the run was followed to its end, and not cut by a limit.
@@ -355,7 +365,7 @@ mod tests {
                 memchr::memmem::find_iter(outer, &image[..]).map(|at| (at, *phase)).collect::<Vec<_>>()
             })
             .collect();
-        base64_views(outer, &hits, 100).pop().expect("the word's image is in the text")
+        base64_views(outer, &hits, 100, 0).pop().expect("the word's image is in the text")
     }
 
     #[test]

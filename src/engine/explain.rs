@@ -9,6 +9,7 @@ use super::entropy;
 use super::resolve::{self, Loss};
 use super::scanner::{Compiled, RuleHits, Verdict};
 use super::scratch::Layer;
+use super::verdicts::Verdicts;
 use super::{Match, Refusal, Scanner, Scratch};
 use crate::model::{Encoding, KindSet, Secret, Span};
 use crate::rules::{Edge, Edges, Matcher, Rule};
@@ -95,7 +96,9 @@ impl Scanner {
                 is_settled[hit] = true;
                 if let Verdict::Refused { secret, why } = verdict {
                     // What is wrong with the value says more than what is not beside it.
-                    let why = confirm::candidate(self.compiled(rule), bytes, secret, None).err().unwrap_or(why);
+                    let why = confirm::candidate(self.compiled(rule), &mut Verdicts::default(), bytes, (secret, None))
+                        .err()
+                        .unwrap_or(why);
                     all.push(self.refused(rule, bytes, secret, why));
                 }
             });

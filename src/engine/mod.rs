@@ -21,12 +21,15 @@ mod entropy;
 mod expiry;
 mod explain;
 mod grams;
+mod head;
 mod images;
 mod known;
 mod leftmost;
 #[cfg(test)]
 mod linear;
 mod prefilter;
+mod prospect;
+mod reach;
 pub mod reference;
 mod resolve;
 mod scanner;
@@ -36,6 +39,7 @@ mod structures;
 mod tests;
 mod trace;
 mod validators;
+mod verdicts;
 mod walk;
 
 pub use self::confirm::Refusal;

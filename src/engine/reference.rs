@@ -10,6 +10,7 @@ use super::confirm::{self, Matched};
 use super::decode::{self, NEAR_IMAGE, View};
 use super::scanner::Compiled;
 use super::structures::Found;
+use super::verdicts::Verdicts;
 use super::{Match, Scanner, Scratch, directive, known, resolve, structures};
 use crate::model::{KindSet, Span};
 use crate::rules::Matcher;
@@ -90,7 +91,11 @@ fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) 
 fn confirm_one(scanner: &Scanner, scratch: &mut Scratch, rule: usize, bytes: &[u8], hit: Span) -> Vec<Candidate> {
     let compiled = scanner.compiled(rule);
     let confirmed = |secret: Span, found: Option<&Found>| {
-        in_context(compiled, bytes, confirm::candidate(compiled, bytes, secret, found).ok()?)
+        in_context(
+            compiled,
+            bytes,
+            confirm::candidate(compiled, &mut Verdicts::default(), bytes, (secret, found)).ok()?,
+        )
     };
     match compiled.rule.matcher {
         Matcher::Regex { bounds, .. } => {
@@ -137,7 +142,8 @@ fn neighbours(scanner: &Scanner, scratch: &mut Scratch, bytes: &[u8], candidates
                 let matched = match_at(scanner, scratch, rule, bytes, start);
                 let matched = matched.filter(|matched| matched.whole.end <= window.end);
                 let compiled = scanner.compiled(rule);
-                let candidate = matched.and_then(|m| confirm::candidate(compiled, bytes, m.secret, None).ok());
+                let candidate = matched
+                    .and_then(|m| confirm::candidate(compiled, &mut Verdicts::default(), bytes, (m.secret, None)).ok());
                 found.extend(candidate.and_then(|candidate| in_context(compiled, bytes, candidate)));
             }
         }
@@ -159,7 +165,7 @@ fn decoded(
     }
     let hits = leads(scanner, bytes);
     for &hit in hits.iter().filter(|(at, _)| owned(*at)) {
-        for view in decode::views(bytes, &[hit], bytes.len()) {
+        for view in decode::views(bytes, &[hit], bytes.len(), 0) {
             let is_owned = |at: usize| view.owned.iter().any(|range| range.contains(&at));
             debug_assert!(view.owned.iter().all(|range| range.len() <= 2 * NEAR_IMAGE));
             found.extend(inside(scanner, scratch, &view, depth, &is_owned));

@@ -11,14 +11,16 @@ use super::anchors::{Lead, Literals, Use};
 use super::candidate::Candidate;
 use super::context::{self, Nearby, Words};
 use super::decode::{self, View};
+use super::head::Head;
 use super::known::{self, Known};
 use super::prefilter::Prefilter;
-use super::scratch::{CacheSlot, Layer, RegexCache, Scratch, SecretRegex};
+use super::reach;
+use super::scratch::{CacheSlot, Layer, RegexCache, RuleCache, Scratch, SecretRegex};
 use super::structures::{self, Found, NamesSeen};
 use super::walk::{Ends, Walker};
-use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, edge, expiry, resolve};
+use super::{Directive, Marker, Options, Refusal, Scanned, confirm, directive, resolve};
 use crate::model::{Finding, KindSet, Mask, Severity, Span};
-use crate::rules::{Bounds, Matcher, Rule, RuleSet, Shape, Validator};
+use crate::rules::{Bounds, Matcher, Rule, RuleSet};
 
 /// Bytes of a document that are looked at in one go; more only if the reach of the rules asks for it.
 pub(super) const PIECE: usize = 1 << 20;
@@ -46,6 +48,8 @@ pub struct Scanner {
     reported_as: Vec<usize>,
     /// By rule: the rules that are looked for around its matches.
     neighbours: Vec<Vec<usize>>,
+    /// No match is shorter, in bytes.
+    shortest: usize,
     /// By layers of decoding that are left: how far from a hit anything is read.
     reach: Vec<usize>,
     /// By rule: how far from a hit the verdict on it depends on the text, in bytes.
@@ -71,10 +75,11 @@ pub(super) struct KnownRule {
     pub severity: Severity,
 }
 
-/// The regex of a rule as an automaton, and with its groups.
+/// The regex of a rule as an automaton, that of what stands before its secret, and the regex with its groups.
 #[derive(Debug, Default)]
 pub(super) struct Regexes {
     ends: OnceLock<Ends>,
+    head: OnceLock<Option<Head>>,
     groups: OnceLock<SecretRegex>,
 }
 
@@ -130,6 +135,13 @@ impl<'a> Compiled<'a> {
         (ends, slot.get_or_insert_default().walker.get_or_insert_with(|| Walker::new(ends)))
     }
 
+    /// The secret of the match `whole`, if what stands before it leaves but one place for it.
+    pub(super) fn only_secret(self, slot: &mut CacheSlot, bytes: &[u8], whole: Span) -> Option<Span> {
+        let head = self.regexes.head.get_or_init(|| Head::new(self.pattern())).as_ref()?;
+        let RuleCache { head: cache, read, .. } = &mut **slot.get_or_insert_default();
+        head.only_secret(cache.get_or_insert_with(|| head.cache()), bytes, whole, read)
+    }
+
     /// The words that must stand near a match.
     pub(super) fn words(&self) -> Option<&'a Words> {
         let context = self.rule.context.as_ref()?;
@@ -168,10 +180,11 @@ impl Scanner {
             words: (0..count).map(|_| OnceLock::new()).collect(),
             reported_as,
             neighbours,
-            reach: reaches(&rules, options.decode, 0),
-            windows: rules.rules().iter().map(|rule| window(rule, structures::reach)).collect(),
-            near_windows: rules.rules().iter().map(|rule| window(rule, structures::near)).collect(),
-            windows_at: rules.rules().iter().map(|rule| window(rule, structures::at)).collect(),
+            shortest: reach::shortest(&rules),
+            reach: reach::by_depth(&rules, options.decode, 0),
+            windows: rules.rules().iter().map(|rule| reach::window(rule, structures::reach)).collect(),
+            near_windows: rules.rules().iter().map(|rule| reach::window(rule, structures::near)).collect(),
+            windows_at: rules.rules().iter().map(|rule| reach::window(rule, structures::at)).collect(),
             piece: PIECE,
             known: None,
             distrusts: false,
@@ -186,7 +199,8 @@ impl Scanner {
     pub fn with_known(mut self, known: Arc<Known>) -> Self {
         let index = self.rules.rules().iter().position(|rule| matches!(rule.matcher, Matcher::Known));
         if let Some(index) = index.filter(|_| !known.is_empty()) {
-            self.reach = reaches(&self.rules, self.options.decode, known.reach());
+            self.shortest = self.shortest.min(known.shortest());
+            self.reach = reach::by_depth(&self.rules, self.options.decode, known.reach());
             self.windows[index] = known.reach();
             self.near_windows[index] = known.reach();
             self.windows_at[index] = known.reach();
@@ -429,14 +443,14 @@ impl Scanner {
     ) {
         let compiled = self.compiled(rule);
         let mut nearby = Nearby::new(compiled.words());
-        let judged = &mut scratch.judged;
+        let Scratch { judged, verdicts, caches, .. } = scratch;
         let mut candidate = |secret: Span, found: Option<&Found>| {
             let is_close = nearby.comes_close(secret);
             if is_close && !nearby.holds(bytes, secret) {
                 return Verdict::Refused { secret, why: Refusal::Context };
             }
             *judged += secret.len();
-            match confirm::candidate(compiled, bytes, secret, found) {
+            match confirm::candidate(compiled, verdicts, bytes, (secret, found)) {
                 Ok(candidate) if is_close || nearby.holds(bytes, secret) => {
                     candidates.push(candidate);
                     Verdict::Candidate(candidates.len() - 1)
@@ -448,7 +462,7 @@ impl Scanner {
         match &compiled.rule.matcher {
             Matcher::Regex { .. } => {
                 let mut last = None;
-                confirm::regex(compiled, &mut scratch.caches[rule], bytes, (hits, others, since), |hit, matched| {
+                confirm::regex(compiled, &mut caches[rule], bytes, (hits, others, since), |hit, matched| {
                     let known = last.filter(|(before, _)| *before == matched);
                     let (_, of_match) =
                         *last.insert(known.unwrap_or_else(|| (matched, candidate(matched.secret, None))));
@@ -498,8 +512,9 @@ impl Scanner {
             windows.sort_unstable();
             let compiled = self.compiled(rule);
             let mut nearby = Nearby::new(compiled.words());
-            confirm::near(compiled, &mut scratch.caches[rule], bytes, &windows, |matched| {
-                let candidate = confirm::candidate(compiled, bytes, matched.secret, None);
+            let Scratch { verdicts, caches, .. } = scratch;
+            confirm::near(compiled, &mut caches[rule], bytes, &windows, |matched| {
+                let candidate = confirm::candidate(compiled, verdicts, bytes, (matched.secret, None));
                 candidates.extend(candidate.ok().filter(|_| nearby.holds(bytes, matched.secret)));
             });
         }
@@ -514,7 +529,7 @@ impl Scanner {
         depth: u8,
     ) -> Vec<View> {
         let Some(inner) = usize::from(depth).checked_sub(1) else { return Vec::new() };
-        let mut views = decode::views(bytes, wrapped, self.reach[inner]);
+        let mut views = decode::views(bytes, wrapped, self.reach[inner], self.shortest);
         owned.iter().for_each(|range| views.extend(decode::utf16_views(bytes, range.clone(), self.reach[inner])));
         views
     }
@@ -624,40 +639,6 @@ fn take_directives(candidates: &mut [Candidate]) -> BTreeMap<(usize, Span), Dire
         taken.extend(candidate.directive.take().map(|directive| ((candidate.rule, candidate.span), directive)));
     }
     taken
-}
-
-/// How far from a hit the verdict on it depends on the text, in bytes, if a structure reads as far as `reach` says.
-fn window(rule: &Rule, reach: fn(Shape) -> usize) -> usize {
-    let context = rule.context.as_ref().map_or(0, |context| context.within);
-    expiry_reach(rule).max(context)
-        + match rule.matcher {
-            Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
-            Matcher::Structure(shape) => reach(shape),
-            Matcher::File(_) | Matcher::Known => 0,
-        }
-}
-
-/// How far from a secret the moment of its end is looked for.
-fn expiry_reach(rule: &Rule) -> usize {
-    if rule.validators.contains(&Validator::ExpiryBeside) { expiry::REACH } else { 0 }
-}
-
-/// By layers of decoding that are left: how far from a hit anything is read. A window, a neighbour's window around it,
-/// the edges, and a directive beside that; of encoded text, the same in the decoded one.
-fn reaches(rules: &RuleSet, decode: u8, known: usize) -> Vec<usize> {
-    let of_matcher = |rule: &Rule| match rule.matcher {
-        Matcher::Regex { bounds, .. } => bounds.longest,
-        Matcher::Structure(shape) => structures::reach(shape),
-        Matcher::File(_) | Matcher::Known => 0,
-    };
-    let window = rules.rules().iter().map(of_matcher).max().unwrap_or(0).max(known);
-    let near = rules.rules().iter().filter_map(|rule| rule.near.as_ref()).map(|near| near.within).max().unwrap_or(0);
-    let context = rules.rules().iter().filter_map(|rule| rule.context.as_ref());
-    let context = context.map(|context| context.within).max().unwrap_or(0);
-    let context = rules.rules().iter().map(expiry_reach).fold(context, usize::max);
-    let plain = 2 * window + near + context + edge::REACH + directive::REACH;
-    let deeper = |inner: &usize| Some(decode::reach(*inner) + directive::REACH);
-    std::iter::successors(Some(plain), deeper).take(usize::from(decode) + 1).collect()
 }
 
 impl Mask for Scanner {

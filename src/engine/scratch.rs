@@ -1,6 +1,7 @@
 //! What one thread reuses from document to document: buffers, and the caches of regexes.
 
-use regex_automata::meta::{Cache, Regex};
+use regex_automata::hybrid::dfa::Cache;
+use regex_automata::meta::{self, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input, Match, PatternID};
 
@@ -8,6 +9,7 @@ use super::anchors::Lead;
 use super::confirm::Matched;
 use super::structures::NamesSeen;
 use super::trace::Pieces;
+use super::verdicts::Verdicts;
 use super::walk::Walker;
 use crate::model::Span;
 
@@ -28,6 +30,8 @@ pub struct Scratch {
     pub(crate) pieces: Pieces,
     /// What is known of names.
     pub(in crate::engine) names: NamesSeen,
+    /// What validators said of values.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Scratch {
@@ -42,7 +46,9 @@ impl Scratch {
     #[cfg(test)]
     pub(crate) fn work(&self) -> usize {
         let of_rule = |cache: &RuleCache| {
-            cache.walker.as_ref().map_or(0, |walker| walker.read) + cache.regex.as_ref().map_or(0, |regex| regex.read)
+            cache.read
+                + cache.walker.as_ref().map_or(0, |walker| walker.read)
+                + cache.regex.as_ref().map_or(0, |regex| regex.read)
         };
         self.judged + self.caches.iter().flatten().map(|cache| of_rule(cache)).sum::<usize>()
     }
@@ -122,14 +128,18 @@ pub(crate) type CacheSlot = Option<Box<RuleCache>>;
 pub(crate) struct RuleCache {
     /// Of its automaton, by which a match is found.
     pub walker: Option<Walker>,
-    /// Of the regex with its groups, by which the secret in a match is found.
+    /// Of what stands before the secret, by which it is found in most matches.
+    pub head: Option<Cache>,
+    /// Of the regex with its groups, by which it is found in any.
     pub regex: Option<RegexCache>,
+    /// Bytes that were read to find the secret without the groups.
+    pub read: usize,
 }
 
 /// The mutable part of a regex search.
 #[derive(Debug)]
 pub(crate) struct RegexCache {
-    cache: Cache,
+    cache: meta::Cache,
     slots: Vec<Option<NonMaxUsize>>,
     /// Bytes that were read so far.
     read: usize,

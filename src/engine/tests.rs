@@ -63,7 +63,7 @@ fn endless(pattern: &'static str, anchored: bool, secret_first: bool) -> Matcher
 /// The same rule, whose matches are three bytes and then a row of these.
 fn row(mut rule: Rule, bytes: impl Iterator<Item = u8>, most: Option<usize>) -> Rule {
     if let Matcher::Regex { bounds, .. } = &mut rule.matcher {
-        bounds.greedy = Some(Greedy { head: 3, bytes: set(bytes), most });
+        bounds.greedy = Some(Greedy { head: 3, is_fixed: true, bytes: set(bytes), least: 6, most, tail: 0 });
     }
     rule
 }
@@ -98,7 +98,7 @@ fn rules() -> Vec<Rule> {
         secret_last,
         secret_start: SecretStart::Whole,
         run,
-        greedy: None,
+        ..Bounds::NOTHING
     };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });

@@ -13,6 +13,8 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
+use crate::rules::Greedy;
+
 /// A trail is cut off behind the place asked about once so many of its states lie there.
 const LONGEST_TAIL: usize = 64 * 1024;
 
@@ -42,6 +44,7 @@ pub(crate) struct Walker {
     /// By byte, whether a match may begin with it; made when first needed.
     first: Option<Box<[bool; 256]>>,
     trail: Trail,
+    row: Row,
     /// The states of the present walk.
     own: Vec<LazyStateID>,
     /// Bytes that were read so far: what the work is measured by.
@@ -79,6 +82,34 @@ impl Trail {
     }
 }
 
+/// What is known of the row of bytes that was looked at last.
+#[derive(Debug, Default)]
+struct Row {
+    /// Bytes that are all of the set.
+    known: Range<usize>,
+    last: Option<LastRow>,
+}
+
+/// Where the match ends whose row ends here.
+#[derive(Clone, Copy, Debug)]
+struct LastRow {
+    row_end: usize,
+    end: Option<usize>,
+}
+
+impl Row {
+    /// The first place in `range` whose byte is not of the set, or the end.
+    fn end(&mut self, bytes: &[u8], range: Range<usize>, greedy: &Greedy) -> usize {
+        if range.start < self.known.start || range.start > self.known.end {
+            self.known = range.start..range.start;
+        }
+        while self.known.end < range.end && greedy.holds(bytes[self.known.end]) {
+            self.known.end += 1;
+        }
+        self.known.end.min(range.end)
+    }
+}
+
 /// How a walk ended.
 enum Stop {
     /// No match goes on behind this place.
@@ -92,12 +123,13 @@ enum Stop {
 impl Walker {
     pub(crate) fn new(ends: &Ends) -> Self {
         let cache = ends.0.create_cache();
-        Self { cache, first: None, trail: Trail::default(), own: Vec::new(), read: 0 }
+        Self { cache, first: None, trail: Trail::default(), row: Row::default(), own: Vec::new(), read: 0 }
     }
 
     /// Begins a text, or goes back in it.
     pub(crate) fn begin(&mut self) {
         self.trail.clear();
+        self.row = Row::default();
     }
 
     /// Whether a match may begin with `byte`.
@@ -119,16 +151,75 @@ impl Walker {
     pub(crate) fn end_of_match(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>) -> Option<usize> {
         let mut state = self.start(ends, bytes, range.start);
         let mut end = None;
-        for place in range.clone() {
-            state = self.step(ends, state, bytes[place]);
-            if state.is_match() {
-                end = Some(place);
-            } else if state.is_dead() {
-                return end;
+        for (read, &byte) in bytes[range.clone()].iter().enumerate() {
+            state = ends.0.next_state(&mut self.cache, state, byte).expect(NEVER_FULL);
+            if state.is_tagged() {
+                if state.is_match() {
+                    end = Some(range.start + read);
+                } else if state.is_dead() {
+                    self.read += read + 1;
+                    return end;
+                }
             }
         }
+        self.read += range.len();
         let state = ends.0.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
         if state.is_match() { Some(range.end) } else { end }
+    }
+
+    /// The same, of a regex that takes a row of bytes of one set, as `greedy` says: of rows that end at one place all matches do,
+    /// so that a row is read once, however many matches may begin in it.
+    pub(crate) fn end_of_greedy_match(
+        &mut self,
+        ends: &Ends,
+        bytes: &[u8],
+        range: Range<usize>,
+        greedy: &Greedy,
+    ) -> Option<usize> {
+        let row = range.start + greedy.head;
+        let most = greedy.most.map_or(range.end, |most| range.end.min(row + most));
+        if row > most {
+            return self.end_of_any_match(ends, bytes, range, greedy);
+        }
+        let row_end = self.row.end(bytes, row..most, greedy);
+        if row_end < row + greedy.least {
+            return if greedy.is_fixed { None } else { self.end_of_any_match(ends, bytes, range, greedy) };
+        }
+        if !self.goes_on(ends, bytes, range.start..row) {
+            return None;
+        }
+        let takes_all = row_end == range.end || greedy.holds(bytes[row_end]);
+        if greedy.tail == 0 || takes_all {
+            return Some(row_end);
+        }
+        let sees_tail = row_end + greedy.tail <= range.end;
+        if let Some(last) = self.row.last.filter(|last| sees_tail && last.row_end == row_end) {
+            return last.end;
+        }
+        let end = self.end_of_any_match(ends, bytes, range, greedy);
+        if sees_tail {
+            self.row.last = Some(LastRow { row_end, end });
+        }
+        end
+    }
+
+    fn end_of_any_match(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>, greedy: &Greedy) -> Option<usize> {
+        match greedy.most {
+            Some(_) => self.end_of_match(ends, bytes, range),
+            None => self.end_of_long_match(ends, bytes, range),
+        }
+    }
+
+    /// Whether a match may begin with the bytes of `range`.
+    fn goes_on(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>) -> bool {
+        let mut state = self.start(ends, bytes, range.start);
+        for place in range {
+            state = self.step(ends, state, bytes[place]);
+            if state.is_dead() {
+                return false;
+            }
+        }
+        true
     }
 
     /// The same, of a regex that may go on for as long as there is text: what walks have in common is walked once. Neither
@@ -295,7 +386,39 @@ mod tests {
         regex.search(&Input::new(text).range(range).anchored(Anchored::Yes)).map(|found| found.end())
     }
 
+    /// What stands before the row at most, whether that is as much in each, the least and the most of the row, and what may stand
+    /// behind it.
+    const ROWS: [(&str, usize, bool, usize, Option<usize>, usize); 6] = [
+        ("c[ab]{3,6}", 1, true, 3, Some(6), 0),
+        ("c[ab]{3,6}c{0,2}", 1, true, 3, Some(6), 2),
+        ("c[ab]{3,6}(?:cc)??", 1, true, 3, Some(6), 2),
+        ("a?c[ab]{3,}c{0,2}", 2, false, 3, None, 2),
+        ("[ab]{2}[ab]{2,}(?:c|cc)?", 2, true, 2, None, 2),
+        ("(?:a|ba?)b?[ab]{4,}", 3, false, 4, None, 0),
+    ];
+
     proptest! {
+        #[test]
+        fn rows_end_as_a_search_says(
+            text in "(?:c?[ab]{1,9}){0,9}|[abc]{0,40}",
+            places in proptest::collection::btree_set(0usize..60, 1..40),
+            longest in 1usize..40,
+        ) {
+            let text = text.as_bytes();
+            let bytes = [0, 1 << 33 | 1 << 34, 0, 0];
+            for (pattern, head, is_fixed, least, most, tail) in ROWS {
+                let greedy = Greedy { head, is_fixed, bytes, least, most, tail };
+                let ends = Ends::new(pattern);
+                let mut walker = Walker::new(&ends);
+                for &start in places.iter().filter(|&&place| place <= text.len()) {
+                    let range = start..text.len().min(start + longest);
+                    let expected = expected(pattern, text, range.clone());
+                    let end = walker.end_of_greedy_match(&ends, text, range, &greedy);
+                    prop_assert_eq!(end, expected, "{} at {}", pattern, start);
+                }
+            }
+        }
+
         #[test]
         fn equals_a_search_from_each_place(
             text in "[abc]{0,60}|(?:a|ab|b){0,40}|(?:ab|c ){0,30}",

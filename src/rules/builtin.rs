@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::rule::SecretStart::{Asked, BeforeEnd, Whole, Within};
 use super::rule::{
-    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Rule, Run, Shape, Unescape, Validator,
+    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Piece, Rule, Run, Shape, Unescape, Validator,
 };
 use crate::model::{Confidence, KindSet, Severity};
 

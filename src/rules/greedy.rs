@@ -7,23 +7,32 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::rule::Greedy;
 use super::run::bytes_of;
 
+/// What takes fewer bytes is no row, but a part of what stands before one.
+const SHORTEST: usize = 8;
+
 /// What all matches of `hir` consist of, if they are of that kind.
 pub(super) fn of(hir: &Hir) -> Option<Greedy> {
     let parts = parts(hir);
-    let first = parts.iter().position(|part| row(part).is_some())?;
+    let is_long = |row: Row| row.most.is_none_or(|most| most >= SHORTEST);
+    let first = parts.iter().position(|part| row(part).is_some_and(is_long))?;
     let (head, behind) = (&parts[..first], &parts[first + 1..]);
-    let (bytes, most) = row(parts[first])?;
+    let Row { bytes, least, most } = row(parts[first])?;
     let is_apart = |part: &&Hir| {
         let begins_elsewhere =
             bytes_of(part).is_some_and(|other| (0..bytes.len()).all(|at| bytes[at] & other[at] == 0));
         part.properties().minimum_len() == Some(0) && begins_elsewhere
     };
     behind.iter().all(is_apart).then_some(())?;
-    let lengths = head.iter().map(|part| {
-        let length = part.properties().minimum_len()?;
-        (part.properties().maximum_len() == Some(length)).then_some(length)
-    });
-    Some(Greedy { head: lengths.sum::<Option<usize>>()?, bytes, most })
+    let shortest = head.iter().map(|part| part.properties().minimum_len()).sum::<Option<usize>>()?;
+    let head = longest(head)?;
+    let is_fixed = shortest == head;
+    // All ways through what stands before it must be in the row before one can be behind it.
+    (is_fixed || most.is_none() && head - shortest < least).then_some(())?;
+    Some(Greedy { head, is_fixed, bytes, least, most, tail: longest(behind)? })
+}
+
+fn longest(parts: &[&Hir]) -> Option<usize> {
+    parts.iter().map(|part| part.properties().maximum_len()).sum()
 }
 
 /// What `hir` matches one after the other, groups or not.
@@ -35,12 +44,20 @@ fn parts(hir: &Hir) -> Vec<&Hir> {
     }
 }
 
-/// The set of a row of any length that takes all it can, and its limit.
-fn row(hir: &Hir) -> Option<([u64; 4], Option<usize>)> {
+/// So many bytes of a set, as many as there are.
+struct Row {
+    bytes: [u64; 4],
+    least: usize,
+    most: Option<usize>,
+}
+
+/// The row that `hir` is, if it is one.
+fn row(hir: &Hir) -> Option<Row> {
     let HirKind::Repetition(repetition) = hir.kind() else { return None };
     let HirKind::Class(Class::Bytes(_) | Class::Unicode(_)) = repetition.sub.kind() else { return None };
     let most = repetition.max.map(|most| most as usize);
-    repetition.greedy.then_some((bytes_of(&repetition.sub)?, most))
+    let bytes = bytes_of(&repetition.sub)?;
+    repetition.greedy.then_some(Row { bytes, least: repetition.min as usize, most })
 }
 
 /// Whether `hir` is such a row, each byte of which is one of its set.
@@ -53,9 +70,13 @@ mod tests {
     use super::*;
 
     fn greedy(pattern: &str) -> Option<(usize, String, Option<usize>)> {
-        let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).expect(pattern);
-        let greedy = of(&hir)?;
+        let greedy = parsed(pattern)?;
         Some((greedy.head, (0..=255u8).filter(|&byte| greedy.holds(byte)).map(char::from).collect(), greedy.most))
+    }
+
+    fn parsed(pattern: &str) -> Option<Greedy> {
+        let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).expect(pattern);
+        of(&hir)
     }
 
     #[test]
@@ -64,6 +85,11 @@ mod tests {
         assert_eq!(greedy("(?:tk|sk)_(?<secret>[a-c]{20,40}={0,2})"), Some((3, "abc".to_owned(), Some(40))));
         assert_eq!(greedy("(?<secret>tk_[a-c]{20,})"), Some((3, "abc".to_owned(), None)));
         assert_eq!(greedy("(?i)tk_(?<secret>[0-9]{20})"), Some((3, "0123456789".to_owned(), Some(20))));
+        let Some(Greedy { head: 4, is_fixed: false, least: 20, most: None, tail: 2, .. }) =
+            parsed("(?<secret>tk[ab]?_[a-c]{20,}={0,2})")
+        else {
+            panic!("a row of any length may stand behind more or less");
+        };
     }
 
     #[test]
@@ -75,6 +101,7 @@ mod tests {
             "(?<secret>tk[a-z]?_[a-c]{20,30})",
             "(?<secret>tk_(?:[a-c]|%2F){20,30})",
             "(?<secret>tk_[a-c]{20}|sk_[a-c]{20})",
+            "(?<secret>tk(?:[a-c]{1,9})?_[a-c]{8,})",
         ] {
             assert_eq!(greedy(pattern), None, "{pattern}");
         }

@@ -19,6 +19,7 @@ mod load;
 mod nearest;
 mod notice;
 mod pattern;
+mod piece;
 mod proof;
 mod rule;
 mod run;
@@ -36,7 +37,7 @@ pub use notice::SUPPRESSION_ADDED;
 pub use pattern::has_line_end;
 pub use proof::needed_anchors;
 pub use rule::{
-    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Rule, Run, SecretStart, Shape, Specificity,
-    Unescape, Validator,
+    Bounds, Context, Edge, Edges, FileMatch, Greedy, Matcher, Near, Pair, Piece, Rule, Run, SecretStart, Shape,
+    Specificity, Unescape, Validator,
 };
 pub use set::{RuleSet, UnknownRule};

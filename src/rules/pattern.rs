@@ -6,7 +6,8 @@ use regex_automata::util::syntax;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 use super::greedy;
-use super::rule::{Greedy, Run, SecretStart};
+use super::piece;
+use super::rule::{Greedy, Piece, Run, SecretStart};
 use super::run;
 
 /// The name of the group that is the secret.
@@ -56,6 +57,8 @@ pub(super) struct Checked {
     pub run: Option<Run>,
     /// What every match consists of.
     pub greedy: Option<Greedy>,
+    /// What every match holds behind what varies.
+    pub piece: Option<Piece>,
 }
 
 /// Checks a rule's regex; the first thing wrong with it is the error.
@@ -70,7 +73,7 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
     let longest = longest(&hir, allowance.long)?;
     let endless = hir.properties().maximum_len().is_none();
     let (secret_first, secret_last) = (starts_with_secret(&hir), ends_with_secret(&hir));
-    let (run, greedy) = (run::necessary(&hir), greedy::of(&hir));
+    let (run, greedy, piece) = (run::necessary(&hir), greedy::of(&hir), piece::necessary(&hir));
     let shortest = hir.properties().minimum_len().unwrap_or(0);
     Ok(Checked {
         nfa: compile(pattern)?,
@@ -82,6 +85,7 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         secret_start: secret_start(&hir),
         run,
         greedy,
+        piece,
     })
 }
 

@@ -137,6 +137,8 @@ pub struct Bounds {
     pub run: Option<Run>,
     /// How it goes on to its end.
     pub greedy: Option<Greedy>,
+    /// A rare piece of it behind what varies in length.
+    pub piece: Option<Piece>,
 }
 
 /// Where the secret in a match of a regex begins, as far as that is known without asking the regex for its groups.
@@ -156,12 +158,18 @@ pub enum SecretStart {
 /// these, or nothing. So of a long row of such bytes it is known where a match in it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Greedy {
-    /// Bytes before the row.
+    /// Bytes before the row, at most.
     pub head: usize,
+    /// Whether there are always so many.
+    pub is_fixed: bool,
     /// The set, a bit for each byte.
     pub bytes: [u64; 4],
+    /// As many there are at least.
+    pub least: usize,
     /// As many are taken and no more, if there is a limit.
     pub most: Option<usize>,
+    /// Bytes behind the row, at most.
+    pub tail: usize,
 }
 
 impl Greedy {
@@ -173,6 +181,31 @@ impl Greedy {
 
 const fn holds(set: &[u64; 4], byte: u8) -> bool {
     set[(byte / 64) as usize] >> (byte % 64) & 1 == 1
+}
+
+/// So many bytes of a [piece](Piece) are looked at.
+pub(super) const PIECE: usize = 4;
+
+/// The set of all bytes.
+pub(super) const ANY: [u64; 4] = [u64::MAX; 4];
+
+/// A few bytes that every match of a regex holds so far behind its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The least and the greatest distance, in bytes.
+    pub from: usize,
+    /// As above.
+    pub to: usize,
+    /// By byte, the set that it is of, a bit for each.
+    pub bytes: [[u64; 4]; PIECE],
+}
+
+impl Piece {
+    /// Whether `text` begins with it.
+    pub fn begins(&self, text: &[u8]) -> bool {
+        let stands = |(at, set): (usize, &[u64; 4])| text.get(at).map_or(*set == ANY, |&byte| holds(set, byte));
+        self.bytes.iter().enumerate().all(stands)
+    }
 }
 
 /// So many bytes in a row, all of a certain set.
@@ -196,6 +229,7 @@ impl Bounds {
         secret_start: SecretStart::Asked,
         run: None,
         greedy: None,
+        piece: None,
     };
 }
 

@@ -43,6 +43,17 @@ fn is_of_url(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')
 }
 
+/// Whether any character of `text` is spelled out.
+pub(super) fn spells_out(text: &[u8], lead: Lead) -> bool {
+    let (mark, decode): (u8, fn(&[u8]) -> (u8, usize)) = match lead {
+        Lead::Hex => return true,
+        Lead::Percent => (b'%', percent),
+        Lead::Entity => (b'&', reference),
+        _ => (b'\\', escape),
+    };
+    memchr::memchr_iter(mark, text).any(|at| decode(&text[at..]).1 > 1)
+}
+
 /// The text that `range` holds; of hexadecimal, `at` begins an octet.
 pub(super) fn view(bytes: &[u8], range: Range<usize>, at: usize, lead: Lead) -> View {
     let (mut text, mut places) = (Vec::with_capacity(range.len()), Vec::with_capacity(range.len()));
@@ -142,6 +153,21 @@ mod tests {
             ("414b49410", Lead::Hex, "AKIA?"),
         ] {
             assert_eq!(decoded(text, lead), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_spelled_out_is_decoded_to_itself() {
+        for (text, lead, expected) in [
+            ("100%25", Lead::Percent, true),
+            ("100%2", Lead::Percent, false),
+            ("a&amp;b", Lead::Entity, true),
+            ("a&amp", Lead::Entity, false),
+            (r"\u0041", Lead::Escape, true),
+            (r"\u004\n", Lead::Escape, false),
+        ] {
+            assert_eq!(spells_out(text.as_bytes(), lead), expected, "{text}");
+            assert_eq!(view(text.as_bytes(), 0..text.len(), 0, lead).text != text.as_bytes(), expected, "{text}");
         }
     }
 

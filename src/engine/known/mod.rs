@@ -139,6 +139,11 @@ impl Known {
         self.finder.longest()
     }
 
+    /// The length of the shortest value, in bytes.
+    pub(super) fn shortest(&self) -> usize {
+        self.values.iter().map(|value| value.secret.expose().len()).min().unwrap_or(0)
+    }
+
     /// The longest value around the anchor at `hit`, if there is one.
     pub(super) fn candidate(&self, rule: KnownRule, bytes: &[u8], hit: Span) -> Option<Candidate> {
         let values = self.by_anchor.get(&bytes[hit.range()])?.iter().map(|&index| &self.values[index]);

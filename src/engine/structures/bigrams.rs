@@ -37,22 +37,41 @@ impl Model {
     }
 
     fn cost(&self, first: u8, second: u8) -> u32 {
-        u32::from(self.symbols[symbol(first)][symbol(second)]) + u32::from(self.kinds[kind(first)][kind(second)])
+        let (first, second) = (PLACES[usize::from(first)], PLACES[usize::from(second)]);
+        let symbols = self.symbols[usize::from(first.symbol)][usize::from(second.symbol)];
+        u32::from(symbols) + u32::from(self.kinds[usize::from(first.kind)][usize::from(second.kind)])
     }
 }
 
+/// The rows or columns of a byte.
+#[derive(Clone, Copy)]
+struct Place {
+    symbol: u8,
+    kind: u8,
+}
+
+const PLACES: [Place; 256] = {
+    let mut places = [Place { symbol: 0, kind: 0 }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        places[byte] = Place { symbol: symbol(byte as u8) as u8, kind: kind(byte as u8) as u8 };
+        byte += 1;
+    }
+    places
+};
+
 /// The row or column of a byte among the symbols.
-pub(crate) fn symbol(byte: u8) -> usize {
+pub(crate) const fn symbol(byte: u8) -> usize {
     match byte {
-        b'a'..=b'z' => usize::from(byte - b'a'),
-        b'A'..=b'Z' => usize::from(byte - b'A'),
+        b'a'..=b'z' => (byte - b'a') as usize,
+        b'A'..=b'Z' => (byte - b'A') as usize,
         b'0'..=b'9' => 26,
         _ => 27,
     }
 }
 
 /// The row or column of a byte among the kinds.
-pub(crate) fn kind(byte: u8) -> usize {
+pub(crate) const fn kind(byte: u8) -> usize {
     match byte {
         b'A'..=b'Z' => 0,
         b'a'..=b'z' => 1,

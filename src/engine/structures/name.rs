@@ -35,7 +35,7 @@ pub(super) struct Credential {
 const MOST_WORDS: usize = 16;
 
 /// Heads of a name whose value a person chose.
-const PASSWORD: &[&str] = &[
+static PASSWORD: Table = Table::new(&[
     "password",
     "passwords",
     "passwd",
@@ -66,10 +66,10 @@ const PASSWORD: &[&str] = &[
     "Пароль",
     "密码",
     "パスワード",
-];
-const PASSPHRASE: &[&str] = &["passphrase", "passphrases"];
+]);
+static PASSPHRASE: Table = Table::new(&["passphrase", "passphrases"]);
 /// Heads of a name whose value a machine made.
-const TOKEN: &[&str] = &[
+static TOKEN: Table = Table::new(&[
     "secret",
     "token",
     "apikey",
@@ -88,12 +88,12 @@ const TOKEN: &[&str] = &[
     "nonce",
     "secrets",
     "tokens",
-];
+]);
 /// Heads that also count at the end of a word: `PGPASSWORD`, `authtoken`.
-const PASSWORD_ENDINGS: &[&str] = &["password", "passwd", "pwd", "passwort", "kennwort"];
-const TOKEN_ENDINGS: &[&str] = &["secret", "token"];
+static PASSWORD_ENDINGS: Table = Table::new(&["password", "passwd", "pwd", "passwort", "kennwort"]);
+static TOKEN_ENDINGS: Table = Table::new(&["secret", "token"]);
 /// `pass` at the end of a word is *bypass* or *compass* more often than not.
-const PASS_COMPOUNDS: &[&str] = &[
+static PASS_COMPOUNDS: Table = Table::new(&[
     "dbpass",
     "userpass",
     "adminpass",
@@ -133,12 +133,12 @@ const PASS_COMPOUNDS: &[&str] = &[
     "dbpw",
     "adminpw",
     "userpw",
-];
+]);
 /// `pass_word`, `passPhrase`.
-const PASS_TAILS: &[&str] = &["word", "wd", "code"];
+static PASS_TAILS: Table = Table::new(&["word", "wd", "code"]);
 
 /// What makes a key a secret.
-const KEY_QUALIFIERS: &[&str] = &[
+static KEY_QUALIFIERS: Table = Table::new(&[
     "api",
     "access",
     "auth",
@@ -174,24 +174,27 @@ const KEY_QUALIFIERS: &[&str] = &[
     "subscription",
     "verification",
     "sending",
-];
+]);
+/// What a cookie is of that is a secret.
+static OF_COOKIE: Table = Table::new(&["session", "auth"]);
 /// What keys are made for from a seed.
-const SEEDED: &[&str] = &["wallet", "mfa", "totp", "otp"];
+static SEEDED: Table = Table::new(&["wallet", "mfa", "totp", "otp"]);
 /// Endings of names whose values people choose, too.
-const CHOSEN: &[&str] = &["secret", "secrets", "cred", "creds", "credential", "credentials", "apikey", "authtok"];
+static CHOSEN: Table =
+    Table::new(&["secret", "secrets", "cred", "creds", "credential", "credentials", "apikey", "authtok"]);
 /// What a call begins with that gives a value to something.
-const SETTERS: &[&str] =
-    &["set", "with", "add", "put", "use", "enter", "fill", "type", "send", "new", "change", "reset"];
+static SETTERS: Table =
+    Table::new(&["set", "with", "add", "put", "use", "enter", "fill", "type", "send", "new", "change", "reset"]);
 
 /// What else a name begins with that says what is done.
 #[rustfmt::skip]
-const VERBS: &[&str] = &[
+static VERBS: Table = Table::new(&[
     "update", "forgot", "forget", "generate", "random", "require", "no", "disable", "enable", "allow", "show", "hide",
     "confirm", "ask", "read", "get", "check", "verify", "validate", "store", "save", "remove", "delete", "is", "has",
-];
+]);
 
 /// Words after the noun that leave its meaning as it is.
-const QUALIFIERS: &[&str] = &[
+static QUALIFIERS: Table = Table::new(&[
     "value",
     "val",
     "str",
@@ -220,10 +223,10 @@ const QUALIFIERS: &[&str] = &[
     "raw",
     "confirmation",
     "confirm",
-];
+]);
 
 /// Under a name with one of these stands what everybody may know, or what is made anew for each request.
-const PUBLIC: &[&str] = &[
+static PUBLIC: Table = Table::new(&[
     "public",
     "pub",
     "publishable",
@@ -242,9 +245,9 @@ const PUBLIC: &[&str] = &[
     "hashed",
     "encrypted",
     "etag",
-];
+]);
 /// The same, for random values only: a cache or a site may well have a password.
-const STRUCTURAL: &[&str] = &[
+static STRUCTURAL: Table = Table::new(&[
     "primary",
     "foreign",
     "partition",
@@ -271,13 +274,13 @@ const STRUCTURAL: &[&str] = &[
     "policy",
     // `existingSecret` says where one is kept.
     "existing",
-];
+]);
 /// Keys that their vendors call hashes.
-const HASH_KEYS: &[&str] = &["api", "app"];
+static HASH_KEYS: Table = Table::new(&["api", "app"]);
 /// Values that protect one form of one session.
-const FLEETING: &[&str] = &["csrf", "xsrf", "nonce", "authenticity"];
+static FLEETING: Table = Table::new(&["csrf", "xsrf", "nonce", "authenticity"]);
 /// Values that help nobody who has not more.
-const ADDITIONAL: &[&str] = &["salt"];
+static ADDITIONAL: Table = Table::new(&["salt"]);
 
 /// What `name` says of its value; None if no secret belongs under it.
 pub(super) fn classify(name: &[u8]) -> Option<Credential> {
@@ -289,7 +292,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     }
     let mut rest = &all[..count];
     while let [before @ .., last] = rest
-        && (without_digits(last).is_empty() || is_in(QUALIFIERS, without_digits(last)) || is_in(QUALIFIERS, last))
+        && (without_digits(last).is_empty() || is_in(&QUALIFIERS, without_digits(last)) || is_in(&QUALIFIERS, last))
     {
         rest = before;
     }
@@ -303,7 +306,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     // Telegram calls the secret of an application `api_hash`.
     if let [before @ .., qualifier, head] = rest
         && head.eq_ignore_ascii_case(b"hash")
-        && is_in(HASH_KEYS, qualifier)
+        && is_in(&HASH_KEYS, qualifier)
     {
         let is_whole =
             before.iter().all(|word| word.eq_ignore_ascii_case(b"telegram") || word.eq_ignore_ascii_case(b"tg"));
@@ -313,56 +316,56 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     let class = class_of(without_digits(head), before)?;
     let any_in = |table| all[..count].iter().any(|word| is_in(table, word));
     // Drupal signs its links for logging in with a `hash_salt`.
-    let is_hash_salt = is_in(&["salt"], head) && before.last().is_some_and(|word| is_in(&["hash"], word));
-    if any_in(PUBLIC) && !is_hash_salt || matches!(class, Class::Random | Class::AnyKey) && any_in(STRUCTURAL) {
+    let is_hash_salt = is_word(head, b"salt") && before.last().is_some_and(|word| is_word(word, b"hash"));
+    if any_in(&PUBLIC) && !is_hash_salt || matches!(class, Class::Random | Class::AnyKey) && any_in(&STRUCTURAL) {
         return None;
     }
-    let severity = match (any_in(FLEETING), any_in(ADDITIONAL)) {
+    let severity = match (any_in(&FLEETING), any_in(&ADDITIONAL)) {
         // The salts of WordPress are keys, and named so.
-        (false, true) if is_hash_salt || any_in(&["auth"]) => Some(Severity::Low),
+        (false, true) if is_hash_salt || all[..count].iter().any(|word| is_word(word, b"auth")) => Some(Severity::Low),
         (false, false) => None,
         _ => Some(Severity::Info),
     };
     let head = without_digits(head);
-    let chosen = ends_in(CHOSEN, head) || is_secret_key(head, before.last().map_or(b"", |word| without_digits(word)));
+    let chosen = ends_in(&CHOSEN, head) || is_secret_key(head, before.last().map_or(b"", |word| without_digits(word)));
     Some(Credential { class, severity, chosen, sets: sets(name) })
 }
 
 /// Whether a name is that of a seed, and of what for is not said: most of these are numbers and identifiers, which are no secrets.
 pub(super) fn is_seed(name: &[u8]) -> bool {
-    words(name).last().is_some_and(|last| is_in(&["seed"], without_digits(last)))
-        && !words(name).any(|word| is_in(SEEDED, without_digits(word)))
+    words(name).last().is_some_and(|last| is_word(without_digits(last), b"seed"))
+        && !words(name).any(|word| is_in(&SEEDED, without_digits(word)))
 }
 
 /// Whether a name says what is done with a password, and not what it is: `update_password`, `forgot-password`.
 pub(super) fn asks(name: &[u8]) -> bool {
-    words(name).next().is_some_and(|first| is_in(VERBS, first) || is_in(SETTERS, first))
+    words(name).next().is_some_and(|first| is_in(&VERBS, first) || is_in(&SETTERS, first))
 }
 
 fn sets(name: &[u8]) -> bool {
     let method = &name[memchr::memrchr(b'.', name).map_or(0, |dot| dot + 1)..];
     let mut all = words(method);
-    all.next().is_some_and(|first| is_in(SETTERS, first)) || all.next().is_none()
+    all.next().is_some_and(|first| is_in(&SETTERS, first)) || all.next().is_none()
 }
 
 fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
     let previous = before.last().map_or(b"".as_slice(), |word| without_digits(word));
     let after_pass = previous.eq_ignore_ascii_case(b"pass");
-    if is_in(PASSWORD, head) || ends_in(PASSWORD_ENDINGS, head) || is_in(PASS_COMPOUNDS, head) {
+    if is_in(&PASSWORD, head) || ends_in(&PASSWORD_ENDINGS, head) || is_in(&PASS_COMPOUNDS, head) {
         return Some(Class::Password);
     }
-    if is_in(PASSPHRASE, head) || after_pass && head.eq_ignore_ascii_case(b"phrase") {
+    if is_in(&PASSPHRASE, head) || after_pass && head.eq_ignore_ascii_case(b"phrase") {
         return Some(Class::Passphrase);
     }
-    if after_pass && is_in(PASS_TAILS, head) || head.eq_ignore_ascii_case(b"passe") && before.len() >= 2 {
+    if after_pass && is_in(&PASS_TAILS, head) || head.eq_ignore_ascii_case(b"passe") && before.len() >= 2 {
         return Some(Class::Password);
     }
-    let random = is_in(TOKEN, head) || ends_in(TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
-        let any_in = |table: &[&str]| before.iter().any(|word| is_in(table, without_digits(word)));
-        is_in(&["cookie"], head) && any_in(&["session", "auth"])
+    let random = is_in(&TOKEN, head) || ends_in(&TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
+        let any_in = |table| before.iter().any(|word| is_in(table, without_digits(word)));
+        is_word(head, b"cookie") && any_in(&OF_COOKIE)
             // Most seeds are numbers, which are no secrets.
-            || is_in(&["seed"], head)
-            || is_in(&["mnemonic"], head) && any_in(SEEDED)
+            || is_word(head, b"seed")
+            || is_word(head, b"mnemonic") && any_in(&SEEDED)
     };
     let is_key = || without_ending(head, b"key").or_else(|| without_ending(head, b"keys")).is_some();
     if random { Some(Class::Random) } else { is_key().then_some(Class::AnyKey) }
@@ -371,7 +374,7 @@ fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
 /// `api_key`, `apikey`, `secretKeys`; a key alone may be any key of any map.
 fn is_secret_key(head: &[u8], previous: &[u8]) -> bool {
     let Some(stem) = without_ending(head, b"keys").or_else(|| without_ending(head, b"key")) else { return false };
-    if stem.is_empty() { is_in(KEY_QUALIFIERS, previous) } else { ends_in(KEY_QUALIFIERS, stem) }
+    if stem.is_empty() { is_in(&KEY_QUALIFIERS, previous) } else { ends_in(&KEY_QUALIFIERS, stem) }
 }
 
 fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
@@ -379,12 +382,42 @@ fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
     is_word(end, ending).then_some(stem)
 }
 
-fn is_in(table: &[&str], word: &[u8]) -> bool {
-    table.iter().any(|known| is_word(word, known.as_bytes()))
+/// Words that are looked for, and by the last letter in either case the lengths that they have, a bit for each: nearly all words
+/// differ from all of them in that.
+struct Table {
+    words: &'static [&'static str],
+    lengths: [u32; LAST],
 }
 
-fn ends_in(table: &[&str], word: &[u8]) -> bool {
-    table.iter().any(|known| without_ending(word, known.as_bytes()).is_some())
+/// A last letter is told by so many values of its lower bits, which do not say its case.
+const LAST: usize = 32;
+
+impl Table {
+    const fn new(words: &'static [&'static str]) -> Self {
+        let mut lengths = [0; LAST];
+        let mut word = 0;
+        while word < words.len() {
+            let text = words[word].as_bytes();
+            assert!(text.len() < u32::BITS as usize, "words are short");
+            lengths[text[text.len() - 1] as usize % LAST] |= 1 << text.len();
+            word += 1;
+        }
+        Self { words, lengths }
+    }
+
+    /// The lengths of the words that end as `word` does.
+    fn lengths(&self, word: &[u8]) -> u32 {
+        word.last().map_or(0, |&last| self.lengths[usize::from(last) % LAST])
+    }
+}
+
+fn is_in(table: &Table, word: &[u8]) -> bool {
+    let has_length = word.len() < u32::BITS as usize && table.lengths(word) >> word.len() & 1 == 1;
+    has_length && table.words.iter().any(|known| is_word(word, known.as_bytes()))
+}
+
+fn ends_in(table: &Table, word: &[u8]) -> bool {
+    table.lengths(word) != 0 && table.words.iter().any(|known| without_ending(word, known.as_bytes()).is_some())
 }
 
 /// Whether a word is this one, in any case. Nearly all differ in their length or in the last letter, which is asked first.

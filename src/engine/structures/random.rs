@@ -78,7 +78,8 @@ pub(in crate::engine) fn is_random(value: &[u8]) -> bool {
         Some(bytes) => bytes.len() >= SHORTEST_DECODED && !bytes.is_ascii(),
         None => {
             let part = longest_part(value);
-            !is_encoded_text(value) && !is_all_hex(part) && (looks_random(value) || looks_random(part))
+            let has_part = || part.len() < value.len() && looks_random(part);
+            !is_all_hex(part) && (looks_random(value) || has_part()) && !is_encoded_text(value)
         }
     }
 }
@@ -170,7 +171,8 @@ fn cut(length: usize, alphabet: Alphabet) -> f32 {
 }
 
 fn distinct_symbols(text: &[u8]) -> usize {
-    (b'!'..=b'~').filter(|symbol| symbol.is_ascii_punctuation() && text.contains(symbol)).count()
+    let symbols = text.iter().filter(|byte| byte.is_ascii_punctuation());
+    symbols.fold(0_u128, |seen, &symbol| seen | 1 << symbol).count_ones() as usize
 }
 
 /// The contents of base64 that says what it is by its padding.

@@ -333,7 +333,8 @@ impl<'a> Reader<'a> {
     /// `String::from("value")`, `["value"]`: what only changes the type of a literal.
     fn wrapped(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_WRAPPER)];
-        let quote = within.iter().position(|&byte| is_quote(byte) || byte == b'\n')?;
+        let quote = memchr::memchr3(b'"', b'\'', b'`', within)?;
+        memchr::memchr(b'\n', &within[..quote]).is_none().then_some(())?;
         let open = within[..quote].iter().rposition(|&byte| matches!(byte, b'(' | b'['))?;
         let called = within[..open].rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
         let is_wrapper = matches!(byte_at(within, open), b'(' | b'[') && (open == 0 || is_wrapper(called));

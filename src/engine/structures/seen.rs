@@ -9,6 +9,8 @@ use crate::rules::Shape;
 /// What is known of one text, for one shape.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Seen {
+    /// The name that had no match last: each anchor in it says the same.
+    refused: Option<Span>,
     line: Line,
     /// Where a value may end.
     ends: Next,
@@ -18,10 +20,21 @@ pub(in crate::engine) struct Seen {
 }
 
 impl Seen {
+    /// Takes note that `shape` has no match around `hit`.
+    pub(in crate::engine) fn refuse(&mut self, shape: Shape, bytes: &[u8], hit: Span) {
+        if shape == Shape::Assignment {
+            self.refused = form::name_at(bytes, hit);
+        }
+    }
+
     /// Whether it is known that `shape` has no match around `hit`.
     pub(in crate::engine) fn rules_out(&mut self, shape: Shape, bytes: &[u8], hit: Span) -> bool {
         match shape {
-            Shape::Assignment => form::is_valueless(bytes, hit, &mut self.ends) || self.line.is_long(bytes, hit),
+            Shape::Assignment => {
+                self.refused.is_some_and(|name| name.contains(hit))
+                    || form::is_valueless(bytes, hit, &mut self.ends)
+                    || self.line.is_long(bytes, hit)
+            }
             Shape::Connection => connection::is_too_long(bytes, hit, &mut self.ends),
             Shape::Call => !call::may_be_given(bytes, hit, &mut self.commas, &mut self.quotes),
             _ => false,
@@ -52,7 +65,7 @@ mod tests {
     use super::*;
     use crate::engine::structures::{find, tests::hits};
 
-    const ANCHORS: &[&str] = &["password", "pass", "pwd", "key", "login(", "btoa(", "networkcred"];
+    const ANCHORS: &[&str] = &["password", "pass", "word", "pwd", "key", "login(", "btoa(", "networkcred"];
 
     /// What stands before an anchor, between it and a value, and in the value.
     fn text() -> impl Strategy<Value = String> {
@@ -104,8 +117,11 @@ mod tests {
             for shape in [Shape::Assignment, Shape::Connection, Shape::Call] {
                 let mut seen = Seen::default();
                 for hit in hits(ANCHORS, text.as_bytes()) {
+                    let found = find(shape, text.as_bytes(), hit);
                     if seen.rules_out(shape, text.as_bytes(), hit) {
-                        prop_assert_eq!(find(shape, text.as_bytes(), hit), None, "{:?} at {:?}", shape, hit);
+                        prop_assert_eq!(found, None, "{:?} at {:?}", shape, hit);
+                    } else if found.is_none() {
+                        seen.refuse(shape, text.as_bytes(), hit);
                     }
                 }
             }

@@ -82,31 +82,44 @@ fn without_prefix(token: &[u8]) -> &[u8] {
 
 /// Directions in which one character can follow another; a run keeps one of them.
 const REPEAT: u8 = 1;
+/// And down, the next bit.
 const UP: u8 = 1 << 1;
-const DOWN: u8 = 1 << 2;
+/// And to the left, the next bit.
 const KEY_RIGHT: u8 = 1 << 3;
-const KEY_LEFT: u8 = 1 << 4;
 const ANY: u8 = u8::MAX;
 
 fn steps(from: u8, to: u8) -> u8 {
-    let (from, to) = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
-    let mut steps = 0;
-    if from == to {
-        steps |= REPEAT;
-    }
-    if from.is_ascii_alphanumeric() && to.is_ascii_alphanumeric() {
-        steps |= step(from, to, UP, DOWN) | step(key(from), key(to), KEY_RIGHT, KEY_LEFT);
-    }
-    steps
+    let (from, to) = (CHARACTERS[usize::from(from)], CHARACTERS[usize::from(to)]);
+    let neighbours = step(from.lower, to.lower) * UP | step(from.key, to.key) * KEY_RIGHT;
+    u8::from(from.lower == to.lower) * REPEAT | from.is_alphanumeric * to.is_alphanumeric * neighbours
 }
 
-fn step(from: u8, to: u8, up: u8, down: u8) -> u8 {
-    match to.wrapping_sub(from) {
-        1 => up,
-        u8::MAX => down,
-        _ => 0,
-    }
+/// 1 up, 2 down.
+fn step(from: u8, to: u8) -> u8 {
+    let step = to.wrapping_sub(from);
+    u8::from(step == 1) | u8::from(step == u8::MAX) << 1
 }
+
+/// What steps between characters are told by.
+#[derive(Clone, Copy)]
+struct Character {
+    lower: u8,
+    key: u8,
+    /// 1 if it is.
+    is_alphanumeric: u8,
+}
+
+const CHARACTERS: [Character; 256] = {
+    let mut characters = [Character { lower: 0, key: 0, is_alphanumeric: 0 }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let lower = (byte as u8).to_ascii_lowercase();
+        let is_alphanumeric = lower.is_ascii_alphanumeric() as u8;
+        characters[byte] = Character { lower, key: KEYS[lower as usize], is_alphanumeric };
+        byte += 1;
+    }
+    characters
+};
 
 /// Where each letter and digit lies on a keyboard: keys of one row are neighbours, rows are far apart.
 const KEYS: [u8; 256] = {
@@ -123,10 +136,6 @@ const KEYS: [u8; 256] = {
     }
     keys
 };
-
-fn key(byte: u8) -> u8 {
-    KEYS[usize::from(byte)]
-}
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,23 @@ use crate::model::Span;
 /// Length of what is said of a parameter, in bytes.
 const LONGEST_PARAMETER: usize = 320;
 
+/// By byte, whether it may stand in the lookup of a name, or in what joins that with another value.
+const LOOKUP: [bool; 256] = {
+    let mut lookup = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        lookup[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"_.()[]\"':$-> |?";
+    let mut other = 0;
+    while other < others.len() {
+        lookup[others[other] as usize] = true;
+        other += 1;
+    }
+    lookup
+};
+
 impl Reader<'_> {
     /// `${1:-value}`: what a shell takes if there is no argument.
     pub(super) fn expansion(&self) -> Option<Value> {
@@ -23,9 +40,11 @@ impl Reader<'_> {
     pub(super) fn fallback(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
+        let lookup = within.iter().position(|&byte| !LOOKUP[usize::from(byte)]).unwrap_or(within.len());
+        // Of what stands behind the lookup it is asked only if there is a reason to.
+        behind_join(&within[..lookup])?;
         let join = behind_join(within)?;
-        let is_lookup = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.()[]\"':$-> ".contains(byte);
-        within[..join].iter().all(|byte| is_lookup(byte) || matches!(byte, b'|' | b'?')).then_some(())?;
+        (join <= lookup).then_some(())?;
         self.literal_at(self.at + join)
     }
 
