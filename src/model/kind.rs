@@ -191,6 +191,15 @@ impl KindSet {
 fn is_translation(path: &[u8], name: &[u8]) -> bool {
     const DIRECTORIES: [&[u8]; 8] =
         [b"locale", b"locales", b"i18n", b"l10n", b"lang", b"langs", b"translations", b"localization"];
+    // Of a compiled language these are packages, `java/lang`, and no translations.
+    const COMPILED: [&[u8]; 16] = [
+        b"java", b"kt", b"scala", b"groovy", b"cs", b"vb", b"go", b"rs", b"c", b"cc", b"cpp", b"h", b"hpp", b"m",
+        b"swift", b"dart",
+    ];
+    let ending = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
+    if COMPILED.contains(&ending) {
+        return false;
+    }
     let is_known = |part: &[u8]| DIRECTORIES.iter().any(|known| part.eq_ignore_ascii_case(known));
     path.split(|&byte| byte == b'/').rev().skip(1).any(is_known)
         || name.starts_with(b"messages_")
@@ -236,6 +245,9 @@ mod tests {
             ("config/locales/de.yml", KindSet::I18N),
             ("src/messages_de.properties", KindSet::I18N),
             ("lang/install.sh", KindSet::SHELL),
+            ("lang/de/auth.php", KindSet::I18N),
+            ("src/lang/Login.java", KindSet::PROGRAM),
+            ("internal/i18n/client.go", KindSet::PROGRAM),
         ] {
             assert_eq!(KindSet::of_path(path.as_bytes()), kind, "{path}");
         }

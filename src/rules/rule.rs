@@ -288,6 +288,8 @@ pub enum Shape {
     Call,
     /// A secret in a row that SQL inserts.
     Insert,
+    /// A secret in a table whose first row names the columns.
+    Columns,
 }
 
 /// A file that is a secret as a whole.

@@ -44,6 +44,7 @@ pub(super) const SHAPES: &[(&str, Shape)] = &[
     ("secure-string", Shape::SecureString),
     ("call", Shape::Call),
     ("insert", Shape::Insert),
+    ("columns", Shape::Columns),
 ];
 
 pub(super) const UNESCAPES: &[(&str, Unescape)] =

@@ -126,6 +126,7 @@ fn structure(shape: Shape) -> &'static str {
         Shape::Pgpass => "the password of a line in a .pgpass",
         Shape::SecureString => "a literal that PowerShell turns into a secure string",
         Shape::Call => "a literal among the arguments of a call, in a secret's place",
+        Shape::Columns => "a value in the column of a secret, in a table that names its columns",
         Shape::Insert => "a literal in the column of a secret, in a row that SQL inserts",
     }
 }

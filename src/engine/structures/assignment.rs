@@ -23,13 +23,15 @@ const DIGEST_WORDS: &[&str] =
     &["sha1", "sha2", "sha5", "sha-", "md5", "digest", "checksum", "commit", "integrity", "etag", "fingerprint"];
 const DIGEST_REACH: usize = 200;
 /// Under a name that any key of any map may have, a shorter value is no secret.
-const SHORTEST_UNDER_ANY_KEY: usize = 20;
+const SHORTEST_UNDER_ANY_KEY: usize = 16;
 /// A token that is too short to be told from a name is one only if it looks like a password that a machine made.
 const SHORTEST_TOKEN: usize = 8;
 /// A password that is a word, under a name that says nothing but that.
 const SHORTEST_WORD: usize = 7;
 /// A token where people choose it.
 const SHORTEST_CHOSEN_TOKEN: usize = 5;
+/// A token of capital letters; a shorter one may be an abbreviation.
+const SHORTEST_OF_CAPITALS: usize = 10;
 /// A number under the name of a password is one from here on.
 const SHORTEST_NUMBER: usize = 6;
 /// What makes of a key a secret one, if it stands before it as a word of its own.
@@ -145,6 +147,7 @@ fn named(text: &[u8], name: Span, credential: Credential) -> Credential {
 /// number for a password.
 fn judge_type(text: &[u8], name: Span, value: &Value, credential: Credential) -> Option<(Confidence, KindSet)> {
     let secret = &text[value.span.range()];
+    let mut kinds = value.kinds.without(KindSet::I18N);
     let is_one = match credential.class {
         Class::Random => {
             value.role == Role::Assigned
@@ -153,14 +156,26 @@ fn judge_type(text: &[u8], name: Span, value: &Value, credential: Credential) ->
                 && !name::is_seed(&text[name.range()])
         }
         Class::Password => {
-            let is_number = secret.len() >= SHORTEST_NUMBER
-                && secret.iter().all(u8::is_ascii_digit)
-                && (value.kinds == form::QUOTED || settings_with(text, name).intersects(KindSet::SHELL));
+            let is_number = secret.len() >= SHORTEST_NUMBER && secret.iter().all(u8::is_ascii_digit);
+            if is_number && value.kinds != form::QUOTED {
+                kinds = kinds.intersection(numbers_in_settings(text, name));
+            }
             value.role != Role::Beside && (is_number || public::is_uuid(secret) && has_letters_and_digits(secret))
         }
         Class::Passphrase | Class::AnyKey => false,
     };
-    is_one.then_some((Confidence::Low, value.kinds.without(KindSet::I18N)))
+    (is_one && kinds != KindSet::NONE).then_some((Confidence::Low, kinds))
+}
+
+/// The kinds of file in which a number without quotes is a password. Of what passed, `pass: 120000`, it is how often.
+fn numbers_in_settings(text: &[u8], name: Span) -> KindSet {
+    let settings = settings_with(text, name);
+    let counts = text[name.range()].ends_with(b"pass") || text[name.range()].ends_with(b"passes");
+    match settings.intersects(KindSet::SHELL) {
+        true => KindSet::ALL,
+        false if counts => KindSet::NONE,
+        false => settings,
+    }
 }
 
 fn is_letters(text: &[u8]) -> bool {
@@ -240,8 +255,12 @@ fn token(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opti
         !is_seed && !is_constant && secret.len() >= shortest && value::password(secret, false) >= Some(least);
     let is_key = random::is_short_hex(secret) && !names_digest(text, value.span);
     let is_gibberish = !is_seed && secret.len() >= SHORTEST_CHOSEN_TOKEN && value::is_unlike_any_name(secret);
+    let is_of_capitals = !is_seed
+        && secret.len() >= SHORTEST_OF_CAPITALS
+        && secret.iter().all(u8::is_ascii_uppercase)
+        && random::is_clear_gibberish(secret);
     let is_given = match value.role {
-        Role::Assigned => is_password || is_key || is_gibberish,
+        Role::Assigned => is_password || is_key || is_gibberish || is_of_capitals,
         Role::Argument => sets && (is_password || is_gibberish),
         Role::Beside => !is_seed && value::is_unlike_any_name(secret) && is_password,
     };

@@ -111,6 +111,11 @@ const TOOLS: &[Tool] = &[
     Tool { names: &["lftp"], given: Given::Option(&["-u"], Form::After(b',')) },
     Tool { names: &["openssl"], given: Given::Option(&["-passin", "-passout", "-pass"], Form::Labelled) },
     Tool { names: &["openssl"], given: Given::After("-k") },
+    Tool { names: &["mysqladmin"], given: Given::After("password") },
+    Tool { names: &["useradd", "usermod", "psexec"], given: Given::Option(&["-p"], Form::Whole) },
+    Tool { names: &["snmpwalk", "snmpget"], given: Given::Option(&["-A", "-X"], Form::Whole) },
+    Tool { names: &["xfreerdp", "wfreerdp"], given: Given::Glued("/p:") },
+    Tool { names: &["cmdkey"], given: Given::Glued("/pass:") },
     Tool { names: &["7z a", "7z x", "7za a", "7za x", "unrar x"], given: Given::Glued("-p") },
     Tool { names: &["ssh-keygen"], given: Given::Option(&["-N", "-P"], Form::Whole) },
     Tool { names: &["net user", "rabbitmqctl add_user", "rabbitmqctl change_password"], given: Given::Second },
@@ -127,7 +132,9 @@ const TOOLS: &[Tool] = &[
 
 /// The password given to the program whose name `hit` is in.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
-    let secret = tools_at(text, hit.start).find_map(|(name, tool)| given(text, name, tool))?;
+    // `zip -` is also the anchor of `unzip -`.
+    let start = hit.start - if text[..hit.start].ends_with(b"un") { b"un".len() } else { 0 };
+    let secret = tools_at(text, start).find_map(|(name, tool)| given(text, name, tool))?;
     let confidence = confidence(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "command line"))
 }
@@ -455,6 +462,11 @@ mod tests {
             "echo '{}' | passwd --stdin joe",
             "echo {} | gpg --batch --passphrase-fd 0 -d file.gpg",
             "mongodump --host db -u joe -p {}",
+            "mysqladmin -u root password {}",
+            "useradd -m -p {} joe",
+            "xfreerdp /u:joe /p:{} /v:host",
+            "cmdkey /add:host /user:joe /pass:{}",
+            "snmpwalk -v3 -u joe -A {} host",
         ] {
             let text = text.replace("{}", PASSWORD);
             assert_eq!(found(&text), [PASSWORD], "{text}");
@@ -472,6 +484,8 @@ mod tests {
             "curl https://api.corp.io -o out; tool -u joe:kW9mPz2vQx",
             "curl -u joe:<password> https://api.corp.io",
             "mysql -u root -p app",
+            "mysqladmin -u root password",
+            "useradd -m joe",
             "mysql -u root -p$MYSQL_ROOT_PASSWORD app",
             "mysql --port=3306",
             "mysql -proot",

@@ -5,7 +5,7 @@
 
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
-use super::reader::Reader;
+use super::reader::{Reader, may_be_given_before};
 use crate::engine::ahead::Next;
 use crate::model::{KindSet, Span};
 
@@ -43,10 +43,12 @@ pub(super) const LOOSE: KindSet =
 pub(super) const TIGHT: KindSet = LOOSE.union(KindSet::SHELL);
 
 /// What a literal may be wrapped in without becoming another value: `Some("value")`, `[]byte("value")`.
-const WRAPPERS: [&str; 29] = [
+const WRAPPERS: [&str; 33] = [
     "GetBytes",
+    "MD5",
     "NewSecret",
     "Optional",
+    "PASSWORD",
     "Password",
     "QStringLiteral",
     "Secret",
@@ -65,8 +67,10 @@ const WRAPPERS: [&str; 29] = [
     "from",
     "hmacShaKeyFor",
     "make",
+    "md5",
     "parse",
     "secret",
+    "sha1",
     "str",
     "string",
     "toBytes",
@@ -99,7 +103,9 @@ pub(super) fn is_valueless(text: &[u8], hit: Span, ends: &mut Next) -> bool {
 }
 
 /// How far to either side of an anchor [`name_at`] looks, in bytes.
-pub(super) const NAME_REACH: usize = LONGEST_NAME + 4;
+pub(super) const NAME_REACH: usize = LONGEST_NAME + LONGEST_PATH + 20;
+/// What leads to a name, `$this->config->`, in bytes.
+pub(super) const LONGEST_PATH: usize = 40;
 
 /// The name that `hit` is in, if what follows it may be its value.
 pub(super) fn name_at(text: &[u8], hit: Span) -> Option<Span> {
@@ -121,12 +127,12 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
-        b'(' if byte_at(text, end + 1) == b')' => is_compared(&text[end..]),
+        b'(' if byte_at(text, end + 1) == b')' => is_compared(&text[end..]) || is_given_before(text, at, end),
         b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
         // A variable of Robot Framework, and a field of Perl.
         b'}' => is_blank(byte_at(text, end + 1)) && matches!(byte_at(text, end + 2), b' ' | b'\t' | b'='),
         b'{' => is_quote(byte_at(text, end + 1)),
-        b')' => says_what(&text[end..]).is_some(),
+        b')' => says_what(&text[end..]).is_some() || is_given_before(text, at, end),
         _ => true,
     };
     (can_follow && is_whole && may_have_value).then(|| without_comparison(text, at, end))
@@ -136,8 +142,13 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
 pub(super) const COMPARISONS: [&[u8]; 7] =
     [b"()).isEqualTo(", b"()).thenReturn(", b"()).toBe(", b"()).toEqual(", b"()).to.equal(", b"().equals(", b"() == "];
 
+fn is_given_before(text: &[u8], at: usize, end: usize) -> bool {
+    name_start(text, at, end).is_some_and(|start| may_be_given_before(text, start))
+}
+
 fn is_compared(call: &[u8]) -> bool {
-    COMPARISONS.iter().any(|comparison| call.starts_with(comparison))
+    const ARGUMENTS: [&[u8]; 4] = [b"(), \"", b"(), '", b"(), is(", b"(), equalTo("];
+    ARGUMENTS.iter().chain(&COMPARISONS).any(|comparison| call.starts_with(comparison))
 }
 
 /// What a test says of a name that is an argument by itself: `expect(user.name).to eq("value")`, `let(:name) { "value" }`.

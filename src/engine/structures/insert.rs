@@ -94,7 +94,8 @@ fn value(cursor: &mut Cursor<'_>) -> Option<Option<Span>> {
     (cursor.eat(b",") || cursor.peek() == b')').then_some(text)
 }
 
-fn confidence(text: &[u8], column: Span, secret: Span) -> Option<Confidence> {
+/// How sure a value is that stands in a column of this name.
+pub(super) fn confidence(text: &[u8], column: Span, secret: Span) -> Option<Confidence> {
     let class = name::classify(&text[column.range()])?.class;
     let secret = &text[secret.range()];
     if value::objection(secret, &text[column.range()]).is_some() || random::is_digest(secret) {

@@ -6,6 +6,7 @@ mod assignment;
 mod authorization;
 pub(super) mod bigrams;
 mod call;
+mod columns;
 mod command;
 mod connection;
 mod cursor;
@@ -91,8 +92,8 @@ pub(crate) const fn reach(shape: Shape) -> usize {
         | Shape::Netrc
         | Shape::Pgpass
         | Shape::SecureString => 1024,
-        // A dozen rows of a dozen columns.
-        Shape::Insert => 4096,
+        // Dozens of rows, or a dozen of a dozen columns.
+        Shape::Insert | Shape::Columns => 4096,
         // A token of two kilobytes, and what stands between it and the header's name.
         Shape::Authorization => 2304,
     }
@@ -143,6 +144,7 @@ pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
     let of_several = match shape {
         Shape::KubernetesSecret => kubernetes::find,
         Shape::Insert => insert::find,
+        Shape::Columns => columns::find,
         _ => return find(shape, bytes, hit).into_iter().collect(),
     };
     let window = Window::around(shape, bytes, hit);
@@ -170,6 +172,7 @@ pub(crate) fn find(shape: Shape, bytes: &[u8], hit: Span) -> Option<Found> {
         Shape::SecureString => powershell::find(text, hit),
         Shape::Call => call::find(text, hit),
         Shape::Insert => insert::find(text, hit).into_iter().next(),
+        Shape::Columns => columns::find(text, hit).into_iter().next(),
     };
     found.map(|found| window.outside(found))
 }
@@ -252,7 +255,7 @@ mod tests {
             .collect()
     }
 
-    const SHAPES: [(Shape, &[&str]); 16] = [
+    const SHAPES: [(Shape, &[&str]); 17] = [
         (Shape::Pem, &["PRIVATE KEY"]),
         (Shape::Pgp, &["PGP PRIVATE KEY BLOCK"]),
         (Shape::Putty, &["PuTTY-User-Key-File-"]),
@@ -269,6 +272,7 @@ mod tests {
         (Shape::SecureString, &["convertto-securestring"]),
         (Shape::Call, &["basicauth(", "drivermanager", "createhmac("]),
         (Shape::Insert, &["insert into"]),
+        (Shape::Columns, &["password", "token"]),
     ];
 
     /// Pieces of the texts in which secrets stand; a few of them in a row look like one.
@@ -368,6 +372,7 @@ mod tests {
             "DriverManager.getConnection(url, 'joe', '",
             "createHmac(",
             "INSERT INTO users (name, password) VALUES ('joe', '",
+            "name,password\njoe,",
             ")",
         ])
         .prop_map(str::to_owned);

@@ -6,21 +6,26 @@
 //! - `--name value`, `ENV NAME value`; a line `name value` of a configuration
 //! - `{name, "value"}`, `strcpy(name, "value")`
 //!
-//! What holds if a name has no value of its own is in `reader/fallback.rs`, values below a name and in the next column are in
+//! What holds if a name has no value of its own is in `reader/fallback.rs`, values before a name in `reader/given.rs`, values below a name and in the next column are in
 //! `reader/layout.rs`, what a test types into a field in `reader/typed_in.rs`, and where a value without quotes ends in
 //! `reader/bare.rs`. Elements and fields of one record are in `record.rs`.
 
 mod bare;
 mod fallback;
+mod given;
 mod layout;
 mod typed_in;
 
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
 use super::form::{
-    COMPARISONS, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, is_wrapper, says_what,
+    COMPARISONS, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, ends_value, is_wrapper,
+    says_what,
 };
+use super::random::is_random_password;
 use crate::model::{KindSet, Span};
+
+pub(super) use given::may_be_given_before;
 
 /// Blanks that line up columns.
 const MOST_BLANKS: usize = 40;
@@ -101,7 +106,12 @@ impl<'a> Reader<'a> {
         Some(Self { text, name, outer, is_quoted, at })
     }
 
-    pub(super) fn value(mut self) -> Option<Value> {
+    pub(super) fn value(self) -> Option<Value> {
+        self.value_behind().or_else(|| if self.peek() == b'=' { None } else { self.given_before() })
+    }
+
+    /// The value that follows the name.
+    fn value_behind(mut self) -> Option<Value> {
         if !self.is_quoted && self.is_element() {
             return self.element();
         }
@@ -147,13 +157,17 @@ impl<'a> Reader<'a> {
                 let value = self.right_hand_side(Operator::Comma).filter(|value| self.text[value.span.start] != b'-');
                 value.or_else(|| self.filled_in()).or_else(|| self.default_argument())
             }
-            Some(Operator::Comma) if !self.is_copied() => None,
+            Some(Operator::Comma) if !self.is_copied() => {
+                let name = Self { at: self.name.end, ..self };
+                name.compared_with_next().or_else(|| self.filled_in())
+            }
             Some(operator) => self.right_hand_side(operator),
             None if self.is_option() => self.argument(),
             None if self.is_first_field() => self.sibling_field(),
             None if self.is_quoted => self.declared_default().or_else(|| self.typed_in()).or_else(|| self.filled_in()),
             None if self.rest().starts_with(b"string") || self.rest().starts_with(b"As ") => self.typed(),
             None if self.peek() == b'{' => self.property(),
+            None if before > 1 && self.is_locator() => self.robot_argument(),
             None if before > 0 => self.beside(),
             None => None,
         }
@@ -382,12 +396,22 @@ impl<'a> Reader<'a> {
             let value = self.literal_at(self.at + comparison.len())?;
             return Some(Value { role: Role::Beside, ..value });
         }
+        if self.rest().starts_with(b"()") {
+            return self.compared_with_next().or_else(|| self.asserted());
+        }
         let argument = Self { at: self.at + 1, ..*self };
         let value = argument.literal_at(argument.at).or_else(|| argument.wrapped())?;
         let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
         let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
         let ends = matches!(self.text[value.span.end + after], b')' | b',');
         ends.then_some(Value { role: Role::Argument, ..value })
+    }
+
+    /// `assertThat(getName(), is("value"))`.
+    fn asserted(&self) -> Option<Value> {
+        const MATCHERS: [&[u8]; 2] = [b"(), is(", b"(), equalTo("];
+        let matcher = MATCHERS.into_iter().find(|matcher| self.rest().starts_with(matcher))?;
+        self.literal_at(self.at + matcher.len()).map(|value| Value { role: Role::Beside, ..value })
     }
 
     /// `expect(name).to eq("value")`, `let(:name) { "value" }`.
@@ -463,7 +487,19 @@ impl<'a> Reader<'a> {
             let (head, tail) = before.split_at(before.len().saturating_sub(word.len()));
             tail.eq_ignore_ascii_case(word) && head.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
         });
-        if sets && before.len() < line.len() { self.bare(TIGHT, Operator::Loose) } else { None }
+        if sets && before.len() < line.len() { self.bare(TIGHT, Operator::Loose) } else { self.in_words() }
+    }
+
+    /// `with the name value` in a text: a word that no person would have chosen.
+    fn in_words(&self) -> Option<Value> {
+        let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE)];
+        let word = &within[..within.iter().position(|&byte| ends_value(byte))?];
+        let word = word.trim_ascii_end();
+        let word = word.strip_suffix(b".").or_else(|| word.strip_suffix(b",")).unwrap_or(word);
+        let has_digit = word.iter().any(u8::is_ascii_digit);
+        let span = Span::new(self.at, self.at + word.len());
+        let holds = has_digit && is_random_password(word);
+        holds.then_some(Value { span, kinds: KindSet::PROSE, role: Role::Beside })
     }
 
     /// What SQL identifies a user by, without quotes, if the statement goes on.

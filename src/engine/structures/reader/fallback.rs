@@ -1,5 +1,7 @@
 //! What holds if a name has no value of its own: `lookup(NAME) || "value"`, `${NAME:-value}`, `var("NAME").unwrap_or("value")`,
-//! `"--name", default="value"`, and below a parameter of a template `Default: value`.
+//! `"--name", default="value"`, `is_set ? "value" : other`, and below a parameter of a template `Default: value`.
+
+use memchr::memmem;
 
 use super::{LONGEST_ASIDE, Reader};
 use crate::engine::structures::byte_at;
@@ -42,10 +44,29 @@ impl Reader<'_> {
         let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
         let lookup = within.iter().position(|&byte| !LOOKUP[usize::from(byte)]).unwrap_or(within.len());
         // Of what stands behind the lookup it is asked only if there is a reason to.
-        behind_join(&within[..lookup])?;
+        if behind_join(&within[..lookup]).is_none() {
+            return self.conditional(within).filter(|_| behind_join(within).is_none());
+        }
         let join = behind_join(within)?;
         (join <= lookup).then_some(())?;
         self.literal_at(self.at + join)
+    }
+
+    /// `is_set ? "value" : other`, `other if is_set else "value"`: of two literals the longer one.
+    fn conditional(&self, within: &[u8]) -> Option<Value> {
+        const THEN: &[u8] = b" ? ";
+        const OTHERWISE: &[u8] = b" : ";
+        const ELSE: &[u8] = b" else ";
+        let literal_behind = |at: usize, word: &[u8]| self.literal_at(self.at + at + word.len());
+        let Some(condition) = memmem::find(within, THEN) else {
+            return literal_behind(
+                memmem::find(within, ELSE).filter(|_| memmem::find(within, b" if ").is_some())?,
+                ELSE,
+            );
+        };
+        let other =
+            memmem::find(&within[condition..], OTHERWISE).and_then(|at| literal_behind(condition + at, OTHERWISE));
+        literal_behind(condition, THEN).into_iter().chain(other).max_by_key(|value| value.span.len())
     }
 
     /// `${NAME:-value}`, `${NAME:value}`.
@@ -81,7 +102,7 @@ impl Reader<'_> {
         let argument = if self.is_option_in_quotes() { b"default=".as_slice() } else { RETURN };
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let within = &within[..memchr::memchr(b')', within).unwrap_or(within.len())];
-        let at = memchr::memmem::find(within, argument)?;
+        let at = memmem::find(within, argument)?;
         self.literal_at(self.at + at + argument.len())
     }
 
@@ -93,7 +114,7 @@ impl Reader<'_> {
         let open = memchr::memchr(b'(', within)?;
         let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
         within[..open].iter().all(is_path).then_some(())?;
-        self.literal_at(self.at + memchr::memmem::find(within, DEFAULT)? + DEFAULT.len())
+        self.literal_at(self.at + memmem::find(within, DEFAULT)? + DEFAULT.len())
     }
 
     fn is_option_in_quotes(&self) -> bool {
@@ -146,7 +167,7 @@ mod tests {
         #[test]
         fn joins_are_those_that_a_search_for_each_finds(text in "(?: |o|r|\\||\\?|:| or | \\?\\? |a){0,30}") {
             let text = text.as_bytes();
-            let search = |join: &&[u8]| Some(memchr::memmem::find(text, join)? + join.len());
+            let search = |join: &&[u8]| Some(memmem::find(text, join)? + join.len());
             let expected = [b" || ".as_slice(), b" or ", b" ?? ", b" ?: "].iter().find_map(search);
             prop_assert_eq!(behind_join(text), expected);
         }
