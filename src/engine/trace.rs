@@ -63,7 +63,7 @@ struct Hit {
 const WRAPPED: u16 = u16::MAX - Lead::COUNT;
 /// A segment with fewer bytes than this counts as new text: to search a few bytes more costs less than to search twice. The
 /// texts of tests are short, and what is inherited is what they are about.
-const SHORTEST: usize = if cfg!(test) { 6 } else { 128 };
+const SHORTEST: usize = if cfg!(test) { 6 } else { 80 };
 /// Pieces of new text are put together up to so many bytes; a longer one is searched where it stands.
 const LONGEST_PIECE: usize = if cfg!(test) { 48 } else { 4096 };
 /// There is no candidate, and what is near says so.

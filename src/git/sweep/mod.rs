@@ -6,6 +6,7 @@ pub mod delta;
 mod family;
 mod forest;
 mod packs;
+mod ranks;
 mod stream;
 
 use std::path::{Path, PathBuf};

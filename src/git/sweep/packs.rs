@@ -1,6 +1,5 @@
-//! All packs of an object database, and a number for each object that is packed. Ids are
-//! looked up in one table for all packs: an index alone answers by halving its list a dozen times, each time elsewhere in
-//! memory.
+//! All packs of an object database, and a number for each object that is packed. Ids are looked up by their beginnings if
+//! there is one pack (`ranks.rs`), and in one table for all packs if there are more.
 
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use gix::{
 };
 
 use super::super::repository::reason;
+use super::ranks::{Ranks, beginning, scaled};
 
 /// In place of a number: none.
 const NONE: u32 = u32::MAX;
@@ -24,6 +24,8 @@ pub(in crate::git) struct Packs {
     /// Numbers, each near the place that the beginning of its id says: in the table it is as far as among all ids. Of an
     /// id that is in several packs that of the first. Empty if some are no hashes: then the indices are asked.
     table: Vec<Slot>,
+    /// Of the only pack.
+    ranks: Option<Ranks>,
     /// Whether some object is there more than once, or it is not known that none is.
     has_doubles: bool,
 }
@@ -48,7 +50,8 @@ pub(super) struct Pack {
 impl Packs {
     /// Opens the packs with these indices.
     pub(in crate::git) fn open(indices: &[impl AsRef<Path>], hash: hash::Kind) -> Self {
-        let mut opened = Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new(), has_doubles: false };
+        let mut opened =
+            Self { packs: Vec::new(), broken: Vec::new(), table: Vec::new(), ranks: None, has_doubles: false };
         for index in indices {
             match Pack::open(index.as_ref(), hash, opened.end()) {
                 Ok(pack) => opened.packs.push(pack),
@@ -59,8 +62,11 @@ impl Packs {
         opened
     }
 
-    /// The number of an id that is in a pack. About two steps, whatever the number of objects.
+    /// The number of an id that is in a pack. A few steps, whatever the number of objects.
     pub(in crate::git) fn number(&self, id: &oid) -> Option<u32> {
+        if let (Some(ranks), [pack]) = (&self.ranks, &self.packs[..]) {
+            return ranks.place(&pack.index, id);
+        }
         if self.table.is_empty() {
             return self.packs.iter().find_map(|pack| Some(pack.first + pack.index.lookup(id)?));
         }
@@ -86,6 +92,15 @@ impl Packs {
     }
 
     fn list(&mut self) {
+        if let [pack] = &self.packs[..]
+            && let Some(ranks) = Ranks::of(&pack.index)
+        {
+            let ids = |places: std::ops::Range<u32>| places.map(|place| pack.index.oid_at_index(place));
+            let end = pack.index.num_objects();
+            self.has_doubles = ids(0..end).zip(ids(1..end)).any(|(one, next)| one == next);
+            self.ranks = Some(ranks);
+            return;
+        }
         // A third of the table is free.
         let len = self.end() as usize / 2 * 3 + 2;
         self.table = vec![Slot { number: NONE, part: 0 }; len];
@@ -106,7 +121,7 @@ impl Packs {
     /// Where the number of an id is in the table, or would be.
     fn place(&self, id: &oid) -> Option<usize> {
         let (beginning, len) = (beginning(id), self.table.len());
-        let first = ((u128::from(beginning) * len as u128) >> u64::BITS) as usize;
+        let first = scaled(beginning, len as u64);
         let is_its_place = |place: usize| {
             let Slot { number, part } = self.table[place];
             number == NONE || part == beginning as u32 && self.id(number) == id
@@ -114,11 +129,6 @@ impl Packs {
         let mut places = (first..first + MOST_STEPS).map(|place| if place < len { place } else { place % len });
         places.find(|&place| is_its_place(place))
     }
-}
-
-/// The first eight bytes of an id, as a number.
-fn beginning(id: &oid) -> u64 {
-    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Pack {
@@ -204,10 +214,31 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory can be made");
         let ids: Vec<[u8; 20]> = (0..3000).map(|nth| id(u64::MAX - 1, nth)).collect();
         let packs = Packs::open(&[write(directory.path(), "a", &ids)], hash::Kind::Sha1);
-        assert!(packs.table.is_empty());
+        assert!(packs.table.is_empty() && packs.ranks.is_none());
         has_all(&packs, &ids);
         let packs = Packs::open(&[write(directory.path(), "b", &ids[..900])], hash::Kind::Sha1);
         assert!(!packs.table.is_empty());
         has_all(&packs, &ids[..900]);
+    }
+
+    #[test]
+    fn an_id_of_the_only_pack_is_found_by_its_beginning() {
+        let directory = tempfile::tempdir().expect("a directory can be made");
+        let hash = |nth: u16| u64::from(nth / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut ids: Vec<[u8; 20]> = (0..3000).map(|nth| id(hash(nth), nth)).collect();
+        for count in [0, 1, 2, 3, 7, 3000] {
+            let packs = Packs::open(&[write(directory.path(), &count.to_string(), &ids[..count])], hash::Kind::Sha1);
+            assert!(packs.ranks.is_some() && !packs.has_doubles);
+            has_all(&packs, &ids[..count]);
+            for absent in (0..3000).map(|nth| id(hash(nth), nth + 1)).chain([id(0, 9), id(u64::MAX, 9)]) {
+                let expected = ids[..count].contains(&absent);
+                assert_eq!(packs.number(oid::from_bytes_unchecked(&absent)).is_some(), expected);
+            }
+        }
+        ids.push(ids[70]);
+        let packs = Packs::open(&[write(directory.path(), "twice", &ids)], hash::Kind::Sha1);
+        assert!(packs.ranks.is_some() && packs.has_doubles);
+        has_all(&packs, &ids);
+        assert_eq!((0..3001).filter(|place| packs.is_repeated(&packs.packs[0], *place)).count(), 1);
     }
 }
