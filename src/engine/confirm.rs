@@ -419,7 +419,7 @@ pub(crate) fn structure(shape: Shape, bytes: &[u8], hits: &[Span], mut found: im
             }
             let these = structures::find_all(shape, bytes, hit);
             if these.is_empty() {
-                seen.refuse(shape, bytes, hit);
+                seen.refuse(shape, bytes, hit, hits.get(index + 1).copied());
                 continue;
             }
             last = these;

@@ -202,7 +202,7 @@ fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize, least
         let Map::Base64 { chars } = &view.map else { continue };
         let covered = view.text.len() - (NEAR_IMAGE + inner_reach).min(view.text.len());
         for (other, &(at, phase)) in hits.iter().enumerate().skip(first) {
-            let Ok(index) = chars.binary_search(&at) else {
+            let Some(index) = index_of(chars, at) else {
                 if chars.last().is_some_and(|&last| at > last) {
                     break;
                 }
@@ -218,6 +218,12 @@ fn base64_views(bytes: &[u8], hits: &[(usize, usize)], inner_reach: usize, least
         views.push(view);
     }
     views
+}
+
+/// Which of the characters stands at `at`. Most follow each other.
+fn index_of(chars: &[usize], at: usize) -> Option<usize> {
+    let guess = at.checked_sub(*chars.first()?)?;
+    if chars.get(guess) == Some(&at) { Some(guess) } else { chars.binary_search(&at).ok() }
 }
 
 /// Whether all of the base64 around the character at `at` holds fewer than `least` bytes.
@@ -277,15 +283,23 @@ fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize, 
 
 /// The value of a base64 character, of either alphabet of RFC 4648.
 fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
+    let value = SEXTETS[usize::from(byte)];
+    (value < 64).then_some(value)
 }
+
+/// By byte; of what is no such character, a larger one.
+const SEXTETS: [u8; 256] = {
+    let mut sextets = [u8::MAX; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < alphabet.len() {
+        sextets[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    sextets[b'-' as usize] = 62;
+    sextets[b'_' as usize] = 63;
+    sextets
+};
 
 fn decode(bytes: &[u8], chars: &[usize]) -> Vec<u8> {
     let mut text = Vec::with_capacity(chars.len() / 4 * 3 + 2);
@@ -301,11 +315,11 @@ fn decode(bytes: &[u8], chars: &[usize]) -> Vec<u8> {
 /// slash may be escaped.
 fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
     let next = at + 1;
-    if bytes[next..].starts_with(b"\\/") {
-        return Some(next + 1);
-    }
     if bytes.get(next).copied().and_then(sextet).is_some() {
         return Some(next);
+    }
+    if bytes[next..].starts_with(b"\\/") {
+        return Some(next + 1);
     }
     let line = next + line_end(&bytes[next..])?;
     let indent = bytes[line..].iter().take(INDENT).take_while(|&&byte| byte == b' ' || byte == b'\t').count();
@@ -316,6 +330,10 @@ fn next_char(bytes: &[u8], at: usize) -> Option<usize> {
 /// The base64 character before the one at `at`: the inverse of [`next_char`].
 fn previous_char(bytes: &[u8], at: usize) -> Option<usize> {
     let before = &bytes[..at];
+    // Neither of them ends what is escaped.
+    if bytes[at] != b'/' && before.last().is_some_and(|&byte| byte != b'n' && sextet(byte).is_some()) {
+        return Some(at - 1);
+    }
     let before = if bytes[at] == b'/' { before.strip_suffix(b"\\").unwrap_or(before) } else { before };
     let is_behind_escape = without_escaped_line_end(before).is_some();
     if !is_behind_escape && before.last().copied().and_then(sextet).is_some() {

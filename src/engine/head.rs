@@ -48,9 +48,8 @@ impl Head {
         let end = whole.end.checked_sub(self.tail)?;
         let mut only = None;
         let mut state = self.start(cache, bytes, whole.start)?;
-        for place in whole.start..end {
+        for (place, &byte) in (whole.start..end).zip(&bytes[whole.start..end]) {
             *read += 1;
-            let byte = bytes[place];
             state = self.dfa.next_state(cache, state, byte).ok()?;
             if !state.is_tagged() {
                 continue;
@@ -93,7 +92,10 @@ fn begin(hir: &Hir, first: &mut [bool; 256]) -> bool {
         HirKind::Repetition(repetition) => begin(&repetition.sub, first) && repetition.min > 0,
         HirKind::Capture(capture) => begin(&capture.sub, first),
         HirKind::Concat(parts) => parts.iter().any(|part| begin(part, first)),
-        HirKind::Alternation(parts) => parts.iter().fold(true, |all, part| begin(part, first) && all),
+        HirKind::Alternation(parts) => {
+            let empty = parts.iter().filter(|part| !begin(part, first)).count();
+            empty == 0
+        }
     }
 }
 

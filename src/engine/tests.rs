@@ -11,7 +11,7 @@ use super::scanner::{MOST_CANDIDATES, PIECE};
 use super::*;
 use crate::model::{Held, KindSet};
 use crate::rules::{
-    Bounds, Context, Edge, Edges, Greedy, Matcher, Near, Pair, Rule, RuleSet, Run, SecretStart, Shape, Unescape,
+    Bounds, Context, Edge, Edges, Greedy, Matcher, Near, Pair, Piece, Rule, RuleSet, Run, SecretStart, Shape, Unescape,
     Validator,
 };
 
@@ -104,6 +104,16 @@ fn rules() -> Vec<Rule> {
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
     let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
     let endless_row = rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", true, true));
+    let mut rowed =
+        row(rule("rowed", &["rw_"], regex("(?<secret>rw_[a-f]{6,9}={0,2})", 14, true, true)), b'a'..=b'f', Some(9));
+    let mut pieced = rule("pieced", &["pc_"], regex("pc_[a-z_]{2,30}?=(?<secret>[0-9]{4})", 38, true, false));
+    if let (Matcher::Regex { bounds, .. }, Matcher::Regex { bounds: of_pieced, .. }) =
+        (&mut rowed.matcher, &mut pieced.matcher)
+    {
+        bounds.greedy.as_mut().expect("it was given").tail = 2;
+        let digits = set(b'0'..=b'9');
+        of_pieced.piece = Some(Piece { from: 5, to: 33, bytes: [set(std::iter::once(b'=')), digits, digits, digits] });
+    }
     vec![
         Rule { wrapped: true, ..row(id, b'A'..=b'Z', Some(6)) },
         Rule {
@@ -150,6 +160,8 @@ fn rules() -> Vec<Rule> {
             ..rule("endless-before", &["=mid="], endless("(?<secret>[a-z]{2,}=mid=[a-z]{3}[a-z=]*)", false, true))
         },
         Rule { ..rule("endless-behind", &["-end"], endless("to [a-z-]{1,}?-end (?<secret>[a-z]{4,})", false, false)) },
+        rowed,
+        Rule { edges: Edges { left: Edge::None, right: Edge::None }, ..pieced },
         Rule {
             near: Some(Near { rules: vec!["id".into()].into(), within: 15, report_as: "".into() }),
             edges: Edges { left: Edge::None, right: Edge::Alnum },
@@ -266,6 +278,8 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         2 => "[abx]{1,12}",
         2 => "(vx[:-][0-9]{3,4}[ ,]?){1,3}",
         2 => "(en-|[a-z0-9]{1,4}){1,12}",
+        2 => "(rw_|[a-f]{1,7}|={1,2}){1,9}",
+        2 => "(pc_|[a-z]{1,9}|=[0-9]{2,4}){1,9}",
         2 => "[a-z]{1,3}(=mid=|[a-z]{1,4}){1,10}",
         2 => "(to |[a-z]{1,3}|-end ){1,12}",
         2 => "(db_password|api_key|secret) ?[=:] ?[\"']?[A-Za-z0-9!?_-]{4,24}[\"']?",
@@ -364,7 +378,7 @@ proptest! {
     #[test]
     fn equals_the_reference(
         text in document(),
-        chosen in proptest::collection::vec(any::<bool>(), 11),
+        chosen in proptest::collection::vec(any::<bool>(), 13),
         all in any::<bool>(),
         piece in prop_oneof![3 => 1usize..80, 1 => Just(PIECE)],
         dribble in 1usize..5000,
@@ -377,7 +391,7 @@ proptest! {
 /// What the second of two anchors begins belongs to a match that begins with the first, although a cut lies between them.
 #[test]
 fn an_anchor_behind_a_cut_is_not_tried_alone() {
-    let chosen: Vec<bool> = (0..11).map(|rule| matches!(rule, 0 | 2 | 7)).collect();
+    let chosen: Vec<bool> = (0..13).map(|rule| matches!(rule, 0 | 2 | 7)).collect();
     assert_equal(&scanner(&chosen, 1), b"=IDQAAAAAA\nen-0a0aaaa00aen-en-en-en-", 1);
 }
 

@@ -386,15 +386,17 @@ mod tests {
         regex.search(&Input::new(text).range(range).anchored(Anchored::Yes)).map(|found| found.end())
     }
 
-    /// What stands before the row at most, whether that is as much in each, the least and the most of the row, and what may stand
-    /// behind it.
-    const ROWS: [(&str, usize, bool, usize, Option<usize>, usize); 6] = [
-        ("c[ab]{3,6}", 1, true, 3, Some(6), 0),
-        ("c[ab]{3,6}c{0,2}", 1, true, 3, Some(6), 2),
-        ("c[ab]{3,6}(?:cc)??", 1, true, 3, Some(6), 2),
-        ("a?c[ab]{3,}c{0,2}", 2, false, 3, None, 2),
-        ("[ab]{2}[ab]{2,}(?:c|cc)?", 2, true, 2, None, 2),
-        ("(?:a|ba?)b?[ab]{4,}", 3, false, 4, None, 0),
+    const fn row(head: usize, is_fixed: bool, least: usize, most: Option<usize>, tail: usize) -> Greedy {
+        Greedy { head, is_fixed, bytes: [0, 1 << 33 | 1 << 34, 0, 0], least, most, tail }
+    }
+
+    const ROWS: [(&str, Greedy); 6] = [
+        ("c[ab]{3,6}", row(1, true, 3, Some(6), 0)),
+        ("c[ab]{3,6}c{0,2}", row(1, true, 3, Some(6), 2)),
+        ("c[ab]{3,6}(?:cc)??", row(1, true, 3, Some(6), 2)),
+        ("a?c[ab]{3,}c{0,2}", row(2, false, 3, None, 2)),
+        ("[ab]{2}[ab]{2,}(?:c|cc)?", row(2, true, 2, None, 2)),
+        ("(?:a|ba?)b?[ab]{4,}", row(3, false, 4, None, 0)),
     ];
 
     proptest! {
@@ -405,9 +407,7 @@ mod tests {
             longest in 1usize..40,
         ) {
             let text = text.as_bytes();
-            let bytes = [0, 1 << 33 | 1 << 34, 0, 0];
-            for (pattern, head, is_fixed, least, most, tail) in ROWS {
-                let greedy = Greedy { head, is_fixed, bytes, least, most, tail };
+            for (pattern, greedy) in ROWS {
                 let ends = Ends::new(pattern);
                 let mut walker = Walker::new(&ends);
                 for &start in places.iter().filter(|&&place| place <= text.len()) {

@@ -96,6 +96,7 @@ impl Rule {
 }
 
 /// How a match is found.
+#[allow(clippy::large_enum_variant, reason = "built-in rules are constants, which no box can be part of")]
 #[derive(Clone, Debug)]
 pub enum Matcher {
     /// A bytes regex, Unicode off, with a group named `secret`.

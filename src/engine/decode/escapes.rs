@@ -45,13 +45,23 @@ fn is_of_url(byte: u8) -> bool {
 
 /// Whether any character of `text` is spelled out.
 pub(super) fn spells_out(text: &[u8], lead: Lead) -> bool {
-    let (mark, decode): (u8, fn(&[u8]) -> (u8, usize)) = match lead {
+    let mark = match lead {
         Lead::Hex => return true,
-        Lead::Percent => (b'%', percent),
-        Lead::Entity => (b'&', reference),
-        _ => (b'\\', escape),
+        Lead::Percent => b'%',
+        Lead::Entity => b'&',
+        _ => b'\\',
     };
-    memchr::memchr_iter(mark, text).any(|at| decode(&text[at..]).1 > 1)
+    memchr::memchr_iter(mark, text).any(|at| decoded(&text[at..], lead).1 > 1)
+}
+
+/// The first byte that `rest` stands for, and how long it is spelled out.
+fn decoded(rest: &[u8], lead: Lead) -> (u8, usize) {
+    match lead {
+        Lead::Hex => (octet(rest).unwrap_or(b'?'), 2),
+        Lead::Percent => percent(rest),
+        Lead::Entity => reference(rest),
+        _ => escape(rest),
+    }
 }
 
 /// The text that `range` holds; of hexadecimal, `at` begins an octet.
@@ -60,12 +70,7 @@ pub(super) fn view(bytes: &[u8], range: Range<usize>, at: usize, lead: Lead) -> 
     let mut next = range.start + if lead == Lead::Hex { (at - range.start) % 2 } else { 0 };
     while next < range.end {
         let rest = &bytes[next..range.end];
-        let (byte, length) = match lead {
-            Lead::Hex => (octet(rest).unwrap_or(b'?'), 2),
-            Lead::Percent => percent(rest),
-            Lead::Entity => reference(rest),
-            _ => escape(rest),
-        };
+        let (byte, length) = decoded(rest, lead);
         let end = range.end.min(next + length);
         text.push(byte);
         places.push((next, end));
@@ -137,7 +142,7 @@ fn escape(rest: &[u8]) -> (u8, usize) {
 mod tests {
     use super::*;
 
-    fn decoded(text: &str, lead: Lead) -> String {
+    fn decoded_whole(text: &str, lead: Lead) -> String {
         let at = text.find(['%', '&', '\\']).unwrap_or(0);
         let stretch = stretch(text.as_bytes(), at, lead);
         assert!(stretch.is_whole);
@@ -152,7 +157,7 @@ mod tests {
             (r#"{\u0022k\u0022:\\\u0022a\x41\/\u00e9\n\"}"#, Lead::Escape, r#"{"k":"aA/\u00e9\n"}"#),
             ("414b49410", Lead::Hex, "AKIA?"),
         ] {
-            assert_eq!(decoded(text, lead), expected, "{text}");
+            assert_eq!(decoded_whole(text, lead), expected, "{text}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! beside it.
 
 use super::cursor::{Cursor, MOST_BLANKS, blanks_and, is_quote, is_word, starts_with};
+use super::table::Table;
 use super::{Found, byte_at, verdict};
 use crate::engine::ahead::Next;
 use crate::model::Span;
@@ -20,7 +21,7 @@ const LONGEST_PASSWORD: usize = 128;
 const LONGEST_USER: usize = 80;
 
 /// Fields beside the password, as they are written before the `=`, in lower case and without blanks.
-const FIELDS: &[&str] = &[
+static FIELDS: Table = Table::new(&[
     "server",
     "datasource",
     "addr",
@@ -47,7 +48,7 @@ const FIELDS: &[&str] = &[
     "multipleactiveresultsets",
     "persistsecurityinfo",
     "integratedsecurity",
-];
+]);
 
 /// The password at the anchor occurrence `hit`.
 pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
@@ -132,13 +133,13 @@ fn value(cursor: &mut Cursor<'_>, separator: u8) -> Option<Span> {
 
 fn has_sibling_before(text: &[u8], start: usize, separator: u8) -> bool {
     let line = &text[start.saturating_sub(REACH)..start];
-    let string = &line[line.iter().rposition(|&byte| ends_string(byte)).map_or(0, |at| at + 1)..];
+    let string = &line[line.iter().rposition(|&byte| ENDS_STRING[usize::from(byte)]).map_or(0, |at| at + 1)..];
     separator != 0 && string.rsplit(|&byte| byte == separator).take(MOST_FIELDS).any(is_field)
 }
 
 fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
     let rest = &text[end..text.len().min(end + REACH)];
-    let string = &rest[..rest.iter().position(|&byte| ends_string(byte)).unwrap_or(rest.len())];
+    let string = &rest[..rest.iter().position(|&byte| ENDS_STRING[usize::from(byte)]).unwrap_or(rest.len())];
     let separator = match separator {
         0 if string.first() == Some(&b' ') => b' ',
         0 => b';',
@@ -147,9 +148,17 @@ fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
     string.split(|&byte| byte == separator).take(MOST_FIELDS).any(is_field)
 }
 
-fn ends_string(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'`' | b'\n' | b'\r' | b'<')
-}
+/// By byte, whether it ends a connection string.
+const ENDS_STRING: [bool; 256] = {
+    let ends = b"\"'`\n\r<";
+    let mut table = [false; 256];
+    let mut end = 0;
+    while end < ends.len() {
+        table[ends[end] as usize] = true;
+        end += 1;
+    }
+    table
+};
 
 /// Whether `part` is `name=value` with the name of one of the fields.
 fn is_field(part: &[u8]) -> bool {
@@ -158,18 +167,20 @@ fn is_field(part: &[u8]) -> bool {
     let mut length = 0;
     for byte in part[..equals].iter().filter(|&&byte| byte != b' ' && byte != b'\t') {
         let Some(place) = name.get_mut(length) else { return false };
-        *place = byte.to_ascii_lowercase();
+        *place = *byte;
         length += 1;
     }
-    FIELDS.iter().any(|field| field.as_bytes() == &name[..length])
+    FIELDS.holds(&name[..length])
 }
 
 /// `user:password` before `@tcp(`.
 fn before_address(text: &[u8], hit: Span) -> Option<Span> {
     let from = hit.start.saturating_sub(LONGEST_USER + LONGEST_PASSWORD);
     let before = &text[from..hit.start];
-    let string = &before
-        [before.iter().rposition(|&byte| ends_string(byte) || byte <= b' ' || byte == b'/').map_or(0, |at| at + 1)..];
+    let string = &before[before
+        .iter()
+        .rposition(|&byte| ENDS_STRING[usize::from(byte)] || byte <= b' ' || byte == b'/')
+        .map_or(0, |at| at + 1)..];
     let colon = memchr::memchr(b':', string).filter(|&at| at > 0)?;
     let user = &string[string[..colon].iter().rposition(|&byte| byte == b'=').map_or(0, |at| at + 1)..colon];
     let is_user = !user.is_empty() && user.iter().all(|&byte| is_word(byte) || matches!(byte, b'.' | b'-'));

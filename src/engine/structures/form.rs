@@ -114,6 +114,12 @@ pub(super) fn name_at(text: &[u8], hit: Span) -> Option<Span> {
     Some(Span::new(name_start(text, at, end)?, end))
 }
 
+/// Whether two occurrences of anchors, sorted by start, may be in one name: nothing that ends a name stands between them.
+pub(super) fn may_share_name(text: &[u8], hit: Span, next: Span) -> bool {
+    let between = text.get(hit.end.min(next.start)..next.start).unwrap_or_default();
+    between.len() <= LONGEST_NAME && between.iter().all(|&byte| CLASS[usize::from(byte)] & NAME != 0)
+}
+
 /// Where in the anchor the name is. Names too short to be anchors have what stands beside them for a part: `pw=`, `"pw"`.
 fn name_part(text: &[u8], hit: Span) -> Option<usize> {
     text.get(hit.range())?.iter().position(|&byte| CLASS[usize::from(byte)] & NAME != 0).map(|first| hit.start + first)

@@ -108,11 +108,10 @@ fn is_text(bytes: &[u8]) -> bool {
 
 /// The fields of the mapping in which the line of `hit` stands.
 fn yaml(text: &[u8], hit: Span) -> Vec<Entry> {
-    let start = line_start(text, hit.start);
-    let indent = hit.start - start;
     // `- kind: Secret` begins an item of a list.
-    let is_key = text[start..hit.start].iter().all(|byte| matches!(byte, b' ' | b'-'));
-    if !is_key {
+    let indent = text[..hit.start].iter().rev().take_while(|byte| matches!(byte, b' ' | b'-')).count();
+    let start = hit.start - indent;
+    if start > 0 && text[start - 1] != b'\n' {
         return Vec::new();
     }
     let mapping = mapping(text, start, indent);

@@ -30,6 +30,7 @@ pub(super) mod random_model;
 mod reader;
 mod record;
 mod seen;
+mod table;
 mod trigrams;
 mod url;
 mod value;

@@ -2,6 +2,7 @@
 //! of `password_min_length` is a length and that of `length_of_password` is a password. A hundred words applied to the
 //! name replace stop-words applied to the value, and a random value is never thrown away for a word it contains.
 
+use super::table::{Table, is_word};
 use super::words::{without_digits, words};
 use crate::model::Severity;
 
@@ -292,7 +293,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     }
     let mut rest = &all[..count];
     while let [before @ .., last] = rest
-        && (without_digits(last).is_empty() || is_in(&QUALIFIERS, without_digits(last)) || is_in(&QUALIFIERS, last))
+        && (without_digits(last).is_empty() || QUALIFIERS.holds(without_digits(last)) || QUALIFIERS.holds(last))
     {
         rest = before;
     }
@@ -306,7 +307,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     // Telegram calls the secret of an application `api_hash`.
     if let [before @ .., qualifier, head] = rest
         && head.eq_ignore_ascii_case(b"hash")
-        && is_in(&HASH_KEYS, qualifier)
+        && HASH_KEYS.holds(qualifier)
     {
         let is_whole =
             before.iter().all(|word| word.eq_ignore_ascii_case(b"telegram") || word.eq_ignore_ascii_case(b"tg"));
@@ -314,7 +315,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     }
     let (head, before) = rest.split_last()?;
     let class = class_of(without_digits(head), before)?;
-    let any_in = |table| all[..count].iter().any(|word| is_in(table, word));
+    let any_in = |table: &Table| all[..count].iter().any(|word| table.holds(word));
     // Drupal signs its links for logging in with a `hash_salt`.
     let is_hash_salt = is_word(head, b"salt") && before.last().is_some_and(|word| is_word(word, b"hash"));
     if any_in(&PUBLIC) && !is_hash_salt || matches!(class, Class::Random | Class::AnyKey) && any_in(&STRUCTURAL) {
@@ -334,34 +335,34 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
 /// Whether a name is that of a seed, and of what for is not said: most of these are numbers and identifiers, which are no secrets.
 pub(super) fn is_seed(name: &[u8]) -> bool {
     words(name).last().is_some_and(|last| is_word(without_digits(last), b"seed"))
-        && !words(name).any(|word| is_in(&SEEDED, without_digits(word)))
+        && !words(name).any(|word| SEEDED.holds(without_digits(word)))
 }
 
 /// Whether a name says what is done with a password, and not what it is: `update_password`, `forgot-password`.
 pub(super) fn asks(name: &[u8]) -> bool {
-    words(name).next().is_some_and(|first| is_in(&VERBS, first) || is_in(&SETTERS, first))
+    words(name).next().is_some_and(|first| VERBS.holds(first) || SETTERS.holds(first))
 }
 
 fn sets(name: &[u8]) -> bool {
     let method = &name[memchr::memrchr(b'.', name).map_or(0, |dot| dot + 1)..];
     let mut all = words(method);
-    all.next().is_some_and(|first| is_in(&SETTERS, first)) || all.next().is_none()
+    all.next().is_some_and(|first| SETTERS.holds(first)) || all.next().is_none()
 }
 
 fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
     let previous = before.last().map_or(b"".as_slice(), |word| without_digits(word));
     let after_pass = previous.eq_ignore_ascii_case(b"pass");
-    if is_in(&PASSWORD, head) || ends_in(&PASSWORD_ENDINGS, head) || is_in(&PASS_COMPOUNDS, head) {
+    if PASSWORD.holds(head) || ends_in(&PASSWORD_ENDINGS, head) || PASS_COMPOUNDS.holds(head) {
         return Some(Class::Password);
     }
-    if is_in(&PASSPHRASE, head) || after_pass && head.eq_ignore_ascii_case(b"phrase") {
+    if PASSPHRASE.holds(head) || after_pass && head.eq_ignore_ascii_case(b"phrase") {
         return Some(Class::Passphrase);
     }
-    if after_pass && is_in(&PASS_TAILS, head) || head.eq_ignore_ascii_case(b"passe") && before.len() >= 2 {
+    if after_pass && PASS_TAILS.holds(head) || head.eq_ignore_ascii_case(b"passe") && before.len() >= 2 {
         return Some(Class::Password);
     }
-    let random = is_in(&TOKEN, head) || ends_in(&TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
-        let any_in = |table| before.iter().any(|word| is_in(table, without_digits(word)));
+    let random = TOKEN.holds(head) || ends_in(&TOKEN_ENDINGS, head) || is_secret_key(head, previous) || {
+        let any_in = |table: &Table| before.iter().any(|word| table.holds(without_digits(word)));
         is_word(head, b"cookie") && any_in(&OF_COOKIE)
             // Most seeds are numbers, which are no secrets.
             || is_word(head, b"seed")
@@ -374,7 +375,7 @@ fn class_of(head: &[u8], before: &[&[u8]]) -> Option<Class> {
 /// `api_key`, `apikey`, `secretKeys`; a key alone may be any key of any map.
 fn is_secret_key(head: &[u8], previous: &[u8]) -> bool {
     let Some(stem) = without_ending(head, b"keys").or_else(|| without_ending(head, b"key")) else { return false };
-    if stem.is_empty() { is_in(&KEY_QUALIFIERS, previous) } else { ends_in(&KEY_QUALIFIERS, stem) }
+    if stem.is_empty() { KEY_QUALIFIERS.holds(previous) } else { ends_in(&KEY_QUALIFIERS, stem) }
 }
 
 fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
@@ -382,49 +383,8 @@ fn without_ending<'a>(word: &'a [u8], ending: &[u8]) -> Option<&'a [u8]> {
     is_word(end, ending).then_some(stem)
 }
 
-/// Words that are looked for, and by the last letter in either case the lengths that they have, a bit for each: nearly all words
-/// differ from all of them in that.
-struct Table {
-    words: &'static [&'static str],
-    lengths: [u32; LAST],
-}
-
-/// A last letter is told by so many values of its lower bits, which do not say its case.
-const LAST: usize = 32;
-
-impl Table {
-    const fn new(words: &'static [&'static str]) -> Self {
-        let mut lengths = [0; LAST];
-        let mut word = 0;
-        while word < words.len() {
-            let text = words[word].as_bytes();
-            assert!(text.len() < u32::BITS as usize, "words are short");
-            lengths[text[text.len() - 1] as usize % LAST] |= 1 << text.len();
-            word += 1;
-        }
-        Self { words, lengths }
-    }
-
-    /// The lengths of the words that end as `word` does.
-    fn lengths(&self, word: &[u8]) -> u32 {
-        word.last().map_or(0, |&last| self.lengths[usize::from(last) % LAST])
-    }
-}
-
-fn is_in(table: &Table, word: &[u8]) -> bool {
-    let has_length = word.len() < u32::BITS as usize && table.lengths(word) >> word.len() & 1 == 1;
-    has_length && table.words.iter().any(|known| is_word(word, known.as_bytes()))
-}
-
 fn ends_in(table: &Table, word: &[u8]) -> bool {
-    table.lengths(word) != 0 && table.words.iter().any(|known| without_ending(word, known.as_bytes()).is_some())
-}
-
-/// Whether a word is this one, in any case. Nearly all differ in their length or in the last letter, which is asked first.
-#[inline]
-fn is_word(word: &[u8], known: &[u8]) -> bool {
-    let last = |text: &[u8]| text.last().map(u8::to_ascii_lowercase);
-    word.len() == known.len() && last(word) == last(known) && word.eq_ignore_ascii_case(known)
+    table.may_end(word) && table.words().iter().any(|known| without_ending(word, known.as_bytes()).is_some())
 }
 
 #[cfg(test)]

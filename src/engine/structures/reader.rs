@@ -40,6 +40,8 @@ const CONVERSIONS: [&str; 7] =
     [".into()", ".to_string()", ".to_owned()", ".toCharArray()", ".getBytes()", ".encode()", ".ToCharArray()"];
 /// Text in a text, in a text: `\\\"`.
 const MOST_SLASHES: usize = 3;
+/// Blanks, letters and backslashes before the quotation mark that opens a literal, and the mark.
+const LONGEST_OPENING: usize = MOST_BLANKS + 2 + MOST_SLASHES + 1;
 
 /// A quotation mark, with the backslashes that escape it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

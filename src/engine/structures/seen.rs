@@ -20,9 +20,9 @@ pub(in crate::engine) struct Seen {
 }
 
 impl Seen {
-    /// Takes note that `shape` has no match around `hit`.
-    pub(in crate::engine) fn refuse(&mut self, shape: Shape, bytes: &[u8], hit: Span) {
-        if shape == Shape::Assignment {
+    /// Takes note that `shape` has no match around `hit`, if the next occurrence may be in the same name.
+    pub(in crate::engine) fn refuse(&mut self, shape: Shape, bytes: &[u8], hit: Span, next: Option<Span>) {
+        if shape == Shape::Assignment && next.is_some_and(|next| form::may_share_name(bytes, hit, next)) {
             self.refused = form::name_at(bytes, hit);
         }
     }
@@ -116,12 +116,13 @@ mod tests {
         fn what_is_ruled_out_is_no_match(text in text()) {
             for shape in [Shape::Assignment, Shape::Connection, Shape::Call] {
                 let mut seen = Seen::default();
-                for hit in hits(ANCHORS, text.as_bytes()) {
+                let hits = hits(ANCHORS, text.as_bytes());
+                for (index, &hit) in hits.iter().enumerate() {
                     let found = find(shape, text.as_bytes(), hit);
                     if seen.rules_out(shape, text.as_bytes(), hit) {
                         prop_assert_eq!(found, None, "{:?} at {:?}", shape, hit);
                     } else if found.is_none() {
-                        seen.refuse(shape, text.as_bytes(), hit);
+                        seen.refuse(shape, text.as_bytes(), hit, hits.get(index + 1).copied());
                     }
                 }
             }

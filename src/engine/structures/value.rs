@@ -5,6 +5,7 @@ use super::placeholder::is_placeholder;
 use super::public::is_public;
 use super::published::is_published;
 use super::random::{is_clear_gibberish, is_gibberish, is_random_password, looks_like_path};
+use super::table::Table;
 use super::words::{mean_length, words};
 use crate::engine::confirm::percent_decoded;
 
@@ -152,14 +153,14 @@ pub(super) fn is_unlike_any_name(value: &[u8]) -> bool {
 /// `sha256`, `aes-128-cbc`, `utf8`.
 fn is_algorithm(value: &[u8]) -> bool {
     #[rustfmt::skip]
-    const NAMES: &[&str] = &[
+    static NAMES: Table = Table::new(&[
         "sha", "md", "aes", "utf", "base", "rsa", "des", "hmac", "crc", "rc", "iso", "oauth", "oauthv", "tls", "sslv",
         "tlsv", "hs", "rs", "es", "ps", "latin", "windows", "cp", "blake", "argon", "pbkdf", "ed", "ecdsa", "secp",
         "bcrypt", "scrypt", "sha3", "x", "h", "ipv", "http", "level", "step", "version", "ripemd", "chacha", "curve",
         "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
-    ];
+    ]);
     let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    NAMES.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(&value[..letters]))
+    NAMES.holds(&value[..letters])
 }
 
 /// `${NAME}`, `{{ name }}`, `%s`, `vault:path`, `process.env.NAME`, `/run/secrets/name`.
@@ -198,12 +199,13 @@ fn is_reference(value: &[u8]) -> bool {
         "[0-9",
         "(?:",
     ];
+    const FIRST_OF_START: [bool; 256] = first_bytes(STARTS);
     const FIRST: [bool; 256] = first_bytes(PARTS);
     // Each part holds one of these, which random values in base64 or hexadecimal never do.
     const SIGNS: [bool; 256] = first_bytes(&[".", "(", "[", "]", ">", ":", "$", "{", "&", "|"]);
     const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'(', b')')];
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
-    begins(STARTS, value)
+    value.first().is_some_and(|&first| FIRST_OF_START[usize::from(first)]) && begins(STARTS, value)
         || BRACKETS.into_iter().any(is_enclosed)
         || value.iter().any(|&byte| SIGNS[usize::from(byte)])
             && (0..value.len()).any(|at| FIRST[usize::from(value[at])] && begins(PARTS, &value[at..]))
@@ -238,7 +240,8 @@ fn is_file_name(value: &[u8]) -> bool {
         ".env",
     ];
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    ENDINGS.iter().any(|ending| value.ends_with(ending.as_bytes()))
+    memchr::memchr(b'.', value).is_some()
+        && ENDINGS.iter().any(|ending| value.ends_with(ending.as_bytes()))
         && value.iter().all(is_part)
         && mean_length(value) >= SHORTEST_MEAN_WORD
 }
@@ -281,9 +284,11 @@ fn has_both_cases_and_digits(text: &[u8]) -> bool {
 
 /// `name(...)` and `name[...]`.
 fn is_call(value: &[u8]) -> bool {
+    if !matches!(value.last(), Some(b')' | b']' | b';')) {
+        return false;
+    }
     let Some(open) = memchr::memchr2(b'(', b'[', value) else { return false };
     open > 0
-        && matches!(value.last(), Some(b')' | b']' | b';'))
         && value[..open]
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-'))

@@ -90,8 +90,8 @@ const ANY: u8 = u8::MAX;
 
 fn steps(from: u8, to: u8) -> u8 {
     let (from, to) = (CHARACTERS[usize::from(from)], CHARACTERS[usize::from(to)]);
-    let neighbours = step(from.lower, to.lower) * UP | step(from.key, to.key) * KEY_RIGHT;
-    u8::from(from.lower == to.lower) * REPEAT | from.is_alphanumeric * to.is_alphanumeric * neighbours
+    let neighbours = (step(from.lower, to.lower) * UP) | (step(from.key, to.key) * KEY_RIGHT);
+    (u8::from(from.lower == to.lower) * REPEAT) | (from.is_alphanumeric * to.is_alphanumeric * neighbours)
 }
 
 /// 1 up, 2 down.

@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::{LONGEST_ASIDE, Reader};
+use super::{LONGEST_ASIDE, LONGEST_OPENING, Reader};
 use crate::engine::structures::byte_at;
 use crate::engine::structures::cursor::is_quote;
 use crate::engine::structures::form::{LONGEST_NAME, LONGEST_VALUE, QUOTED, Role, Value, ends_value};
@@ -40,7 +40,9 @@ impl Reader<'_> {
 
     /// `lookup(name) || "value"`, `os.environ.get("X") or "value"`: what holds if there is no other.
     pub(super) fn fallback(&self) -> Option<Value> {
-        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let reach = &self.rest()[..self.rest().len().min(LONGEST_ASIDE + LONGEST_OPENING)];
+        memchr::memchr3(b'"', b'\'', b'`', reach)?;
+        let within = &reach[..reach.len().min(LONGEST_ASIDE)];
         let within = &within[..memchr::memchr2(b'\n', b';', within).unwrap_or(within.len())];
         let lookup = within.iter().position(|&byte| !LOOKUP[usize::from(byte)]).unwrap_or(within.len());
         // Of what stands behind the lookup it is asked only if there is a reason to.
@@ -147,11 +149,11 @@ impl Reader<'_> {
 }
 
 /// Behind the first of the words that join a value with what holds if there is none; of different words, the one named first.
-/// All begin with a blank, of which there are few, so that one pass does for all.
+/// All begin with a blank and one of three bytes, which are few, so that one pass does for all.
 fn behind_join(within: &[u8]) -> Option<usize> {
     const JOINS: [&[u8]; 4] = [b" || ", b" or ", b" ?? ", b" ?: "];
-    let may_join = |at: &usize| matches!(byte_at(within, at + 1), b'|' | b'o' | b'?');
-    let joins = memchr::memchr_iter(b' ', within).filter(may_join).filter_map(|at| {
+    let may_join = |(_, pair): &(usize, &[u8])| pair[0] == b' ' && matches!(pair[1], b'|' | b'o' | b'?');
+    let joins = within.windows(2).enumerate().filter(may_join).filter_map(|(at, _)| {
         let which = JOINS.iter().position(|join| within[at..].starts_with(join))?;
         Some((which, at + JOINS[which].len()))
     });
