@@ -174,6 +174,13 @@ const KEY_QUALIFIERS: &[&str] = &[
     "subscription",
     "verification",
     "sending",
+    "sign",
+    "priv",
+    "des",
+    "mch",
+    "pay",
+    "security",
+    "push",
 ];
 /// What keys are made for from a seed.
 const SEEDED: &[&str] = &["wallet", "mfa", "totp", "otp"];
