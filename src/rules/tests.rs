@@ -192,7 +192,7 @@ fn what_is_wrong_in_a_rule() {
         (
             &[("regex", ""), ("structure", r#""pam""#)],
             "9: `structure`: `pam` is not one of pem, pgp, putty, jwk, kubernetes-secret, assignment, url, database-url, authorization, \
-             command, connection, netrc, pgpass, secure-string, call, insert; did you mean `pem`?",
+             command, connection, netrc, pgpass, secure-string, call, insert, columns; did you mean `pem`?",
         ),
         (&[("anchors", "")], "1: `anchors` is missing: literals of which every match contains one"),
         (&[("anchors", "[]")], "6: `anchors` is missing: literals of which every match contains one"),

@@ -57,15 +57,33 @@ pub(super) fn is_none_at(text: &[u8], hit: Span, names: &mut NamesSeen) -> bool 
     form::name_at(text, hit).is_none_or(|name| !names.is_credential(&text[name.range()]))
 }
 
+/// All values of the name that the anchor occurrence `hit` is in: more than one only if they are literals of a list.
+pub(super) fn find_all(text: &[u8], hit: Span) -> Vec<Found> {
+    let Some(first) = find(text, hit) else { return Vec::new() };
+    let (Some(name), secret) = (first.field, first.secret) else { return vec![first] };
+    let mut all = vec![first];
+    if let Some(credential) = name::classify(&text[name.range()]) {
+        let credential = named(text, name, credential);
+        let items = form::further_items(text, name, secret);
+        all.extend(items.into_iter().filter_map(|item| judged(text, name, &item, credential)));
+    }
+    all
+}
+
 /// The same, however long the line is.
 fn find_near(text: &[u8], hit: Span) -> Option<Found> {
     let (name, value) = form::around(text, hit)?;
     let credential = named(text, name, name::classify(&text[name.range()])?);
+    judged(text, name, &value, credential)
+}
+
+/// What `value` is under the name `name`.
+fn judged(text: &[u8], name: Span, value: &Value, credential: Credential) -> Option<Found> {
     if is_of_a_page(text, name, credential) {
         return None;
     }
-    let judge_type = || judge_type(text, name, &value, credential);
-    let (mut confidence, kinds) = judge(text, name, &value, credential).or_else(judge_type)?;
+    let judge_type = || judge_type(text, name, value, credential);
+    let (mut confidence, kinds) = judge(text, name, value, credential).or_else(judge_type)?;
     let secret = &text[value.span.range()];
     let kinds = match value::objection(secret, &text[name.range()]) {
         None => kinds,

@@ -91,6 +91,26 @@ pub(super) fn around(text: &[u8], hit: Span) -> Option<(Span, Value)> {
     (SHORTEST_VALUE..=LONGEST_VALUE).contains(&value.span.len()).then_some((name, value))
 }
 
+/// The literals of a list behind `first`, which is the first of the name's, wherever the list's lines end.
+pub(super) fn further_items(text: &[u8], name: Span, first: Span) -> Vec<Value> {
+    const MOST: usize = 50;
+    let between = text.get(name.end..first.start).unwrap_or_default();
+    let opens = between.iter().rposition(|&byte| matches!(byte, b'[' | b'{' | b'('));
+    let is_list = opens.is_some_and(|at| {
+        between[at + 1..].iter().all(|&byte| byte.is_ascii_whitespace() || is_quote(byte) || byte == b'@')
+            && between[..at].iter().all(|byte| byte.is_ascii_whitespace() || b"=:>\"'".contains(byte))
+    });
+    let mut items = Vec::new();
+    let mut end = if is_list { Some(first.end) } else { None };
+    while let Some(value) = end.and_then(|end| Reader::item_behind(text, name, end)).filter(|_| items.len() < MOST) {
+        end = Some(value.span.end);
+        if (SHORTEST_VALUE..=LONGEST_VALUE).contains(&value.span.len()) {
+            items.push(value);
+        }
+    }
+    items
+}
+
 /// Whether it is soon known that the name which `hit` is in has no value: it ends where none may follow, or what follows its `=`
 /// goes on for longer than any value, without a quotation mark.
 pub(super) fn is_valueless(text: &[u8], hit: Span, ends: &mut Next) -> bool {
@@ -101,6 +121,9 @@ pub(super) fn is_valueless(text: &[u8], hit: Span, ends: &mut Next) -> bool {
         && !matches!(byte_at(text, start), b'~' | b'$')
         && !ends.is_in(start..start + LONGEST_VALUE + 2, |at| text.get(at).is_none_or(|&byte| ends_value(byte)))
 }
+
+/// The colon of Chinese and Japanese texts.
+pub(super) const FULL_WIDTH_COLON: &[u8] = "\u{ff1a}".as_bytes();
 
 /// How far to either side of an anchor [`name_at`] looks, in bytes.
 pub(super) const NAME_REACH: usize = LONGEST_NAME + LONGEST_PATH + 20;
@@ -128,12 +151,16 @@ fn name_part(text: &[u8], hit: Span) -> Option<usize> {
 /// None if what follows ends no name or begins no pair: the way out for nearly every occurrence.
 fn name_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..text.len().min(at + LONGEST_NAME + 1)];
-    let end = at + rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
-    let can_follow = CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
+    let end = rest.iter().position(|&byte| CLASS[usize::from(byte)] & NAME == 0).unwrap_or(rest.len());
+    let colon =
+        memchr::memchr(FULL_WIDTH_COLON[0], &rest[..end]).filter(|&at| rest[at..].starts_with(FULL_WIDTH_COLON));
+    let end = at + colon.unwrap_or(end);
+    let can_follow = colon.is_some() || CLASS[usize::from(byte_at(text, end))] & AFTER_NAME != 0;
     let is_whole = !matches!(byte_before(text, end), b'-' | b'.' | b'@' | b'$');
     // Of nearly all calls the argument is no literal.
     let may_have_value = match byte_at(text, end) {
         b'(' if byte_at(text, end + 1) == b')' => is_compared(&text[end..]) || is_given_before(text, at, end),
+        b'(' if matches!(byte_at(text, end + 1), b'\r' | b'\n') => is_quote(byte_behind_space(text, end + 1)),
         b'(' | b',' => is_literal_start(byte_at(text, end + 1)),
         // A variable of Robot Framework, and a field of Perl.
         b'}' => is_blank(byte_at(text, end + 1)) && matches!(byte_at(text, end + 2), b' ' | b'\t' | b'='),
@@ -173,6 +200,13 @@ const SAYINGS: [&[u8]; 9] = [
 /// How long that is.
 pub(super) fn says_what(rest: &[u8]) -> Option<usize> {
     SAYINGS.iter().find(|saying| rest.starts_with(saying)).map(|saying| saying.len())
+}
+
+/// The first byte behind blanks and line ends.
+fn byte_behind_space(text: &[u8], at: usize) -> u8 {
+    const LONGEST: usize = 60;
+    let blanks = text[at.min(text.len())..].iter().take(LONGEST).take_while(|byte| byte.is_ascii_whitespace()).count();
+    byte_at(text, at + blanks)
 }
 
 fn is_literal_start(byte: u8) -> bool {

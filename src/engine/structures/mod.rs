@@ -146,6 +146,7 @@ pub(crate) fn find_all(shape: Shape, bytes: &[u8], hit: Span) -> Vec<Found> {
         Shape::KubernetesSecret => kubernetes::find,
         Shape::Insert => insert::find,
         Shape::Columns => columns::find,
+        Shape::Assignment => assignment::find_all,
         _ => return find(shape, bytes, hit).into_iter().collect(),
     };
     let window = Window::around(shape, bytes, hit);

@@ -175,6 +175,13 @@ static KEY_QUALIFIERS: Table = Table::new(&[
     "subscription",
     "verification",
     "sending",
+    "sign",
+    "priv",
+    "des",
+    "mch",
+    "pay",
+    "security",
+    "push",
 ]);
 /// What a cookie is of that is a secret.
 static OF_COOKIE: Table = Table::new(&["session", "auth"]);

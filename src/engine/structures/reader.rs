@@ -19,8 +19,8 @@ mod typed_in;
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
 use super::form::{
-    COMPARISONS, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before, ends_value, is_wrapper,
-    says_what,
+    COMPARISONS, FULL_WIDTH_COLON, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before,
+    ends_value, is_wrapper, says_what,
 };
 use super::random::is_random_password;
 use crate::model::{KindSet, Span};
@@ -196,6 +196,11 @@ impl<'a> Reader<'a> {
         self.at += self.rest().iter().take(most).take_while(|&&byte| is_closer(byte)).count();
     }
 
+    /// Steps over blanks and line ends.
+    pub(super) fn skip_space(&mut self) {
+        self.at += self.rest().iter().take(LONGEST_ASIDE).take_while(|byte| byte.is_ascii_whitespace()).count();
+    }
+
     /// Steps over an operator and the blanks after it.
     fn operator(&mut self, blanks: usize) -> Option<Operator> {
         let (operator, length) = match (self.peek(), byte_at(self.text, self.at + 1)) {
@@ -213,6 +218,7 @@ impl<'a> Reader<'a> {
             (b':' | b'?', b'=') => (Operator::Loose, 2),
             (b'?' | b'!', b':') => (Operator::Colon, 2),
             (b':', _) => (Operator::Colon, 1),
+            _ if self.rest().starts_with(FULL_WIDTH_COLON) => (Operator::Colon, FULL_WIDTH_COLON.len()),
             (b',', _) => (Operator::Comma, 1),
             _ => return None,
         };
@@ -231,6 +237,11 @@ impl<'a> Reader<'a> {
         }
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
+        }
+        if role == Role::Assigned
+            && let Some(value) = self.on_next_line()
+        {
+            return Some(value);
         }
         if self.peek() == b'('
             && let Some(value) = self.pair()
@@ -401,9 +412,10 @@ impl<'a> Reader<'a> {
         if self.rest().starts_with(b"()") {
             return self.compared_with_next().or_else(|| self.asserted());
         }
-        let argument = Self { at: self.at + 1, ..*self };
+        let mut argument = Self { at: self.at + 1, ..*self };
+        argument.skip_space();
         let value = argument.literal_at(argument.at).or_else(|| argument.wrapped())?;
-        let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#') || is_blank(byte);
+        let closes = |byte: u8| is_quote(byte) || matches!(byte, b'\\' | b'#' | b'\r' | b'\n') || is_blank(byte);
         let after = self.text[value.span.end..].iter().take(MOST_BLANKS).position(|&byte| !closes(byte))?;
         let ends = matches!(self.text[value.span.end + after], b')' | b',');
         ends.then_some(Value { role: Role::Argument, ..value })
@@ -495,7 +507,7 @@ impl<'a> Reader<'a> {
     /// `with the name value` in a text: a word that no person would have chosen.
     fn in_words(&self) -> Option<Value> {
         let within = &self.rest()[..self.rest().len().min(LONGEST_VALUE)];
-        let word = &within[..within.iter().position(|&byte| ends_value(byte))?];
+        let word = &within[..within.iter().position(|&byte| ends_value(byte)).unwrap_or(within.len())];
         let word = word.trim_ascii_end();
         let word = word.strip_suffix(b".").or_else(|| word.strip_suffix(b",")).unwrap_or(word);
         let has_digit = word.iter().any(u8::is_ascii_digit);

@@ -203,6 +203,88 @@ fn literals() {
 }
 
 #[test]
+fn literals_in_the_next_line_and_by_a_condition() {
+    for text in [
+        "private static final String SECRET =\n        \"{R}\";",
+        "const secret =\n  '{R}';",
+        "token = (\n    \"{R}\"\n)",
+        "SECRET = \\\n    \"{R}\"",
+        "setPassword(\n    \"{P}\");",
+        "password:\n    '{P}',",
+        "API_KEYS = [\n    \"{R}\",\n]",
+        "String[] passwords = {\"{P}\"};",
+        "const token = isSet ? process.env.TOKEN : \"{R}\";",
+        "password = var.password != \"\" ? var.password : \"{P}\"",
+        "password = prod ? \"{P}\" : \"x\"",
+        "password = os.environ[\"P\"] if prod else \"{P}\"",
+        "fill_in :password, with: \"{P}\"",
+        "assertThat(config.getPassword(), is(\"{P}\"));",
+    ] {
+        let found = found(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert!([PASSWORD, RANDOM].contains(&found[0].0.as_str()), "{text}");
+    }
+    for text in [
+        "secrets = {\n    \"{R}\": 1,\n}",
+        "token =\n    other;",
+        "password = is_set ? \"basic\" : \"x\"",
+        "token ? \"{R}\" : x",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn every_item_of_a_list() {
+    const OTHER: &str = concat!("Zt7q9xKw", "2mRb5Np4Lw3Zx7");
+    for text in [
+        "API_KEYS = [\n    \"{R}\",\n    \"{O}\",\n]",
+        "const tokens = ['{R}', '{O}'];",
+        "String[] tokens = {\"{R}\", \"{O}\"};",
+        "{\"api_keys\": [\"{R}\", \"changeme\", \"{O}\"]}",
+    ] {
+        let text = fill(text).replace("{O}", OTHER);
+        let hit = crate::engine::structures::tests::hits(&["key", "token"], text.as_bytes())[0];
+        let found = find_all(text.as_bytes(), hit);
+        let found: Vec<&str> = found.iter().map(|found| &text[found.secret.range()]).collect();
+        assert_eq!(found, [RANDOM, OTHER], "{text}");
+    }
+    let text = fill("f(token=\"{R}\", other=\"{O}\")").replace("{O}", OTHER);
+    let hit = crate::engine::structures::tests::hits(&["token"], text.as_bytes())[0];
+    assert_eq!(find_all(text.as_bytes(), hit).len(), 1);
+}
+
+#[test]
+fn bare_values_in_comments_and_texts() {
+    for (text, kind) in [
+        ("// password: {P}", KindSet::PROGRAM),
+        ("  # token = {R}", KindSet::PROGRAM),
+        ("<!-- password: {P} -->", KindSet::MARKUP),
+        ("/* api key: {R} */", KindSet::PROGRAM),
+        ("密码：{P}", KindSet::PROSE),
+        ("密码: {P}", KindSet::PROSE),
+        ("log in as joe with password {P}.", KindSet::PROSE),
+        ("Input Password    id=password    {P}", KindSet::OTHER),
+        ("password: 48201739", KindSet::DATA),
+    ] {
+        let found = found(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert!(found[0].1.intersects(kind), "{text}");
+    }
+    for text in ["// password = config.value1", "pass: 120000", "# password: string", "x = {} // token = foo"] {
+        assert!(!found(text).iter().any(|found| found.1.intersects(KindSet::PROGRAM)), "{text}");
+    }
+    assert_eq!(found("pass: 120000"), []);
+}
+
+#[test]
+fn capital_letters_are_a_token_if_they_are_no_abbreviations() {
+    assert_eq!(found(concat!("TOKEN=QXVKW", "JZBTRPL")).len(), 1);
+    assert_eq!(found("TOKEN=ACCESSTOKEN"), []);
+    assert_eq!(found("TOKEN=HTTPSERVER"), []);
+}
+
+#[test]
 fn bare_values() {
     for (text, kinds) in [
         ("PASSWORD={P}", TIGHT),

@@ -3,7 +3,7 @@
 use super::{MOST_BLANKS, Operator, Reader, trim_blanks_end};
 use crate::engine::structures::byte_at;
 use crate::engine::structures::cursor::{is_blank, is_quote};
-use crate::engine::structures::form::{LONGEST_VALUE, QUOTED, Role, Value, byte_before, ends_value};
+use crate::engine::structures::form::{LONGEST_NAME, LONGEST_VALUE, QUOTED, Role, Value, byte_before, ends_value};
 use crate::model::{KindSet, Span};
 
 impl Reader<'_> {
@@ -23,7 +23,13 @@ impl Reader<'_> {
             Operator::Colon => self.is_header(within, value.len()),
             _ => false,
         };
-        let kinds = if is_literal { QUOTED } else { kinds };
+        let kinds = if is_literal {
+            QUOTED
+        } else if self.is_in_comment() && is_no_code(value) {
+            kinds.union(KindSet::PROGRAM).union(KindSet::SHELL)
+        } else {
+            kinds
+        };
         let before_value = byte_before(self.text, self.at);
         let is_expression = memchr::memchr(b'(', value).is_some()
             // `group:artifact:version`, `@secret:name@`
@@ -47,6 +53,14 @@ impl Reader<'_> {
         let is_edge = |byte: u8| is_quote(byte) || matches!(byte, b';' | b'&');
         before.last().is_some_and(|&byte| is_edge(byte) || byte == b'?')
             && within.get(length).is_some_and(|&byte| is_edge(byte) || byte == b'\\')
+    }
+
+    /// Whether the line begins as a comment does.
+    fn is_in_comment(&self) -> bool {
+        const MARKS: [&[u8]; 7] = [b"#", b"//", b"* ", b"/*", b"--", b";", b"<!--"];
+        let before = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
+        let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]).trim_ascii_start();
+        MARKS.iter().any(|mark| line.starts_with(mark))
     }
 
     /// `"name: value"`: a header as a literal.
@@ -125,12 +139,24 @@ fn trim_closers(mut value: &[u8]) -> &[u8] {
     value
 }
 
+/// Whether a value without quotes in a program's comment is none of its expressions: it has letters and digits, and no dots.
+fn is_no_code(value: &[u8]) -> bool {
+    const SHORTEST: usize = 6;
+    let has = |is: fn(&u8) -> bool| value.iter().any(is);
+    value.len() >= SHORTEST
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && !value.iter().any(|byte| b"._()[]{}<>,;$".contains(byte))
+}
+
 /// Whether nothing but a comment or the end of the text around it follows a bare value.
 fn ends_line(rest: &[u8]) -> bool {
     let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     match &rest[blanks..] {
         [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] => blanks > 0,
+        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] | [b'*', b'/', ..] | [b'-', b'-', b'>', ..] => {
+            blanks > 0
+        }
         _ => false,
     }
 }

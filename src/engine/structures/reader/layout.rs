@@ -1,6 +1,7 @@
 //! Values that the layout of a text gives to a name: below it, indented, or in the next column.
 
-use super::{LONGEST_ASIDE, Operator, Reader};
+use super::{LONGEST_ASIDE, Mark, Operator, Reader};
+use crate::engine::structures::byte_at;
 use crate::engine::structures::cursor::is_blank;
 use crate::engine::structures::form::{LONGEST_VALUE, LOOSE, Role, Value, ends_value};
 use crate::model::{KindSet, Span};
@@ -48,6 +49,34 @@ impl Reader<'_> {
         let blanks = within.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let begins = self.is_quoted && within[..blanks].contains(&b'\n');
         if begins { self.literal_at(self.at + blanks) } else { None }
+    }
+
+    /// A literal in the next line, `name =`, `name = (`, or the first of a list, `name = [`; no name of another pair.
+    pub(super) fn on_next_line(&self) -> Option<Value> {
+        let opens = usize::from(matches!(self.peek(), b'[' | b'(' | b'{' | b'\\'));
+        let mut reader = Self { at: self.at + opens, ..*self };
+        reader.skip_space();
+        let is_indented = self.text[self.at..reader.at].contains(&b'\n') && is_blank(byte_at(self.text, reader.at - 1));
+        let is_next = is_indented || matches!(self.peek(), b'[' | b'{');
+        let (start, mark) = reader.opening().filter(|_| is_next)?;
+        let value = reader.literal(start, mark, true)?;
+        reader.at = value.span.end + mark.len();
+        reader.skip_space();
+        (!matches!(reader.peek(), b':' | b'=')).then_some(value)
+    }
+
+    /// The next literal of a list behind the one that ends at `end`.
+    pub(in crate::engine::structures) fn item_behind(text: &[u8], name: Span, end: usize) -> Option<Value> {
+        let mark = Mark::at(text, end)?;
+        let mut reader = Reader { text, name, outer: name.start, is_quoted: false, at: end + mark.len() };
+        reader.skip_space();
+        (reader.peek() == b',').then_some(())?;
+        reader.at += 1;
+        reader.skip_space();
+        let (start, mark) = reader.opening()?;
+        let value = reader.literal(start, mark, true)?;
+        let behind = byte_at(text, value.span.end + mark.len());
+        (!matches!(behind, b':' | b'=')).then_some(value)
     }
 
     /// `| name | value |`: the next cell of a table in Markdown.
