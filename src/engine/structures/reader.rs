@@ -239,6 +239,7 @@ impl<'a> Reader<'a> {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
         }
         if role == Role::Assigned
+            && operator != Operator::Comma
             && let Some(value) = self.on_next_line()
         {
             return Some(value);
