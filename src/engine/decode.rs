@@ -229,6 +229,9 @@ fn index_of(chars: &[usize], at: usize) -> Option<usize> {
 /// Whether all of the base64 around the character at `at` holds fewer than `least` bytes.
 fn is_short_run(bytes: &[u8], at: usize, least: usize) -> bool {
     let most = least.div_ceil(3) * 4;
+    if bytes[at..].get(..most).is_some_and(|run| run.iter().all(|&byte| sextet(byte).is_some())) {
+        return false;
+    }
     let behind = std::iter::successors(Some(at), |&at| next_char(bytes, at)).take(most).count();
     let before = std::iter::successors(Some(at), |&at| previous_char(bytes, at)).take(most).count();
     (before + behind - 1) * 3 / 4 < least

@@ -90,7 +90,7 @@ pub(super) struct Compiled<'a> {
     pub regexes: &'a Regexes,
     pub words: &'a OnceLock<Words>,
     pub reported_as: usize,
-    pub bounds: Bounds,
+    pub bounds: &'a Bounds,
 }
 
 /// Occurrences of the anchors of a rule, sorted by start.
@@ -611,9 +611,9 @@ impl Scanner {
     pub(super) fn compiled(&self, rule: usize) -> Compiled<'_> {
         let (regexes, words, reported_as) = (&self.regexes[rule], &self.words[rule], self.reported_as[rule]);
         let rule = &self.rules.rules()[rule];
-        let bounds = match rule.matcher {
+        let bounds = match &rule.matcher {
             Matcher::Regex { bounds, .. } => bounds,
-            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => Bounds::NOTHING,
+            Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => &Bounds::NOTHING,
         };
         Compiled { rule, regexes, words, reported_as, bounds }
     }
