@@ -58,8 +58,7 @@ mod tests {
         let mut seen = NamesSeen::default();
         let words = ["password", "key", "api_key", "x", "length", "token", "of", "secret", "pw", ""];
         let names = || words.iter().flat_map(|one| words.iter().map(move |other| format!("{one}_{other}")));
-        let numbered =
-            (0..2 * AT_HAND).map(|number| format!("password{}", "_x".repeat(number % 13)) + &number.to_string());
+        let numbered = (0..2 * AT_HAND).map(|number| format!("password{}{number}", "_x".repeat(number % 13)));
         let all: Vec<String> = names().chain(numbered).chain(names()).chain([String::new(), "p".repeat(99)]).collect();
         for name in all.iter().flat_map(|name| [name, name]) {
             let expected = name::classify(name.as_bytes()).is_some();
