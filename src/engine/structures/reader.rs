@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
         }
-        if role == Role::Assigned
+        if !matches!(operator, Operator::Comma | Operator::Compares)
             && let Some(value) = self.on_next_line()
         {
             return Some(value);

@@ -212,7 +212,7 @@ fn literals_in_the_next_line_and_by_a_condition() {
         "setPassword(\n    \"{P}\");",
         "password:\n    '{P}',",
         "API_KEYS = [\n    \"{R}\",\n]",
-        "String[] passwords = {\"{P}\"};",
+        "String[] passwords = {\"{P}\", \"x\"};",
         "const token = isSet ? process.env.TOKEN : \"{R}\";",
         "password = var.password != \"\" ? var.password : \"{P}\"",
         "password = prod ? \"{P}\" : \"x\"",
@@ -227,6 +227,8 @@ fn literals_in_the_next_line_and_by_a_condition() {
     for text in [
         "secrets = {\n    \"{R}\": 1,\n}",
         "token =\n    other;",
+        "SIGNED_TOKENS = {\n    \"x-amz-date\",\n    \"x-amz-host\",\n}",
+        "passwords = [\n    \"Adgangskode\",\n]",
         "password = is_set ? \"basic\" : \"x\"",
         "token ? \"{R}\" : x",
     ] {

@@ -146,7 +146,7 @@ fn is_no_code(value: &[u8]) -> bool {
     value.len() >= SHORTEST
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
-        && !value.iter().any(|byte| b"._()[]{}<>,;$".contains(byte))
+        && !value.iter().any(|byte| b"._()[]{}<>,;$*".contains(byte))
 }
 
 /// Whether nothing but a comment or the end of the text around it follows a bare value.
