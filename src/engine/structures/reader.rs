@@ -167,7 +167,6 @@ impl<'a> Reader<'a> {
             None if self.is_quoted => self.declared_default().or_else(|| self.typed_in()).or_else(|| self.filled_in()),
             None if self.rest().starts_with(b"string") || self.rest().starts_with(b"As ") => self.typed(),
             None if self.peek() == b'{' => self.property(),
-            None if before > 1 && self.is_locator() => self.robot_argument(),
             None if before > 0 => self.beside(),
             None => None,
         }

@@ -115,17 +115,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the name is what a test finds a field by: `id=name`, `name:name`.
-    pub(super) fn is_locator(&self) -> bool {
-        let before = &self.text[..self.outer];
-        [b"id=".as_slice(), b"name=", b"id:", b"name:"].iter().any(|locator| before.ends_with(locator))
-    }
-
-    /// `Input Password    id=name    value`.
-    pub(super) fn robot_argument(&self) -> Option<Value> {
-        self.bare(LOOSE, Operator::Loose).map(|value| Value { role: Role::Beside, ..value })
-    }
-
     /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
     pub(super) fn robot_variable(&self) -> Option<Value> {
         let mut reader = Self { at: self.at + 1, ..*self };
