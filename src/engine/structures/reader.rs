@@ -169,7 +169,6 @@ impl<'a> Reader<'a> {
             None if self.is_quoted => self.declared_default().or_else(|| self.typed_in()).or_else(|| self.filled_in()),
             None if self.rest().starts_with(b"string") || self.rest().starts_with(b"As ") => self.typed(),
             None if self.peek() == b'{' => self.property(),
-            None if before > 1 && self.is_locator() => self.robot_argument(),
             None if before > 0 => self.beside(),
             None => None,
         }
@@ -238,8 +237,7 @@ impl<'a> Reader<'a> {
         if let Some((start, mark)) = self.opening() {
             return self.literal(start, mark, operator != Operator::Comma).map(|value| Value { role, ..value });
         }
-        if role == Role::Assigned
-            && operator != Operator::Comma
+        if !matches!(operator, Operator::Comma | Operator::Compares)
             && let Some(value) = self.on_next_line()
         {
             return Some(value);

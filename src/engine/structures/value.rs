@@ -349,6 +349,7 @@ fn is_encrypted(value: &[u8]) -> bool {
         "{SHA}",
         "{CRYPT}",
         "{bcrypt}",
+        "{PBKDF2",
         "pbkdf2_",
         "bcrypt",
         "scrypt:",

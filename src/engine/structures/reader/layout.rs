@@ -57,12 +57,15 @@ impl Reader<'_> {
         let mut reader = Self { at: self.at + opens, ..*self };
         reader.skip_space();
         let is_indented = self.text[self.at..reader.at].contains(&b'\n') && is_blank(byte_at(self.text, reader.at - 1));
-        let is_next = is_indented || matches!(self.peek(), b'[' | b'{');
+        let is_list = matches!(self.peek(), b'[' | b'{');
+        let is_next = is_indented || self.peek() == b'{';
         let (start, mark) = reader.opening().filter(|_| is_next)?;
         let value = reader.literal(start, mark, true)?;
         reader.at = value.span.end + mark.len();
         reader.skip_space();
-        (!matches!(reader.peek(), b':' | b'=')).then_some(value)
+        let is_word = self.text[value.span.range()].iter().all(u8::is_ascii_alphabetic);
+        let role = if is_list { Role::Beside } else { value.role };
+        (!matches!(reader.peek(), b':' | b'=') && !(is_list && is_word)).then_some(Value { role, ..value })
     }
 
     /// The next literal of a list behind the one that ends at `end`.
@@ -76,7 +79,7 @@ impl Reader<'_> {
         let (start, mark) = reader.opening()?;
         let value = reader.literal(start, mark, true)?;
         let behind = byte_at(text, value.span.end + mark.len());
-        (!matches!(behind, b':' | b'=')).then_some(value)
+        (!matches!(behind, b':' | b'=')).then_some(Value { role: Role::Beside, ..value })
     }
 
     /// `| name | value |`: the next cell of a table in Markdown.
@@ -110,17 +113,6 @@ impl Reader<'_> {
             Some((start, mark)) => item.literal(start, mark, true),
             None => item.bare(KindSet::DATA, Operator::Loose),
         }
-    }
-
-    /// Whether the name is what a test finds a field by: `id=name`, `name:name`.
-    pub(super) fn is_locator(&self) -> bool {
-        let before = &self.text[..self.outer];
-        [b"id=".as_slice(), b"name=", b"id:", b"name:"].iter().any(|locator| before.ends_with(locator))
-    }
-
-    /// `Input Password    id=name    value`.
-    pub(super) fn robot_argument(&self) -> Option<Value> {
-        self.bare(LOOSE, Operator::Loose).map(|value| Value { role: Role::Beside, ..value })
     }
 
     /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
