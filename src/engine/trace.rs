@@ -361,7 +361,7 @@ impl Tracing<'_> {
 
 /// Where the anchors of a rule start before the hits with these indices, so close that a match may begin with them that covers
 /// one of these.
-fn beginnings(hits: &[Hit], of_rule: &[(u16, usize)], bounds: Bounds) -> Vec<usize> {
+fn beginnings(hits: &[Hit], of_rule: &[(u16, usize)], bounds: &Bounds) -> Vec<usize> {
     let mut starts = Vec::new();
     if !bounds.anchored {
         return starts;
