@@ -6,9 +6,9 @@
 //! - `--name value`, `ENV NAME value`; a line `name value` of a configuration
 //! - `{name, "value"}`, `strcpy(name, "value")`
 //!
-//! What holds if a name has no value of its own is in `reader/fallback.rs`, values before a name in `reader/given.rs`, values below a name and in the next column are in
-//! `reader/layout.rs`, what a test types into a field in `reader/typed_in.rs`, and where a value without quotes ends in
-//! `reader/bare.rs`. Elements and fields of one record are in `record.rs`.
+//! What holds if a name has no value of its own is in `reader/fallback.rs`, values before a name in `reader/given.rs`, below it and in
+//! the next column in `reader/layout.rs`, what a test types into a field in `reader/typed_in.rs`, and where a value without quotes
+//! ends in `reader/bare.rs`. Elements and fields of one record are in `record.rs`.
 
 mod bare;
 mod fallback;
