@@ -266,6 +266,7 @@ fn bare_values_in_comments_and_texts() {
         ("密码：{P}", KindSet::PROSE),
         ("密码: {P}", KindSet::PROSE),
         ("log in as joe with password {P}.", KindSet::PROSE),
+        ("- password {P}", KindSet::PROSE),
         ("password: 48201739", KindSet::DATA),
     ] {
         let found = found(text);
@@ -503,7 +504,6 @@ fn no_bare_values() {
         "<password>\n  two {P}\n</password>",
         "</password>{P}</x>",
         "--password -{P}",
-        "- password {P}",
         "title: DB_PASSWORD\n  value: {P}",
         "password=>{P}",
         "password: |\n  {P}\n  two\n",
