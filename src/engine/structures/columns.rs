@@ -58,7 +58,7 @@ impl Table {
         for cell in cells(text, heading, separator) {
             let name = bare(text, cell);
             let is_edge = separator == b'|' && (cell.start == heading.start || cell.end == heading.end);
-            if !is_name(&text[name.range()]) && !(is_edge && name.is_empty()) || columns == MOST_COLUMNS {
+            if !(is_name(&text[name.range()]) || is_edge && name.is_empty()) || columns == MOST_COLUMNS {
                 return None;
             }
             named = named.or_else(|| cell.contains(hit).then_some((columns, name)));

@@ -17,9 +17,10 @@ const MOST_BYTES: usize = 33;
 const LEAST_DIFFERENT: (usize, usize) = (3, 4);
 
 /// In alphabetic order.
-const WORDS: [&str; COUNT] = split(include_str!("mnemonic.txt"));
+static WORDS: [&str; COUNT] = split(include_str!("mnemonic.txt"));
 
 /// The words of a text that has one in a line.
+#[allow(clippy::large_stack_arrays, reason = "it runs when the program is built")]
 const fn split(mut text: &'static str) -> [&'static str; COUNT] {
     let mut words = [""; COUNT];
     let mut count = 0;

@@ -154,9 +154,7 @@ fn ends_line(rest: &[u8]) -> bool {
     let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     match &rest[blanks..] {
         [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,
-        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/', b'/', ..] | [b'*', b'/', ..] | [b'-', b'-', b'>', ..] => {
-            blanks > 0
-        }
+        [b'#' | b';' | b'}' | b']' | b',', ..] | [b'/' | b'*', b'/', ..] | [b'-', b'-', b'>', ..] => blanks > 0,
         _ => false,
     }
 }

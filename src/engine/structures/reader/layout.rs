@@ -65,7 +65,7 @@ impl Reader<'_> {
         reader.skip_space();
         let is_word = self.text[value.span.range()].iter().all(u8::is_ascii_alphabetic);
         let role = if is_list { Role::Beside } else { value.role };
-        (!matches!(reader.peek(), b':' | b'=') && !(is_list && is_word)).then_some(Value { role, ..value })
+        (!(matches!(reader.peek(), b':' | b'=') || is_list && is_word)).then_some(Value { role, ..value })
     }
 
     /// The next literal of a list behind the one that ends at `end`.
