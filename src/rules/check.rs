@@ -292,30 +292,7 @@ impl Check<'_> {
         let anchors = Anchors { literals: &literals, ignore_case };
         // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
         let anchored = self.raw.near.is_none() && self.problems.is_empty() && self.anchored(place, &checked, anchors);
-        let pattern::Checked {
-            shortest,
-            longest,
-            endless,
-            secret_first,
-            secret_last,
-            secret_start,
-            run,
-            greedy,
-            piece,
-            ..
-        } = checked;
-        let bounds = Bounds {
-            shortest,
-            longest,
-            endless,
-            anchored,
-            secret_first,
-            secret_last,
-            secret_start,
-            run,
-            greedy,
-            piece,
-        };
+        let bounds = Bounds { anchored, ..checked.bounds };
         Some(Matcher::Regex { pattern: Cow::Owned(pattern), multiline: allowance.multiline, bounds })
     }
 

@@ -7,7 +7,7 @@ use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, Hi
 
 use super::greedy;
 use super::piece;
-use super::rule::{Greedy, Piece, Run, SecretStart};
+use super::rule::{Bounds, SecretStart};
 use super::run;
 
 /// The name of the group that is the secret.
@@ -41,24 +41,8 @@ pub(super) struct Allowance {
 pub(super) struct Checked {
     /// Its automaton.
     pub nfa: thompson::NFA,
-    /// The shortest text that it matches, in bytes, or less.
-    pub shortest: usize,
-    /// The longest text it is matched against, in bytes.
-    pub longest: usize,
-    /// Whether it has no longest match, and that is a limit.
-    pub endless: bool,
-    /// Whether every match starts with the secret.
-    pub secret_first: bool,
-    /// Whether every match ends with the secret.
-    pub secret_last: bool,
-    /// Where in every match the secret begins.
-    pub secret_start: SecretStart,
-    /// What every match holds.
-    pub run: Option<Run>,
-    /// What every match consists of.
-    pub greedy: Option<Greedy>,
-    /// What every match holds behind what varies.
-    pub piece: Option<Piece>,
+    /// What is known of its matches, but whether they start with an anchor.
+    pub bounds: Bounds,
 }
 
 /// Checks a rule's regex; the first thing wrong with it is the error.
@@ -75,18 +59,19 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
     let (secret_first, secret_last) = (starts_with_secret(&hir), ends_with_secret(&hir));
     let (run, greedy, piece) = (run::necessary(&hir), greedy::of(&hir), piece::necessary(&hir));
     let shortest = hir.properties().minimum_len().unwrap_or(0);
-    Ok(Checked {
-        nfa: compile(pattern)?,
+    let bounds = Bounds {
         shortest,
         longest,
         endless,
+        anchored: false,
         secret_first,
         secret_last,
         secret_start: secret_start(&hir),
         run,
         greedy,
         piece,
-    })
+    };
+    Ok(Checked { nfa: compile(pattern)?, bounds })
 }
 
 /// The automaton of `pattern`.
@@ -271,7 +256,8 @@ mod tests {
 
     #[test]
     fn knows_the_longest_match() {
-        let longest = |pattern, long| check(pattern, Allowance { long, multiline: false }).expect(pattern).longest;
+        let longest =
+            |pattern, long| check(pattern, Allowance { long, multiline: false }).expect(pattern).bounds.longest;
         assert_eq!(longest("(?<secret>AKIA[A-Z2-7]{16})", false), 20);
         assert_eq!(longest("key=(?P<secret>[a-z]{1020})", false), 1024);
         assert_eq!(longest("(?<secret>eyJ[a-z]{10,})", true), LONGEST_LONG);
@@ -292,7 +278,7 @@ mod tests {
             ("key=(?<secret>[a-z]{4})!", SecretStart::Asked),
             ("key=(?<secret>(?:a=|[a-z]){4,8})", SecretStart::Asked),
         ] {
-            assert_eq!(check(pattern, allowance).expect(pattern).secret_start, start, "{pattern}");
+            assert_eq!(check(pattern, allowance).expect(pattern).bounds.secret_start, start, "{pattern}");
         }
     }
 

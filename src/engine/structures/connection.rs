@@ -6,6 +6,7 @@
 
 use super::cursor::{Cursor, MOST_BLANKS, blanks_and, is_quote, is_word, starts_with};
 use super::table::Table;
+use super::value::first_bytes;
 use super::{Found, byte_at, verdict};
 use crate::engine::ahead::Next;
 use crate::model::Span;
@@ -149,16 +150,7 @@ fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
 }
 
 /// By byte, whether it ends a connection string.
-const ENDS_STRING: [bool; 256] = {
-    let ends = b"\"'`\n\r<";
-    let mut table = [false; 256];
-    let mut end = 0;
-    while end < ends.len() {
-        table[ends[end] as usize] = true;
-        end += 1;
-    }
-    table
-};
+const ENDS_STRING: [bool; 256] = first_bytes(&["\"", "'", "`", "\n", "\r", "<"]);
 
 /// Whether `part` is `name=value` with the name of one of the fields.
 fn is_field(part: &[u8]) -> bool {

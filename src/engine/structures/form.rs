@@ -175,13 +175,16 @@ fn name_end(text: &[u8], at: usize) -> Option<usize> {
 pub(super) const COMPARISONS: [&[u8]; 7] =
     [b"()).isEqualTo(", b"()).thenReturn(", b"()).toBe(", b"()).toEqual(", b"()).to.equal(", b"().equals(", b"() == "];
 
+/// The same of an argument by itself: `assertThat(getName(), is("value"))`.
+pub(super) const MATCHERS: [&[u8]; 2] = [b"(), is(", b"(), equalTo("];
+
 fn is_given_before(text: &[u8], at: usize, end: usize) -> bool {
     name_start(text, at, end).is_some_and(|start| may_be_given_before(text, start))
 }
 
 fn is_compared(call: &[u8]) -> bool {
-    const ARGUMENTS: [&[u8]; 4] = [b"(), \"", b"(), '", b"(), is(", b"(), equalTo("];
-    ARGUMENTS.iter().chain(&COMPARISONS).any(|comparison| call.starts_with(comparison))
+    const LITERALS: [&[u8]; 2] = [b"(), \"", b"(), '"];
+    LITERALS.iter().chain(&MATCHERS).chain(&COMPARISONS).any(|comparison| call.starts_with(comparison))
 }
 
 /// What a test says of a name that is an argument by itself: `expect(user.name).to eq("value")`, `let(:name) { "value" }`.

@@ -1,8 +1,8 @@
 //! Values of a Kubernetes Secret, in YAML or JSON: those under `data` are decoded, those under `stringData` stand as they
 //! are. The anchor is the manifest's `kind: Secret`, in its spellings; a hit yields every value that looks like a secret.
 //!
-//! `SealedSecret` and `ExternalSecret` are other kinds. Values of several lines (a PEM file, a configuration) are not judged
-//! here: what is in them, other rules find.
+//! `SealedSecret` and `ExternalSecret` are other kinds. Of encoded values of several lines (a PEM file, a configuration) it is
+//! asked only whether a URL with a password is in them: what else is, other rules find.
 
 use data_encoding::BASE64;
 use memchr::memmem;

@@ -19,8 +19,8 @@ mod typed_in;
 use super::byte_at;
 use super::cursor::{is_blank, is_quote};
 use super::form::{
-    COMPARISONS, FULL_WIDTH_COLON, LONGEST_NAME, LONGEST_VALUE, LOOSE, QUOTED, Role, TIGHT, Value, byte_before,
-    ends_value, is_wrapper, says_what,
+    COMPARISONS, FULL_WIDTH_COLON, LONGEST_NAME, LONGEST_VALUE, LOOSE, MATCHERS, QUOTED, Role, TIGHT, Value,
+    byte_before, ends_value, is_wrapper, says_what,
 };
 use super::random::is_random_password;
 use crate::model::{KindSet, Span};
@@ -422,7 +422,6 @@ impl<'a> Reader<'a> {
 
     /// `assertThat(getName(), is("value"))`.
     fn asserted(&self) -> Option<Value> {
-        const MATCHERS: [&[u8]; 2] = [b"(), is(", b"(), equalTo("];
         let matcher = MATCHERS.into_iter().find(|matcher| self.rest().starts_with(matcher))?;
         self.literal_at(self.at + matcher.len()).map(|value| Value { role: Role::Beside, ..value })
     }
@@ -511,7 +510,8 @@ impl<'a> Reader<'a> {
         let word = word.strip_suffix(b".").or_else(|| word.strip_suffix(b",")).unwrap_or(word);
         let has_digit = word.iter().any(u8::is_ascii_digit);
         let span = Span::new(self.at, self.at + word.len());
-        let holds = has_digit && is_random_password(word);
+        // `pass --ipv4 on`: it names an option.
+        let holds = has_digit && !word.starts_with(b"-") && is_random_password(word);
         holds.then_some(Value { span, kinds: KindSet::PROSE, role: Role::Beside })
     }
 

@@ -14,12 +14,12 @@ use super::{
     entries::{Difference, Entry, Fresh, Leads, Starts, entry},
     leading::Leading,
     name_of,
-    names::{Names, NamesLately, WantedName},
+    names::{Names, WantedName},
     numbers::{AllNumbers, Numbers, NumbersLately},
 };
 use crate::{
     git::objects::{ObjectReader, Objects},
-    model::{ObjectKind, ObjectName, UnreadReason},
+    model::{NamesLately, ObjectKind, ObjectName, UnreadReason},
     source::{Object, Sieve},
 };
 
@@ -131,7 +131,7 @@ pub(super) struct Local {
     /// Numbers of names that the thread has asked for.
     name_numbers: HashMap<Vec<u8>, u32>,
     lately: Lately,
-    names_lately: NamesLately,
+    names_lately: NamesLately<WantedName>,
     numbers_lately: NumbersLately,
     /// What was decided of names; looked up, never iterated over.
     wanted_names: HashMap<Vec<u8>, WantedName>,

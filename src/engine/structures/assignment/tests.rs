@@ -504,6 +504,7 @@ fn no_bare_values() {
         "<password>\n  two {P}\n</password>",
         "</password>{P}</x>",
         "--password -{P}",
+        "fetch: pass --ipv4 and --ipv6 to children",
         "title: DB_PASSWORD\n  value: {P}",
         "password=>{P}",
         "password: |\n  {P}\n  two\n",
