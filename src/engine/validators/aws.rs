@@ -167,9 +167,10 @@ mod tests {
         facts.iter().map(|fact| format!("{}={}", fact.key, fact.value)).collect()
     }
 
+    /// It ends with a digit: of letters alone some bodies look like words, and such an id is none.
     fn id_of(account: u64) -> String {
         let bytes = (1_u64 << 47 | account << 7).to_be_bytes();
-        let body = [&bytes[2..], &[0x5a, 0xc3, 0x11, 0x98]].concat();
+        let body = [&bytes[2..], &[0x5a, 0xc3, 0x11, 0x9f]].concat();
         format!("AKIA{}", BASE32_NOPAD.encode(&body))
     }
 
@@ -291,11 +292,20 @@ mod tests {
         assert!(!is_example(b""));
     }
 
+    #[test]
+    fn letters_that_look_like_words_are_no_id_with_or_without_an_account() {
+        let bytes = (1_u64 << 47 | 452_285_663_494 << 7).to_be_bytes();
+        let body = BASE32_NOPAD.encode(&[&bytes[2..], &[0x5a, 0xc3, 0x11, 0x98]].concat());
+        assert_eq!(key_id(format!("AKIA{body}").as_bytes(), &mut Vec::new()), Check::Reject);
+        assert_eq!(key_id(id_of(452_285_663_494).as_bytes(), &mut Vec::new()), Check::Pass);
+    }
+
     proptest! {
         #[test]
         fn an_account_reads_back(account in 0..=LAST_ACCOUNT) {
-            let mut facts = Vec::new();
-            prop_assert_eq!(key_id(id_of(account).as_bytes(), &mut facts), Check::Pass);
+            let (id, mut facts) = (id_of(account), Vec::new());
+            prop_assume!(!is_written(&id.as_bytes()[TYPE..]));
+            prop_assert_eq!(key_id(id.as_bytes(), &mut facts), Check::Pass);
             prop_assert_eq!(&facts[0].value, &format!("{account:012}"));
         }
 
