@@ -63,7 +63,7 @@ impl<'a> Document<'a> {
             return Ok(Self { bytes, path, below_top: Some(Name::new(path)) });
         }
         let bytes = fs::read(document).with_context(|| format!("reading {document}"))?;
-        let real: Option<PathBuf> = Path::new(document).canonicalize().ok();
+        let real: Option<PathBuf> = dunce::canonicalize(document).ok();
         let below_top = real.as_deref().zip(top).and_then(|(path, top)| path.strip_prefix(top).ok());
         Ok(Self { bytes, path: document, below_top: below_top.map(Name::from_path) })
     }

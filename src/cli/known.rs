@@ -62,10 +62,12 @@ impl Known {
     /// The documents that the values come from, if paths of documents are relative to `root`.
     pub(crate) fn at_home(&self, root: Option<&Path>) -> BTreeSet<Origin> {
         let Some(root) = root.filter(|_| !self.values.is_empty()) else { return BTreeSet::new() };
-        let real = self.files.iter().filter_map(|file| file.canonicalize().ok());
+        let real = self.files.iter().filter_map(|file| dunce::canonicalize(file).ok());
         // A file that was named as a link has the link's name, in a directory without links.
-        let located =
-            self.files.iter().filter_map(|file| Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?)));
+        let located = self
+            .files
+            .iter()
+            .filter_map(|file| Some(dunce::canonicalize(file.parent()?).ok()?.join(file.file_name()?)));
         let name = |file: PathBuf| Name::from_path(file.strip_prefix(root).unwrap_or(&file));
         real.chain(located).map(|file| Origin::File(name(file))).collect()
     }

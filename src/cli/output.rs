@@ -258,7 +258,7 @@ impl Target {
         // A link is followed: what is replaced is the file that it leads to. Not one that whoever made a pull request may have put
         // there, to have some file of this machine overwritten.
         let is_followed = !pull_request::is_looked_at() || fs::metadata(given).is_ok_and(|there| !there.is_file());
-        let real = is_followed.then(|| fs::canonicalize(given).ok()).flatten();
+        let real = is_followed.then(|| dunce::canonicalize(given).ok()).flatten();
         let path = real.unwrap_or_else(|| given.to_owned());
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => bail!("it is a directory"),
@@ -298,6 +298,7 @@ fn replace(directory: &Path, path: &Path, content: &[u8], private: bool) -> io::
 
 /// A file that vanishes unless it is renamed. A report that holds clear secrets is for its owner only, any other has the
 /// permissions of a file made by the shell.
+#[cfg_attr(not(unix), expect(unused_variables, reason = "there, a file has the permissions of its directory"))]
 fn temporary(directory: &Path, private: bool) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".keysieve-").suffix(".tmp");

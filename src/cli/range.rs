@@ -95,7 +95,7 @@ fn with_settings(
 /// What paths are relative to; in a bare repository, to nothing on disk.
 pub(crate) fn place(repository: &Repository, search: &Search<'_>) -> Result<RunInfo> {
     let Some(tree) = repository.work_tree() else { return Ok(RunInfo::default()) };
-    let here = env::current_dir().and_then(|here| here.canonicalize()).context("finding the current directory")?;
+    let here = env::current_dir().and_then(dunce::canonicalize).context("finding the current directory")?;
     let place = Place { here: &here, top: tree.work_tree() };
     Ok(RunInfo {
         root: Some(tree.work_tree().to_owned()),

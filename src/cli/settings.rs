@@ -251,12 +251,12 @@ fn fill_rules(args: &mut RuleArgs, config: &Config, trust: &Trust<'_>) -> Result
 fn top_of_scan(args: &ScanArgs, console: &Console) -> Result<Option<PathBuf>> {
     let top = trusted::work_tree()?;
     let outside = |path: &&PathBuf| {
-        let real = path.canonicalize().ok();
+        let real = dunce::canonicalize(path).ok();
         let directory = real.as_deref().and_then(|path| if path.is_dir() { Some(path) } else { path.parent() });
         path.as_os_str() != "-" && directory.and_then(trusted::top_of) != top.as_deref()
     };
     let Some(path) = args.paths.iter().find(outside) else { return Ok(top) };
-    let real = path.canonicalize().with_context(|| format!("{}", path.display()));
+    let real = dunce::canonicalize(path).with_context(|| format!("{}", path.display()));
     let elsewhere = real.ok().and_then(|path| trusted::top_of(&path).map(|top| top.join(REPOSITORY_FILE)));
     if let Some(file) = elsewhere.filter(|file| file.is_file() && !args.search.rules.config.no_config) {
         let file = file.display();
@@ -273,7 +273,7 @@ fn top_of_history(args: &HistoryArgs) -> Result<Option<PathBuf>> {
     let top = trusted::work_tree()?;
     let Some(directory) = &args.repo else { return Ok(top) };
     let here = env::current_dir().context("finding the current directory")?;
-    let there = here.join(directory).canonicalize().ok();
+    let there = dunce::canonicalize(here.join(directory)).ok();
     let there = there.as_deref().and_then(trusted::top_of);
     Ok(top.filter(|top| there == Some(top.as_path())))
 }

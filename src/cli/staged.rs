@@ -16,7 +16,7 @@ use super::search::Search;
 /// Searches what is staged in the repository of the current directory.
 pub(crate) fn run(args: &StagedArgs, console: &Console) -> Result<ExitStatus> {
     let search = Search::prepare(&args.search, console)?;
-    let here = env::current_dir().and_then(|here| here.canonicalize()).context("finding the current directory")?;
+    let here = env::current_dir().and_then(dunce::canonicalize).context("finding the current directory")?;
     let Some(repository) = Repository::here()? else {
         bail!("there is no git repository here: 'staged' searches what the next commit of one would add");
     };

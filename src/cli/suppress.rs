@@ -205,7 +205,7 @@ impl<'a> Files<'a> {
         let top = tree.as_ref().map(Names::work_tree);
         for path in given {
             let place = std::path::absolute(path).with_context(|| format!("finding {}", path.display()))?;
-            let real = place.parent().and_then(|parent| parent.canonicalize().ok());
+            let real = place.parent().and_then(|parent| dunce::canonicalize(parent).ok());
             let place = real.zip(place.file_name()).map_or(place.clone(), |(parent, name)| parent.join(name));
             match top.and_then(|top| place.strip_prefix(top).ok()) {
                 Some(below) => in_revisions.push(below.to_string_lossy().replace('\\', "/")),

@@ -81,7 +81,7 @@ impl LeadsTo<'_> {
 pub(crate) fn work_tree() -> Result<Option<PathBuf>> {
     let is_named = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
     // A directory that is gone has no settings, and standard input can be searched in it all the same.
-    let Ok(here) = env::current_dir().and_then(|here| here.canonicalize()) else { return Ok(None) };
+    let Ok(here) = env::current_dir().and_then(dunce::canonicalize) else { return Ok(None) };
     if NAMING.into_iter().any(is_named) {
         // The work tree is somewhere above, unless it is named.
         let is_here = here.ancestors().any(|directory| directory.join(REPOSITORY_FILE).symlink_metadata().is_ok());
@@ -305,7 +305,7 @@ fn push(config: &mut Config, layer: Layer, directory: &Path, found: &Found) -> R
 fn below_work_tree(repository: &Repository, path: &Path) -> Option<String> {
     let tree = repository.work_tree()?;
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let real = directory.canonicalize().ok()?.join(path.file_name()?);
+    let real = dunce::canonicalize(directory).ok()?.join(path.file_name()?);
     Some(real.strip_prefix(tree.work_tree()).ok()?.to_str()?.replace('\\', "/"))
 }
 

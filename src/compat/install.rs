@@ -59,21 +59,21 @@ impl Install<'_> {
     fn hooks(&self, place: Option<&Place>) -> Result<PathBuf, Error> {
         let Some(directory) = self.directory else {
             let place = place.ok_or_else(|| Error::Usage("Not in a Git repository".to_owned()))?;
-            let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+            let here = std::env::current_dir().and_then(dunce::canonicalize).unwrap_or_default();
             return Ok(as_seen_from(&here, place.hooks()?, Path::new("")));
         };
         let directory = directory.to_path_lossy();
         if !directory.join(".git").exists() {
             return Ok(directory.join("hooks"));
         }
-        let real = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
+        let real = dunce::canonicalize(&directory).unwrap_or_else(|_| directory.to_path_buf());
         Ok(as_seen_from(&real, Place::with_top(&directory)?.hooks()?, &directory))
     }
 }
 
 /// `path` as the user would write it: below `named`, if it is below what that really is.
 fn as_seen_from(real: &Path, path: PathBuf, named: &Path) -> PathBuf {
-    let resolved = path.parent().and_then(|above| above.canonicalize().ok()).zip(path.file_name());
+    let resolved = path.parent().and_then(|above| dunce::canonicalize(above).ok()).zip(path.file_name());
     let resolved = resolved.map_or_else(|| path.clone(), |(above, name)| above.join(name));
     resolved.strip_prefix(real).map_or(path, |below| named.join(below))
 }

@@ -183,7 +183,7 @@ impl Scan<'_, '_> {
 
     /// The files of the current directory, ignored or not, whether it is in a repository or not.
     fn beside_git(&mut self, specs: &[Vec<u8>]) -> Result<(), Error> {
-        let here = std::env::current_dir().and_then(|here| here.canonicalize());
+        let here = std::env::current_dir().and_then(dunce::canonicalize);
         let here = here.map_err(|source| Error::File { doing: "finding", path: PathBuf::from("."), source })?;
         let specs = Pathspecs::parse(specs, &here, b"")?;
         let quotes = self.place.is_none_or(Place::quotes_beyond_ascii);

@@ -86,7 +86,7 @@ pub fn read_of_repository(path: &Path) -> Result<Option<Found>, Faults> {
 /// # Errors
 /// If it is not, or not there; in words for whoever wrote the configuration.
 pub fn within(top: &Path, named: &str) -> Result<PathBuf, String> {
-    let real = |path: &Path| path.canonicalize().map_err(|error| format!("reading it: {error}"));
+    let real = |path: &Path| dunce::canonicalize(path).map_err(|error| format!("reading it: {error}"));
     let (path, top) = (top.join(plain(named)?), real(top)?);
     let path = real(&path)?;
     if path.starts_with(&top) { Ok(path) } else { Err(OUTSIDE.to_owned()) }

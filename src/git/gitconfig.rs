@@ -175,7 +175,7 @@ pub(super) fn set_for_user(section: &str, name: &str, value: Option<&[u8]>) -> R
     let failed_with =
         |error: &dyn std::fmt::Display| failed(format!("setting {section}.{name} in {}", file.display()), error);
     // A link is followed: what is replaced is the file that it leads to.
-    let target = fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+    let target = dunce::canonicalize(&file).unwrap_or_else(|_| file.clone());
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(failed_with(&"it is no regular file"));
     }

@@ -73,7 +73,7 @@ impl Repository {
     pub fn discover(directory: &Path) -> Result<Option<Self>, SourceError> {
         let nearest = Self::nearest(directory)?;
         let named = Self::named_by_environment()?;
-        let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
+        let directory = dunce::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
         let named = named.filter(|named| named.top.as_ref().is_some_and(|top| directory.starts_with(top)));
         let depth = |repository: &Self| repository.top.as_ref().map_or(0, |top| top.components().count());
         Ok(match (named, nearest) {
@@ -144,7 +144,7 @@ impl Repository {
             None if by_environment && is_here_by_environment(&repo) => Some(repo.current_dir()),
             top => top,
         };
-        let top = top.and_then(|top| top.canonicalize().ok());
+        let top = top.and_then(|top| dunce::canonicalize(top).ok());
         // Where git goes before it looks at relative paths in its variables.
         let base = top.clone().unwrap_or_else(|| repo.current_dir().to_path_buf());
         let index = std::env::var_os("GIT_INDEX_FILE").filter(|index| by_environment && !index.is_empty());
@@ -250,7 +250,7 @@ fn without_objects(mut mapping: Mapping<gix::open::Options>) -> Mapping<gix::ope
 
 /// Whether `GIT_COMMON_DIR` is not set, or names what the repository's own file does, which is where gix looks.
 fn is_common_dir_of_environment(repo: &gix::Repository) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let real = |path: &Path| dunce::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let named = std::env::var_os("GIT_COMMON_DIR").filter(|named| !named.is_empty());
     named.is_none_or(|named| real(&repo.current_dir().join(named)) == real(repo.common_dir()))
 }

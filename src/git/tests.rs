@@ -24,7 +24,7 @@ pub(super) struct Place {
 impl Place {
     fn new() -> Self {
         let guard = tempfile::tempdir().expect("a directory can be made");
-        let top = guard.path().canonicalize().expect("it was just made");
+        let top = dunce::canonicalize(guard.path()).expect("it was just made");
         Self { _guard: guard, top }
     }
 

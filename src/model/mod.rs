@@ -29,6 +29,7 @@ pub use location::Location;
 pub use moment::Moment;
 pub(crate) use names_lately::NamesLately;
 pub use object::{ObjectKind, ObjectName, Segment};
+pub(crate) use origin::is_absolute;
 pub use origin::{Name, Origin};
 pub use secret::Secret;
 pub use severity::{Confidence, Severity, UnknownLevel};

@@ -52,13 +52,21 @@ impl Name {
 
     /// Whether it is no path below a source's root, but one of the machine.
     pub fn is_absolute(&self) -> bool {
-        self.to_path().is_absolute()
+        is_absolute(&self.0)
     }
 
     /// The name as a path of this platform.
     pub fn to_path(&self) -> Cow<'_, Path> {
         self.0.to_path_lossy()
     }
+}
+
+/// Whether a path with `/` between its components is not relative to the root of a run. On Windows a drive may come first; one
+/// without a drive is absolute there, too, as it is to git.
+pub(crate) fn is_absolute(path: impl AsRef<[u8]>) -> bool {
+    let path = path.as_ref();
+    let has_drive = || matches!(path, [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
+    path.starts_with(b"/") || cfg!(windows) && has_drive()
 }
 
 impl fmt::Debug for Name {

@@ -1,14 +1,9 @@
 //! How the run went: what it was ([`RunInfo`]), how much was looked at, what was left out by design ([`Excluded`]) and
 //! what was asked for but could not be read ([`Unread`]). "Clean" is only said when the last list is empty.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, time::Duration};
 
-use super::{Origin, SuppressionKind, Text};
+use super::{Origin, SuppressionKind, Text, is_absolute};
 
 /// Left out by design. Counted, and never changes the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +131,7 @@ impl RunInfo {
     /// A path as a person in the current directory would type it; `path` is relative to [`root`](Self::root), or
     /// absolute.
     pub fn display_path(&self, path: &str) -> String {
-        if Path::new(path).is_absolute() {
+        if is_absolute(path) {
             return path.to_owned();
         }
         match (&self.here, &self.from_here) {
@@ -249,7 +244,6 @@ mod tests {
         assert_eq!(at(None, None).display_path("a.rs"), "a.rs");
     }
 
-    #[cfg(unix)]
     #[test]
     fn an_absolute_path_stays_as_it_is() {
         assert_eq!(at(Some("src/"), Some("../")).display_path("/dev/fd/63"), "/dev/fd/63");

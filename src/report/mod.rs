@@ -232,12 +232,6 @@ fn relative(path: &str) -> &str {
     if path.is_empty() { "." } else { path }
 }
 
-/// Whether a path is not relative to the root of the run.
-fn is_absolute(path: &str) -> bool {
-    let has_drive = || matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
-    path.starts_with('/') || cfg!(windows) && has_drive()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

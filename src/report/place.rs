@@ -1,7 +1,7 @@
 //! Places in words: where a finding is for a person, which file of the repository that is, and where a code host shows it.
 
-use super::{is_absolute, relative};
-use crate::model::{Escaped, Location, Occurrence, Origin, Text, Vcs};
+use super::relative;
+use crate::model::{Escaped, Location, Occurrence, Origin, Text, Vcs, is_absolute};
 
 /// `path:line:column`; for what is not in a file's content, what it is instead. `display` makes of a path what is shown.
 pub(super) fn place(occurrence: &Occurrence, display: impl Fn(&str) -> String) -> String {

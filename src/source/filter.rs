@@ -51,7 +51,7 @@ enum Next {
     /// In the directory above, of the same repository.
     Parent(Arc<Rules>),
     /// It is the top: in `info/exclude`, then in the user's own file.
-    Repository([Gitignore; 2]),
+    Repository(Box<[Gitignore; 2]>),
 }
 
 impl Filter {
@@ -107,7 +107,7 @@ impl Filter {
         Rules {
             ignored: false,
             patterns: patterns(directory, &directory.join(".gitignore")),
-            next: Next::Repository([patterns(directory, &exclude), global]),
+            next: Next::Repository(Box::new([patterns(directory, &exclude), global])),
         }
     }
 

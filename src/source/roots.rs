@@ -35,7 +35,7 @@ impl Roots {
     pub(super) fn resolve(here: &Path, named: &[PathBuf], listed: &[PathBuf]) -> Result<Self, SourceError> {
         let failed = |path: &Path, source| SourceError::Path { path: path.to_path_buf(), source };
         let mut roots =
-            Self { here: fs::canonicalize(here).map_err(|source| failed(here, source))?, ..Self::default() };
+            Self { here: dunce::canonicalize(here).map_err(|source| failed(here, source))?, ..Self::default() };
         for path in named {
             roots.add_named(path).map_err(|source| failed(path, source))?;
         }
@@ -109,7 +109,7 @@ impl Roots {
 
     fn add(&mut self, path: &Path, metadata: &fs::Metadata) {
         let kind = metadata.file_type();
-        let resolved = if kind.is_dir() { fs::canonicalize(path) } else { located(path) };
+        let resolved = if kind.is_dir() { dunce::canonicalize(path) } else { located(path) };
         match resolved {
             Err(error) => self.unreadable.push((path.to_path_buf(), format!("resolving: {error}"))),
             Ok(directory) if kind.is_dir() => self.directories.push(directory),
@@ -123,8 +123,8 @@ impl Roots {
 /// The path of a file with all links resolved but the file itself.
 fn located(path: &Path) -> io::Result<PathBuf> {
     match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) => Ok(fs::canonicalize(parent)?.join(name)),
-        _ => fs::canonicalize(path),
+        (Some(parent), Some(name)) => Ok(dunce::canonicalize(parent)?.join(name)),
+        _ => dunce::canonicalize(path),
     }
 }
 
@@ -133,7 +133,7 @@ fn common(a: &Path, b: &Path) -> PathBuf {
     a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(component, _)| component).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
@@ -154,7 +154,6 @@ mod tests {
         (text(Name::from_path(&roots.top)), roots.place().here().map(text), text(roots.place().prefix_from_here()))
     }
 
-    #[cfg(unix)]
     #[test]
     fn the_top_holds_everything_and_is_near() {
         let is = |top: &str, here: Option<&str>, from: &str| (top.to_owned(), here.map(str::to_owned), from.to_owned());

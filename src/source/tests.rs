@@ -5,7 +5,6 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
-    thread,
 };
 
 use tempfile::TempDir;
@@ -22,7 +21,7 @@ struct Tree {
 impl Tree {
     fn new() -> Self {
         let guard = tempfile::tempdir().expect("a directory can be made");
-        let top = guard.path().canonicalize().expect("it was just made");
+        let top = dunce::canonicalize(guard.path()).expect("it was just made");
         Self { _guard: guard, top }
     }
 
@@ -424,12 +423,12 @@ mod on_unix {
 
         let worktree = Worktree::new(&tree.options(&["fifo"]), &[]).expect("it is there");
         let recorder = Recorder::default();
-        thread::scope(|scope| {
+        std::thread::scope(|scope| {
             // Open for reading too, so that the writer need not wait for the scan.
             let mut fifo = fs::File::options().read(true).write(true).open(&path).expect("a FIFO can be opened");
             scope.spawn(move || {
                 for word in ["some ", "words"] {
-                    thread::sleep(std::time::Duration::from_millis(20));
+                    std::thread::sleep(std::time::Duration::from_millis(20));
                     io::Write::write_all(&mut fifo, word.as_bytes()).expect("a FIFO takes a few bytes");
                 }
             });

@@ -45,7 +45,7 @@ fn the_later_layers_outrank_the_earlier() {
     let line = |key: &str| {
         let shown = shown();
         let line = shown.lines().find(|line| line.starts_with(key)).unwrap_or_default();
-        line.replace(&format!("{}/", dir.path().canonicalize().unwrap().display()), "")
+        line.replace(&format!("{}/", dunce::canonicalize(dir.path()).unwrap().display()), "")
             .replace(&format!("{}/", dir.path().display()), "")
     };
     let origin = |key: &str, value: &str, origin: &str| {
@@ -100,7 +100,7 @@ fn what_is_wrong_is_an_error_with_file_line_and_suggestion() {
     let (dir, token) = repository(703);
     let wrong = |text: &str, expected: &str| {
         dir.write(FILE, text);
-        let file = dir.path().canonicalize().expect("it is there").join(FILE);
+        let file = dunce::canonicalize(dir.path()).expect("it is there").join(FILE);
         let line = format!("keysieve: error: {}:{expected}", file.display());
         for args in
             [&["scan"][..], &["staged"], &["history"], &["config", "check"], &["config", "show"], &["rules", "list"]]

@@ -56,7 +56,7 @@ fn installed(session: &Session) -> String {
 #[test]
 fn a_repository_that_is_well() {
     let session = Session::hooked();
-    let (top, bin) = (session.dir.path().canonicalize().unwrap(), session.bin.path());
+    let (top, bin) = (dunce::canonicalize(session.dir.path()).unwrap(), session.bin.path());
     let hooks = top.join(".git/hooks").display().to_string();
     session.doctor().run().status(0).stderr_is("").stdout_is(format!(
         "ok    program: keysieve {VERSION}, {}/keysieve, is the one in PATH\n\
@@ -80,7 +80,7 @@ fn a_repository_that_is_well() {
 #[test]
 fn a_repository_without_hooks_is_not_protected() {
     let session = Session::new();
-    let hooks = session.dir.path().canonicalize().unwrap().join(".git/hooks").display().to_string();
+    let hooks = dunce::canonicalize(session.dir.path()).unwrap().join(".git/hooks").display().to_string();
     session
         .doctor()
         .run()

@@ -23,7 +23,6 @@ const INSERTED: usize = 1_200_000;
 const MOST: u64 = 400_000;
 
 #[test]
-#[cfg(target_os = "linux")]
 #[expect(clippy::print_stderr, reason = "what is recorded of a run")]
 #[ignore = "unpacks 3 GB"]
 fn memory_is_bounded_for_long_chains_of_large_blobs() {

@@ -37,7 +37,7 @@ fn commit(dir: &Dir, message: &str) -> crate::support::Outcome {
 fn all_hooks_are_installed_and_uninstalled() {
     let dir = Dir::repository();
     let before = hooks(&dir);
-    let top = dir.path().canonicalize().unwrap();
+    let top = dunce::canonicalize(dir.path()).unwrap();
     let at = |name: &str| top.join(".git/hooks").join(name).display().to_string();
     dir.keysieve(["hook", "status"]).run().status(1).stdout_has(format!(
         "git looks for hooks in {}\npre-commit: does not run: there is no {}\n",
@@ -195,7 +195,7 @@ fn a_hook_that_cannot_be_written_leaves_what_was_there() {
 }
 
 fn dir_path(dir: &Dir, path: &str) -> String {
-    dir.path().canonicalize().expect("it is there").join(path).display().to_string()
+    dunce::canonicalize(dir.path()).expect("it is there").join(path).display().to_string()
 }
 
 /// A shell, for what git does not do.

@@ -14,6 +14,7 @@ mod findings;
 mod formats;
 mod history;
 mod history_damage;
+#[cfg(target_os = "linux")]
 mod history_memory;
 mod history_truth;
 mod hook_install;

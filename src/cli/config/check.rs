@@ -49,7 +49,7 @@ fn of_here(args: &ConfigArgs, top: Option<&Path>) -> Vec<PathBuf> {
 /// Whether a file is there; an error, if it is wrong.
 fn check(file: &Path, top: Option<&Path>, console: &Console) -> Result<bool> {
     let is_of_repository =
-        top.is_some_and(|top| file.canonicalize().is_ok_and(|file| file == top.join(REPOSITORY_FILE)));
+        top.is_some_and(|top| dunce::canonicalize(file).is_ok_and(|file| file == top.join(REPOSITORY_FILE)));
     let alone = ConfigArgs { config: None, no_config: true };
     let (trust, args) = match top.filter(|_| is_of_repository) {
         Some(top) => (Trust::WorkTree(top), ConfigArgs::default()),

@@ -95,8 +95,8 @@ fn tell(checks: &[Check], console: &Console) -> Result<ExitStatus> {
 fn program() -> Check {
     const WHAT: &str = "program";
     let version = concat!("keysieve ", env!("CARGO_PKG_VERSION"));
-    let this = env::current_exe().and_then(|this| this.canonicalize()).unwrap_or_default();
-    let is_this = |path: &Path| path.canonicalize().is_ok_and(|path| path == this);
+    let this = env::current_exe().and_then(dunce::canonicalize).unwrap_or_default();
+    let is_this = |path: &Path| dunce::canonicalize(path).is_ok_and(|path| path == this);
     match hook::in_path(Path::new("keysieve")) {
         Some(path) if is_this(&path) => Check::ok(WHAT, format!("{version}, {}, is the one in PATH", path.display())),
         Some(path) => Check::new(

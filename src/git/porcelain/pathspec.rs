@@ -100,7 +100,7 @@ fn parse(text: &[u8], top: &Path, prefix: &[u8]) -> Result<(Spec, bool), SourceE
     let below = path.to_path_lossy();
     let (prefix, path) = match below.strip_prefix(top) {
         Ok(below) => (&b""[..], Vec::from_path_lossy(below).into_owned()),
-        Err(_) if below.is_absolute() => return Err(refuse("it is outside of the work tree")),
+        Err(_) if below.has_root() => return Err(refuse("it is outside of the work tree")),
         Err(_) if is_top => (&b""[..], path.to_vec()),
         Err(_) => (prefix, path.to_vec()),
     };

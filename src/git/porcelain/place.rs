@@ -32,7 +32,7 @@ impl Place {
 
     /// The repository whose work tree has its top at `directory`, whatever the environment names.
     pub fn with_top(directory: &Path) -> Result<Self, SourceError> {
-        let is_it = |repository: &Repository| repository.top() == directory.canonicalize().ok().as_deref();
+        let is_it = |repository: &Repository| repository.top() == dunce::canonicalize(directory).ok().as_deref();
         let repository = Repository::nearest(directory)?.filter(is_it);
         let missing = || failed(format!("opening the repository {}", directory.display()), "there is none");
         Self::new(repository.ok_or_else(missing)?)
@@ -43,7 +43,7 @@ impl Place {
             let doing = format!("opening the repository {}", repository.git_dir().display());
             return Err(failed(doing, "it belongs to someone else, and safe.directory does not name it"));
         }
-        let here = env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        let here = env::current_dir().and_then(dunce::canonicalize).unwrap_or_default();
         let below = repository.top().and_then(|top| here.strip_prefix(top).ok());
         let below = below.filter(|below| *below != Path::new(""));
         let prefix = below.map(|below| [Vec::from_path_lossy(below).as_ref(), b"/"].concat()).unwrap_or_default();

@@ -14,8 +14,9 @@ use super::{
 };
 use crate::model::{
     Confidence, Finding, Introduction, Location, Occurrence, Origin, RunInfo, Span, Suppression, SuppressionKind, Text,
+    is_absolute,
 };
-use crate::report::{is_absolute, line_hash, listed, place, shown};
+use crate::report::{line_hash, listed, place, shown};
 
 /// GitHub takes 1,000 locations of a result; one of them is the first place.
 const MOST_RELATED: usize = 999;

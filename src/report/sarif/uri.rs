@@ -3,8 +3,10 @@
 use serde_sarif::sarif;
 
 use super::ROOT;
-use crate::model::{Origin, Text};
-use crate::report::{is_absolute as is_absolute_path, relative};
+use crate::{
+    model::{self, Origin, Text},
+    report::relative,
+};
 
 /// The name of standard input: GitHub accepts no location without one.
 const STDIN: &str = "stdin";
@@ -23,7 +25,7 @@ pub(super) fn artifact(origin: &Origin, path: &Text) -> sarif::ArtifactLocation 
     if let Origin::Ref(_) = origin {
         return sarif::ArtifactLocation::builder().uri(encoded(path)).description("The name of a ref.").build();
     }
-    if is_absolute_path(path) {
+    if model::is_absolute(path) {
         return sarif::ArtifactLocation::builder()
             .uri(format!("file:///{}", encoded(path.trim_start_matches('/'))))
             .build();

@@ -24,7 +24,7 @@ use super::{
     filter::Filter,
     platform::{self, Links},
 };
-use crate::model::{Held, Secret, Severity};
+use crate::model::{Held, Name, Secret, Severity};
 
 /// A longer file is not read, in bytes: real ones have some kilobytes.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -191,7 +191,7 @@ impl Reader<'_> {
     /// A path as a person writes it.
     fn name(&self, path: &Path) -> String {
         match self.home.and_then(|home| path.strip_prefix(home).ok()) {
-            Some(below) => format!("~/{}", below.display()),
+            Some(below) => format!("~/{}", Name::from_path(below).expose()),
             None => path.display().to_string(),
         }
     }
@@ -221,6 +221,8 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
+        // Windows opens no directory.
+        Err(_) if path.is_dir() => return Ok(None),
         Err(error) => return Err(error),
     };
     if !file.metadata()?.is_file() {
