@@ -274,9 +274,10 @@ impl Tracing<'_> {
         new.sort_unstable_by_key(Hit::order);
         new.dedup_by_key(|hit| hit.order());
         let hits = &mut self.trace.hits;
+        let before = hits.partition_point(|hit| hit.order() < new[0].order());
         hits.append(new);
         // Two sorted lists, which this sort takes as such.
-        hits.sort_by_key(Hit::order);
+        hits[before..].sort_by_key(Hit::order);
     }
 
     /// Takes over the hits that lie whole in a segment, and the verdicts on those whose window does too.
