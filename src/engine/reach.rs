@@ -18,6 +18,14 @@ pub(super) fn window(rule: &Rule, reach: fn(Shape) -> usize) -> usize {
         }
 }
 
+/// The same of a hit around which no match is, or none that is a secret by itself: words that stand near have no say in that.
+pub(super) fn near_window(rule: &Rule) -> usize {
+    match rule.matcher {
+        Matcher::Regex { bounds, .. } => bounds.longest + edge::REACH,
+        Matcher::Structure(_) | Matcher::File(_) | Matcher::Known => window(rule, structures::near),
+    }
+}
+
 /// How far from a secret the moment of its end is looked for.
 fn expiry_reach(rule: &Rule) -> usize {
     if rule.validators.contains(&Validator::ExpiryBeside) { expiry::REACH } else { 0 }

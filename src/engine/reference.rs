@@ -37,52 +37,74 @@ fn text(
     owned: &dyn Fn(usize) -> bool,
 ) -> Vec<Candidate> {
     let mut candidates = Vec::new();
+    let places = Places::of(bytes);
     for rule in 0..scanner.rules.rules().len() {
-        for hit in occurrences(scanner, rule, bytes).into_iter().filter(|hit| owned(hit.start)) {
+        for hit in occurrences(scanner, rule, &places).into_iter().filter(|hit| owned(hit.start)) {
             candidates.extend(confirm_one(scanner, scratch, rule, bytes, hit));
         }
     }
     candidates.extend(neighbours(scanner, scratch, bytes, &candidates));
-    candidates.extend(known_values(scanner, bytes, owned));
+    candidates.extend(known_values(scanner, &places, owned));
     if depth > 0 {
-        candidates.extend(decoded(scanner, scratch, bytes, depth, owned));
+        candidates.extend(decoded(scanner, scratch, &places, depth, owned));
     }
     candidates
 }
 
-fn occurrences(scanner: &Scanner, rule: usize, bytes: &[u8]) -> Vec<Span> {
+/// All places of a text, by the bytes that stand there: each literal is compared where its first four bytes do, and not
+/// everywhere.
+struct Places<'a> {
+    bytes: &'a [u8],
+    /// Each with the four bytes that stand there, in lower case (NUL behind the end), sorted.
+    sorted: Vec<(u32, usize)>,
+}
+
+impl<'a> Places<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        let byte = |at: usize| bytes.get(at).map_or(0, u8::to_ascii_lowercase);
+        let four = |at: usize| u32::from_be_bytes(std::array::from_fn(|i| byte(at + i)));
+        let mut sorted: Vec<_> = (0..bytes.len()).map(|at| (four(at), at)).collect();
+        sorted.sort_unstable();
+        Self { bytes, sorted }
+    }
+
+    /// Where `literal` stands, in order; its case matters, or it does not.
+    fn spans(&self, literal: &[u8], ignore_case: bool) -> Vec<Span> {
+        let byte = |at: usize, none: u8| literal.get(at).map_or(none, u8::to_ascii_lowercase);
+        let four = |none: u8| u32::from_be_bytes(std::array::from_fn(|at| byte(at, none)));
+        let from = self.sorted.partition_point(|(text, _)| *text < four(0));
+        let alike = self.sorted[from..].iter().take_while(|(text, _)| *text <= four(u8::MAX));
+        let is_at = |&at: &usize| {
+            self.bytes[at..].get(..literal.len()).is_some_and(|text| match ignore_case {
+                true => text.eq_ignore_ascii_case(literal),
+                false => text == literal,
+            })
+        };
+        let starts = alike.map(|&(_, at)| at).filter(is_at);
+        let mut spans: Vec<Span> = starts.map(|at| Span::new(at, at + literal.len())).collect();
+        spans.sort_unstable();
+        spans
+    }
+}
+
+fn occurrences(scanner: &Scanner, rule: usize, places: &Places<'_>) -> Vec<Span> {
     let rule = &scanner.rules.rules()[rule];
     if matches!(rule.matcher, Matcher::File(_) | Matcher::Known) {
         return Vec::new();
     }
-    let is_at = |at: usize, anchor: &str| {
-        bytes[at..].get(..anchor.len()).is_some_and(|text| match rule.ignore_case {
-            true => text.eq_ignore_ascii_case(anchor.as_bytes()),
-            false => text == anchor.as_bytes(),
-        })
-    };
-    let of_anchor = |anchor: &Cow<'_, str>| -> Vec<Span> {
-        let starts = starts(bytes, anchor.as_bytes()[0]).filter(|&at| is_at(at, anchor));
-        starts.map(|at| Span::new(at, at + anchor.len())).collect()
-    };
+    let of_anchor = |anchor: &Cow<'_, str>| places.spans(anchor.as_bytes(), rule.ignore_case);
     let mut hits: Vec<Span> = rule.anchors.iter().flat_map(of_anchor).collect();
     hits.sort_by_key(|hit| hit.start);
     hits
 }
 
-/// Where something may begin whose first byte is this one, in either case.
-fn starts(bytes: &[u8], first: u8) -> impl Iterator<Item = usize> {
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), bytes)
-}
-
 /// Every known value around every occurrence of its anchor.
-fn known_values(scanner: &Scanner, bytes: &[u8], owned: &dyn Fn(usize) -> bool) -> Vec<Candidate> {
+fn known_values(scanner: &Scanner, places: &Places<'_>, owned: &dyn Fn(usize) -> bool) -> Vec<Candidate> {
     let Some((rule, known)) = &scanner.known else { return Vec::new() };
     let mut found = Vec::new();
     for (literal, _) in known.literals().iter().filter(|(_, meaning)| *meaning == known::Use::Anchor) {
-        let starts = starts(bytes, literal[0]).filter(|&at| owned(at) && bytes[at..].starts_with(literal));
-        let hits = starts.map(|at| Span::new(at, at + literal.len()));
-        found.extend(hits.filter_map(|hit| known.candidate(*rule, bytes, hit)));
+        let hits = places.spans(literal, false).into_iter().filter(|hit| owned(hit.start));
+        found.extend(hits.filter_map(|hit| known.candidate(*rule, places.bytes, hit)));
     }
     found
 }
@@ -154,16 +176,16 @@ fn neighbours(scanner: &Scanner, scratch: &mut Scratch, bytes: &[u8], candidates
 fn decoded(
     scanner: &Scanner,
     scratch: &mut Scratch,
-    bytes: &[u8],
+    places: &Places<'_>,
     depth: u8,
     owned: &dyn Fn(usize) -> bool,
 ) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let (bytes, mut found) = (places.bytes, Vec::new());
     for view in decode::utf16_views(bytes, 0..bytes.len(), bytes.len()) {
         let is_owned = |at: usize| owned(view.outer(Span::new(at, at + 1)).start);
         found.extend(inside(scanner, scratch, &view, depth, &is_owned));
     }
-    let hits = leads(scanner, bytes);
+    let hits = leads(scanner, places);
     for &hit in hits.iter().filter(|(at, _)| owned(*at)) {
         for view in decode::views(bytes, &[hit], bytes.len(), 0) {
             let is_owned = |at: usize| view.owned.iter().any(|range| range.contains(&at));
@@ -187,7 +209,7 @@ fn inside(
 }
 
 /// Everything that leads to encoded text, and where it stands.
-fn leads(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, Lead)> {
+fn leads(scanner: &Scanner, places: &Places<'_>) -> Vec<(usize, Lead)> {
     let known = scanner.known.as_ref().map(|(_, known)| known.literals()).unwrap_or_default();
     let of_known = known.iter().filter_map(|(text, meaning)| match meaning {
         known::Use::Wrapped(phase) => Some((&text[..], Lead::Base64(*phase as u8))),
@@ -195,8 +217,8 @@ fn leads(scanner: &Scanner, bytes: &[u8]) -> Vec<(usize, Lead)> {
     });
     let leads: Vec<(&[u8], Lead)> = scanner.literals().leads().chain(of_known).collect();
     let of_lead = |&(text, lead): &(&[u8], Lead)| {
-        let starts = starts(bytes, text[0]).filter(|&at| bytes[at..].starts_with(text));
-        starts.map(|at| (at, lead)).collect::<Vec<_>>()
+        let spans = places.spans(text, false);
+        spans.into_iter().map(|span| (span.start, lead)).collect::<Vec<_>>()
     };
     let mut hits: Vec<(usize, Lead)> = leads.iter().flat_map(of_lead).collect();
     hits.sort_by_key(|(at, _)| *at);

@@ -183,7 +183,7 @@ impl Scanner {
             shortest: reach::shortest(&rules),
             reach: reach::by_depth(&rules, options.decode, 0),
             windows: rules.rules().iter().map(|rule| reach::window(rule, structures::reach)).collect(),
-            near_windows: rules.rules().iter().map(|rule| reach::window(rule, structures::near)).collect(),
+            near_windows: rules.rules().iter().map(reach::near_window).collect(),
             windows_at: rules.rules().iter().map(|rule| reach::window(rule, structures::at)).collect(),
             piece: PIECE,
             known: None,

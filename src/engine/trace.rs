@@ -7,9 +7,13 @@
 //! hit is confirmed anew. Neighbours, encodings, directives and overlaps depend on more of a text, and are few: they are
 //! never inherited.
 
+use std::ops::Range;
+
 use super::anchors::{Lead, Use};
 use super::candidate::Candidate;
+use super::confirm::Refusal;
 use super::decode;
+use super::prospect::spans_no_line_end;
 use super::scanner::{MOST_CANDIDATES, RuleHits, Verdict};
 use super::{Scanned, Scanner, Scratch};
 use crate::model::{KindSet, Segment, Span};
@@ -66,7 +70,7 @@ const WRAPPED: u16 = u16::MAX - Lead::COUNT;
 const SHORTEST: usize = if cfg!(test) { 6 } else { 80 };
 /// Pieces of new text are put together up to so many bytes; a longer one is searched where it stands.
 const LONGEST_PIECE: usize = if cfg!(test) { 48 } else { 4096 };
-/// There is no candidate, and what is near says so.
+/// There is no candidate, and what is near says so; of a regex, no more than the line is.
 const NONE: u32 = u32::MAX;
 /// There is no candidate, and that depends on the whole window.
 const NONE_AFAR: u32 = u32::MAX - 3;
@@ -270,9 +274,10 @@ impl Tracing<'_> {
         new.sort_unstable_by_key(Hit::order);
         new.dedup_by_key(|hit| hit.order());
         let hits = &mut self.trace.hits;
+        let before = hits.partition_point(|hit| hit.order() < new[0].order());
         hits.append(new);
         // Two sorted lists, which this sort takes as such.
-        hits.sort_by_key(Hit::order);
+        hits[before..].sort_by_key(Hit::order);
     }
 
     /// Takes over the hits that lie whole in a segment, and the verdicts on those whose window does too.
@@ -290,6 +295,7 @@ impl Tracing<'_> {
             if span.end > end {
                 continue;
             }
+            let here = Span::new(span.start - source + target, span.end - source + target);
             let mut verdict = hit.verdict;
             if hit.is_of_a_rule() {
                 let windows = match verdict {
@@ -298,16 +304,25 @@ impl Tracing<'_> {
                     _ => &self.scanner.windows,
                 };
                 let window = windows[usize::from(hit.meaning)];
-                let starts = shares_start || span.start - source >= window;
-                let ends = shares_end || end - span.end >= window;
+                let is_known = |shares: bool, copied: Range<usize>| {
+                    shares || copied.len() >= window || verdict == NONE && self.ends_matches(hit.meaning, copied)
+                };
+                let starts = is_known(shares_start, target..here.start);
+                let ends = is_known(shares_end, here.end..target + len);
                 if !(starts && ends) || verdict == SEVERAL {
                     verdict = OPEN;
                 } else if !matches!(verdict, NONE | NONE_AFAR | NONE_AT) {
                     verdict = self.candidate(&mut known, verdict, segment);
                 }
             }
-            self.trace.hits.push(Hit { start: (span.start - source + target) as u32, verdict, ..*hit });
+            self.trace.hits.push(Hit { start: here.start as u32, verdict, ..*hit });
         }
+    }
+
+    /// Whether a line ends in this part of the text, and no match of the rule goes on behind that.
+    fn ends_matches(&self, rule: u16, part: Range<usize>) -> bool {
+        spans_no_line_end(self.scanner.compiled(usize::from(rule)))
+            && memchr::memchr2(b'\n', b'\r', &self.bytes[part]).is_some()
     }
 
     /// The index of an earlier candidate among those of this text. The hits of one candidate follow each other, so that
@@ -344,9 +359,13 @@ impl Tracing<'_> {
             let others = beginnings(hits, of_rule, scanner.compiled(rule).bounds);
             let rule_hits = RuleHits { rule, hits: &spans, others: &others, since: 0 };
             scanner.confirm(scratch, bytes, rule_hits, candidates, |hit, verdict| {
-                let Verdict::Candidate(candidate) = verdict else { return };
-                let verdict = &mut hits[of_rule[hit].1].verdict;
-                *verdict = if *verdict == NONE { candidate as u32 } else { SEVERAL };
+                let known = &mut hits[of_rule[hit].1].verdict;
+                match verdict {
+                    Verdict::Candidate(candidate) if matches!(*known, NONE | NONE_AFAR) => *known = candidate as u32,
+                    Verdict::Candidate(_) => *known = SEVERAL,
+                    Verdict::Refused { why: Refusal::Context, .. } if *known == NONE => *known = NONE_AFAR,
+                    Verdict::Refused { .. } => {}
+                }
             });
             for &(_, index) in of_rule {
                 let hit = &mut hits[index];
@@ -445,6 +464,40 @@ mod tests {
         let found = scanner.conclude(&mut scratch, &trace, &later, KindSet::ALL);
         assert_eq!(found.matches.len(), 2);
         assert_eq!(found, scanner.scan(&mut scratch, &later, KindSet::ALL));
+    }
+
+    #[test]
+    fn a_match_counts_once_a_word_that_it_wants_comes_near_its_line() {
+        // The rule `told` wants a word of its own within twenty bytes.
+        let scanner = scanner(&[true; 24], 1 << 20);
+        let mut scratch = scanner.scratch();
+        let (line, later) = ("first\nvx-123\nlast", "first\nvx-123\nidq\n");
+        let first = scanner.trace(&mut scratch, &Trace::default(), line.as_bytes(), &[]);
+        assert_eq!(scanner.conclude(&mut scratch, &first, line.as_bytes(), KindSet::ALL).matches.len(), 0);
+        let segment = Segment { source: 0, target: 0, len: "first\nvx-123\n".len() };
+        let trace = scanner.trace(&mut scratch, &first, later.as_bytes(), &[segment]);
+        let found = scanner.conclude(&mut scratch, &trace, later.as_bytes(), KindSet::ALL);
+        assert_eq!(found.matches.len(), 1);
+        assert_eq!(found, scanner.scan(&mut scratch, later.as_bytes(), KindSet::ALL));
+    }
+
+    #[test]
+    fn what_a_line_says_of_a_hit_holds_as_long_as_the_line_is_the_same() {
+        let scanner = scanner(&[true; 24], 1 << 20);
+        let mut scratch = scanner.scratch();
+        let (line, later) = ("a\nvx-12 \nb", "c\nvx-12 \nd");
+        let first = scanner.trace(&mut scratch, &Trace::default(), line.as_bytes(), &[]);
+        let verdicts = |trace: &Trace| trace.hits.iter().map(|hit| hit.verdict).collect::<Vec<_>>();
+        assert_eq!(verdicts(&first), [NONE]);
+        let pieces = Pieces::default();
+        let trace = Trace { len: later.len(), ..Trace::default() };
+        let mut tracing = Tracing { scanner: &scanner, earlier: &first, bytes: later.as_bytes(), trace, pieces };
+        tracing.inherit(Segment { source: 1, target: 1, len: "\nvx-12 \n".len() });
+        assert_eq!(verdicts(&tracing.trace), [NONE]);
+        // Without one of the line ends it must be asked again.
+        tracing.trace.hits.clear();
+        tracing.inherit(Segment { source: 2, target: 2, len: "vx-12 \n".len() });
+        assert_eq!(verdicts(&tracing.trace), [OPEN]);
     }
 
     proptest! {

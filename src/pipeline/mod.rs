@@ -20,7 +20,7 @@ use std::time::Instant;
 
 use self::collect::Collector;
 use crate::engine::Scanner;
-use crate::model::{Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, Unit};
+use crate::model::{Excluded, Finding, Mask, NoMask, Occurrence, Origin, RunInfo, Span, Summary, Unit};
 use crate::report::Reporter;
 use crate::source::{Source, SourceError};
 use crate::triage::{Policy, Suppressions};
@@ -172,6 +172,11 @@ pub fn run(run: &Run<'_>, reporters: &mut [Box<dyn Reporter + '_>]) -> Result<Su
     tally.unread.iter_mut().for_each(|unread| unread.path = materialise::path(&unread.origin, mask));
     tally.unread.sort_by(|a, b| a.origin.cmp(&b.origin));
     let sifted = run.first_pass.map(|first| first.sifted);
+    if let Some(sifted) = sifted {
+        // All were counted there, and not only those that were read again.
+        tally.excluded.remove(&Excluded::Packed);
+        tally.excluded.extend((sifted.archives > 0).then_some((Excluded::Packed, sifted.archives)));
+    }
     let summary = Summary {
         documents: sifted.map_or(tally.documents, |sifted| sifted.objects),
         bytes: sifted.map_or(tally.bytes, |sifted| sifted.bytes),

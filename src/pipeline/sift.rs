@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::Progress;
+use super::{Progress, archive};
 use crate::engine::{Held, Scanner, Scratch, Trace};
 use crate::model::{KindSet, ObjectKind, ObjectName, UnreadReason};
 use crate::rules::{FileMatch, Matcher};
@@ -26,6 +26,8 @@ pub struct Sifted {
     pub objects: u64,
     /// Bytes of these.
     pub bytes: u64,
+    /// Those of them that are archives, which are not opened.
+    pub(super) archives: u64,
     /// What could not be read, by id; without one, a part of the database.
     pub unread: Vec<(Option<ObjectName>, UnreadReason)>,
 }
@@ -40,6 +42,7 @@ impl Sifted {
             sum.unread.extend(seen.unread);
             sum.objects += seen.objects;
             sum.bytes += seen.bytes;
+            sum.archives += seen.archives;
         }
         sum.holding.sort_unstable();
         sum.unread.sort_by_key(|(id, reason)| (*id, reason.to_string()));
@@ -131,20 +134,25 @@ impl Sieve for Sifter<'_> {
         if !object.is_repeated {
             local.seen.objects += 1;
             local.seen.bytes += object.bytes.len() as u64;
+            local.seen.archives += u64::from(object.kind == ObjectKind::Blob && archive::is_packed(object.bytes));
             self.progress.scanned(object.bytes.len() as u64);
         }
         trace
     }
 
     fn stream(&self, local: &mut Sifting, id: ObjectName, content: &mut dyn Read) -> io::Result<()> {
-        let (found, read) = self.scanner.scan_stream(&mut local.scratch, content, KindSet::ALL);
+        let mut head = Vec::new();
+        let head_read = Read::take(&mut *content, archive::HEAD as u64).read_to_end(&mut head);
+        local.seen.archives += u64::from(archive::is_packed(&head));
+        let rest: &mut dyn Read = if head_read.is_ok() { content } else { &mut io::empty() };
+        let (found, read) = self.scanner.scan_stream(&mut local.scratch, &mut head.chain(rest), KindSet::ALL);
         if !found.matches.is_empty() || found.overflow {
             local.seen.holding.push((id, ObjectKind::Blob));
         }
         local.seen.objects += 1;
         local.seen.bytes += found.bytes;
         self.progress.scanned(found.bytes);
-        read
+        head_read.and(read)
     }
 
     fn unread(&self, local: &mut Sifting, object: Option<ObjectName>, reason: UnreadReason) {

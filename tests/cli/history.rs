@@ -66,6 +66,17 @@ fn a_clean_history_is_complete() {
 }
 
 #[test]
+fn archives_in_a_history_are_told_once_whatever_they_hold() {
+    let dir = repository();
+    let archive = format!("PK\x03\x04\x14\0\0\0\0\0{}\n", "stored, not compressed\n".repeat(40));
+    dir.write("one.zip", &archive).write("again.zip", &archive).commit_all("an archive");
+    dir.write("one.zip", format!("{archive}TOKEN={}\n", token(519))).commit_all("another");
+    history(&dir).status(1).stderr_has("| complete, 2 archives not opened");
+    dir.git(["repack", "-adfq"]);
+    history(&dir).status(1).stderr_has("| complete, 2 archives not opened");
+}
+
+#[test]
 fn what_no_file_holds_is_found() {
     let (dir, tokens) = (repository(), [511, 512, 513, 514].map(token));
     dir.git(["commit", "--quiet", "--allow-empty", "--message", &format!("use {}", tokens[0])]);

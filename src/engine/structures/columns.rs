@@ -16,6 +16,28 @@ const MOST_COLUMNS: usize = 40;
 const MOST_ROWS: usize = 100;
 const KINDS: KindSet = KindSet::DATA.union(KindSet::PROSE).union(KindSet::OTHER);
 
+/// How far from an anchor [`is_none_at`] looks, in bytes.
+pub(super) const AT: usize = 64;
+/// Programs have these, headings of tables have not.
+const OF_PROGRAMS: &[u8] = b"(){}=<>:&";
+
+/// Whether what stands right beside the anchor shows that no table's heading is there: most names of passwords and tokens stand in
+/// programs.
+pub(super) fn is_none_at(text: &[u8], hit: Span) -> bool {
+    let before = || text[hit.start.saturating_sub(AT)..hit.start].iter().rev().copied();
+    let after = text[hit.end..text.len().min(hit.end + AT)].iter().copied();
+    is_in_no_cell(before())
+        || is_in_no_cell(after)
+        || before().take_while(|byte| *byte != b'\n').any(|byte| OF_PROGRAMS.contains(&byte))
+}
+
+/// Whether in a cell that goes on with these bytes, to either side, something stands that no name has.
+fn is_in_no_cell(mut bytes: impl Iterator<Item = u8>) -> bool {
+    let ends_cell = |byte: u8| matches!(byte, b'|' | b'\t' | b';' | b',' | b'\n');
+    let first = bytes.find(|&byte| ends_cell(byte) || !is_of_name(byte) && !is_aside(byte));
+    first.is_some_and(|byte| !ends_cell(byte))
+}
+
 /// The secrets in the column that `hit` heads.
 pub(super) fn find(text: &[u8], hit: Span) -> Vec<Found> {
     let Some(table) = Table::headed(text, hit) else { return Vec::new() };
@@ -47,8 +69,7 @@ impl Table {
         let from = hit.start.saturating_sub(LONGEST_HEADING);
         let before = &text[from..hit.start];
         let start = memchr::memrchr(b'\n', before).map_or((from == 0).then_some(0), |at| Some(from + at + 1))?;
-        // Programs have these, headings of tables have not.
-        if text[start..hit.start].iter().any(|byte| b"(){}=<>:&".contains(byte)) {
+        if text[start..hit.start].iter().any(|byte| OF_PROGRAMS.contains(byte)) {
             return None;
         }
         let heading = line(text, start, LONGEST_HEADING);
@@ -107,16 +128,22 @@ fn cells(text: &[u8], row: Span, separator: u8) -> impl Iterator<Item = Span> {
 
 /// A cell without blanks and marks around its text.
 fn bare(text: &[u8], cell: Span) -> Span {
-    let is_aside = |byte: u8| is_blank(byte) || is_quote(byte) || matches!(byte, b'*' | b'\r');
     let value = &text[cell.range()];
     let before = value.iter().take_while(|&&byte| is_aside(byte)).count();
     let after = value[before..].iter().rev().take_while(|&&byte| is_aside(byte)).count();
     Span::new(cell.start + before, cell.end - after)
 }
 
+fn is_aside(byte: u8) -> bool {
+    is_blank(byte) || is_quote(byte) || matches!(byte, b'*' | b'\r')
+}
+
 fn is_name(text: &[u8]) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./#@?".contains(byte) || !byte.is_ascii();
-    (1..=LONGEST_NAME).contains(&text.len()) && text.iter().all(is_part)
+    (1..=LONGEST_NAME).contains(&text.len()) && text.iter().all(|&byte| is_of_name(byte))
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" _-./#@?".contains(&byte) || !byte.is_ascii()
 }
 
 fn secret(text: &[u8], name: Span, cell: Span) -> Option<Found> {

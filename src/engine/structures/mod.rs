@@ -123,6 +123,7 @@ pub(crate) const fn at(shape: Shape) -> usize {
         Shape::Command => command::AT,
         Shape::Connection => connection::AT,
         Shape::Netrc => netrc::AT,
+        Shape::Columns => columns::AT,
         _ => near(shape),
     }
 }
@@ -136,6 +137,7 @@ pub(crate) fn is_none_at(shape: Shape, bytes: &[u8], hit: Span, names: &mut Name
         Shape::Command => command::is_none_at(bytes, hit),
         Shape::Connection => connection::is_none_at(bytes, hit),
         Shape::Netrc => netrc::is_none_at(bytes, hit),
+        Shape::Columns => columns::is_none_at(bytes, hit),
         _ => false,
     }
 }

@@ -32,6 +32,8 @@ const MOST_NAMES: usize = 1 << 16;
 const REMEMBERED: usize = 1 << 13;
 /// A longer entry is not remembered, in bytes.
 const LONGEST_REMEMBERED: usize = 256;
+/// What an entry begins with that leads to a tree, unless somebody wrote it otherwise.
+const MODE_OF_TREES: &[u8] = b"40000 ";
 /// Set in the number of a child that is a blob.
 const BLOB: u32 = 1 << 31;
 /// In place of a number: no tree.
@@ -137,6 +139,8 @@ pub(super) struct Local {
     wanted_names: HashMap<Vec<u8>, WantedName>,
     /// To see whether blobs are there.
     reader: Option<ObjectReader>,
+    /// Of each new entry of a tree whether what it leads to is in a pack, or need not be.
+    packed: Vec<bool>,
 }
 
 /// Entries that something leads on from and that were read lately: most entries are in many trees.
@@ -231,9 +235,11 @@ impl Gather<'_> {
         if difference.is_broken {
             local.part.broken(object.name(), "it has what is no entry of a tree");
         }
+        self.look_up(local, &difference.fresh, object.bytes);
         let mut fresh: Vec<Numbered> = Vec::new();
-        for entry in &difference.fresh {
-            let edges = self.fresh(local, &earlier.edges, entry, object.bytes).into_iter().flatten();
+        for (nth, entry) in difference.fresh.iter().enumerate() {
+            let is_packed = local.packed.get(nth).is_none_or(|is_packed| *is_packed);
+            let edges = self.fresh(local, &earlier.edges, (entry, is_packed), object.bytes).into_iter().flatten();
             fresh.extend(edges.map(|edge| (entry.number, edge)));
         }
         let is_whole = earlier.tree == NONE || earlier.steps >= MOST_STEPS;
@@ -260,31 +266,59 @@ impl Gather<'_> {
         Kept { tree, steps, starts, edges: Arc::new(edges) }
     }
 
+    /// Finds out which of the new entries of the tree `bytes` lead to what is in a pack, if it matters of blobs: of all in one go,
+    /// since a processor waits for several places of memory as long as for one.
+    fn look_up(&self, local: &mut Local, fresh: &[Fresh], bytes: &[u8]) {
+        local.packed.clear();
+        if local.reader.is_some() {
+            let is_packed = |fresh: &Fresh| {
+                let entry = &bytes[fresh.at.start as usize..fresh.at.end as usize];
+                entry.starts_with(MODE_OF_TREES) || self.trees.is_packed(self.id_of(entry))
+            };
+            local.packed.extend(fresh.iter().map(is_packed));
+        }
+    }
+
+    /// The id with which an entry ends.
+    fn id_of<'e>(&self, entry: &'e [u8]) -> &'e oid {
+        oid::from_bytes_unchecked(&entry[entry.len() - self.hash.len_in_bytes()..])
+    }
+
     /// What leads on from an entry that the tree `bytes` does not have from the one with the edges `earlier`.
-    fn fresh(&self, local: &mut Local, earlier: &[Numbered], fresh: &Fresh, bytes: &[u8]) -> Edges {
+    fn fresh(
+        &self,
+        local: &mut Local,
+        earlier: &[Numbered],
+        (fresh, is_packed): (&Fresh, bool),
+        bytes: &[u8],
+    ) -> Edges {
         let bytes = &bytes[fresh.at.start as usize..fresh.at.end as usize];
         if !fresh.is_named_alike {
-            return self.edges(local, bytes);
+            return self.edges(local, bytes, is_packed);
         }
-        let id = &bytes[bytes.len() - self.hash.len_in_bytes()..];
+        let id = self.id_of(bytes);
         match of_entry(earlier, fresh.number) {
             // Nothing has led on from the name, which therefore is not looked for.
-            [] if !self.wanted.has(id) && !self.is_absent(local, oid::from_bytes_unchecked(id)) => [None; 2],
+            [] if !self.wanted.has(id.as_bytes()) && !is_absent(local, id, is_packed) => [None; 2],
             [(_, edge)] if matches!(edge.child(), Child::Tree(_)) => {
-                let child = Child::Tree(self.trees.number_of(oid::from_bytes_unchecked(id), &mut local.numbers_lately));
+                let child = Child::Tree(self.trees.number_of(id, &mut local.numbers_lately));
                 [Some(Edge::new(child, edge.name)), None]
             }
-            _ => self.edges(local, bytes),
+            _ => self.edges(local, bytes, is_packed),
         }
     }
 
     /// What leads on from an entry, that of `bytes`.
-    fn edges(&self, local: &mut Local, bytes: &[u8]) -> Edges {
+    fn edges(&self, local: &mut Local, bytes: &[u8], is_packed: bool) -> Edges {
         let Some((entry, _)) = entry(bytes, 0, self.hash.len_in_bytes()) else { return [None; 2] };
         let wanted = self.wants(local, entry.name);
         let is_blob = matches!(entry.leads, Leads::ToFile | Leads::ToLink);
-        let is_looked_for = wanted.blob || wanted.name || self.wanted.has(entry.id);
-        if is_blob && !is_looked_for && local.reader.is_none() {
+        let is_absent = is_blob
+            && !wanted.blob
+            && !self.wanted.has(entry.id)
+            && is_absent(local, oid::from_bytes_unchecked(entry.id), is_packed);
+        let leads_on = !is_blob || wanted.blob || is_absent || self.wanted.has(entry.id);
+        if !leads_on && !wanted.name {
             return [None; 2];
         }
         let (known, edges) = local.lately.place(bytes);
@@ -292,7 +326,8 @@ impl Gather<'_> {
             return *edges;
         }
         let named = wanted.name.then(|| self.name_edge(local, entry.name));
-        let edges = [self.edge(local, &entry, wanted.blob), named];
+        let edge = if leads_on { self.edge(local, &entry, is_absent) } else { None };
+        let edges = [edge, named];
         if bytes.len() <= LONGEST_REMEMBERED {
             let (known, of_known) = local.lately.place(bytes);
             known.clear();
@@ -302,19 +337,14 @@ impl Gather<'_> {
         edges
     }
 
-    /// What leads on from an entry, to a blob with a name that is wanted or not.
-    fn edge(&self, local: &mut Local, entry: &Entry<'_>, is_wanted: bool) -> Option<Edge> {
+    /// What leads on from an entry, to a blob that is looked for or is not there.
+    fn edge(&self, local: &mut Local, entry: &Entry<'_>, is_absent: bool) -> Option<Edge> {
         let id = oid::from_bytes_unchecked(entry.id);
         let child = match entry.leads {
             Leads::Elsewhere => return None,
             Leads::ToTree => Child::Tree(self.trees.number_of(id, &mut local.numbers_lately)),
             Leads::ToFile | Leads::ToLink => {
-                if !is_wanted && !self.wanted.has(entry.id) {
-                    if !self.is_absent(local, id) {
-                        return None;
-                    }
-                    local.part.absent.push(name_of(id));
-                }
+                local.part.absent.extend(is_absent.then(|| name_of(id)));
                 let blob = self.blobs.number(name_of(id));
                 if entry.leads == Leads::ToLink {
                     local.part.links.push(blob);
@@ -323,12 +353,6 @@ impl Gather<'_> {
             }
         };
         Some(Edge::new(child, local.name(self.names, entry.name)))
-    }
-
-    /// Whether a blob is not there, though it was asked for.
-    fn is_absent(&self, local: &mut Local, id: &oid) -> bool {
-        let Local { reader: Some(reader), numbers_lately, .. } = local else { return false };
-        !self.trees.is_packed(id, numbers_lately) && !reader.has(id)
     }
 
     /// A name that is looked for itself is to be found where a blob would be that has the name's id.
@@ -358,6 +382,11 @@ impl Gather<'_> {
         local.wanted_names.insert(name.to_vec(), wanted);
         wanted
     }
+}
+
+/// Whether a blob is not there, though it was asked for.
+fn is_absent(local: &Local, id: &oid, is_packed: bool) -> bool {
+    !is_packed && !local.reader.as_ref().is_some_and(|reader| reader.has(id))
 }
 
 /// What stands for a name among the ids of blobs. No blob can have it: what is hashed begins otherwise.

@@ -111,8 +111,8 @@ impl<'p> AllNumbers<'p> {
     }
 
     /// Whether an object is in a pack.
-    pub(super) fn is_packed(&self, id: &oid, lately: &mut NumbersLately) -> bool {
-        lately.packed(self.packs, id).is_some()
+    pub(super) fn is_packed(&self, id: &oid) -> bool {
+        self.packs.number(id).is_some()
     }
 
     /// More than the greatest number.
