@@ -82,6 +82,9 @@ fn value_before(text: &[u8], name: usize) -> Option<usize> {
 /// From a header's name to its value: `: `, `": "`, `", "`, ` = "`, `" value="`, `\n  value: `.
 fn to_value(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.skip_while(MOST_CLOSERS, is_closer);
+    if cursor.peek() == b'<' {
+        return to_next_element(cursor);
+    }
     cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
     let mut is_joined = cursor.skip_while(2, |byte| matches!(byte, b':' | b'=' | b',' | b'>')) > 0;
     cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
@@ -102,6 +105,20 @@ fn to_value(cursor: &mut Cursor<'_>) -> Option<()> {
     // `proxy_set_header Authorization "..."`
     let is_quoted = cursor.quote().is_some();
     (is_joined || is_quoted).then_some(())
+}
+
+/// `</stringProp> <stringProp name="Header.value">`: from the end of an element into the next one, if that is for a value.
+fn to_next_element(cursor: &mut Cursor<'_>) -> Option<()> {
+    const LONGEST_TAG: usize = 60;
+    cursor.eat(b"</").then_some(())?;
+    cursor.skip_while(LONGEST_TAG, |byte| byte.is_ascii_alphanumeric());
+    cursor.eat(b">").then_some(())?;
+    cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
+    cursor.eat(b"<").then_some(())?;
+    let rest = &cursor.rest()[..cursor.rest().len().min(LONGEST_TAG)];
+    let tag = &rest[..memchr::memchr(b'>', rest)?];
+    cursor.at += tag.len() + 1;
+    (tag == b"value" || tag.ends_with(b"value\"")).then_some(())
 }
 
 fn is_closer(byte: u8) -> bool {

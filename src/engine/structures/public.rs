@@ -53,7 +53,13 @@ fn is_email(text: &str) -> bool {
         !user.is_empty()
             && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte))
             && is_domain(&host.to_ascii_lowercase())
+            && !host.split_once('.').is_some_and(|(label, _)| is_year(label))
     })
+}
+
+/// `2024`, of which no host has the name; `126` and `163` are those of providers.
+fn is_year(label: &str) -> bool {
+    label.len() == 4 && label.starts_with(['1', '2']) && label.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// In lower case: tokens with dots in them have both cases. A last label of letters, and no label like a number alone.
@@ -121,11 +127,11 @@ fn is_public_key(text: &str) -> bool {
     ];
     /// How a `SubjectPublicKeyInfo` begins in base64 (RFC 5280): of a curve, and of RSA behind its length.
     const CURVE: &str = "MFkwEwYHKoZIzj0CAQ";
-    const RSA: &str = "MA0GCSqGSIb3DQEBAQUAA4";
-    const LONGEST_LENGTH: usize = 6;
+    const RSA: [&str; 3] = ["MA0GCSqGSIb3DQEBAQUAA4", "DQYJKoZIhvcNAQEBBQAD", "ANBgkqhkiG9w0BAQEFAAO"];
+    const LONGEST_LENGTH: usize = 7;
     STARTS.iter().any(|start| text.starts_with(start))
         || text.starts_with(CURVE)
-        || text.find(RSA).is_some_and(|at| at <= LONGEST_LENGTH && text.starts_with("MI"))
+        || text.starts_with('M') && RSA.iter().any(|rsa| text.find(rsa).is_some_and(|at| at <= LONGEST_LENGTH))
 }
 
 /// Keys of which the vendor says that they belong into web pages and apps. Where the secret of the same service begins

@@ -157,7 +157,7 @@ fn is_algorithm(value: &[u8]) -> bool {
         "sha", "md", "aes", "utf", "base", "rsa", "des", "hmac", "crc", "rc", "iso", "oauth", "oauthv", "tls", "sslv",
         "tlsv", "hs", "rs", "es", "ps", "latin", "windows", "cp", "blake", "argon", "pbkdf", "ed", "ecdsa", "secp",
         "bcrypt", "scrypt", "sha3", "x", "h", "ipv", "http", "level", "step", "version", "ripemd", "chacha", "curve",
-        "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
+        "pkcs", "jks", "jceks", "pbewithsha", "pbewithmd", "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
     ]);
     let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     NAMES.holds(&value[..letters])
@@ -173,6 +173,8 @@ fn is_reference(value: &[u8]) -> bool {
         "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
         "params.", "request.", "req.", "response.", "data:", "!Ref", "!Sub", "!GetAtt", "!Join", "!If",
         "!ImportValue", "!reference", "!secret", "!vault", "!env", "!ENV",
+        // A quotation mark in escaped HTML, and a word of a mail's header in another alphabet (RFC 2047).
+        "&quot;", "&#34;", "&#39;", "&apos;", "=?",
     ];
     const PARTS: &[&str] = &[
         "process.env",
@@ -193,6 +195,8 @@ fn is_reference(value: &[u8]) -> bool {
         "&&",
         "||",
         "::",
+        "($",
+        "$ENV{",
         // A pattern that a secret has to match.
         "[a-z",
         "[A-Z",
@@ -207,9 +211,12 @@ fn is_reference(value: &[u8]) -> bool {
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     value.first().is_some_and(|&first| FIRST_OF_START[usize::from(first)]) && begins(STARTS, value)
         || BRACKETS.into_iter().any(is_enclosed)
+        || value.starts_with(b"##") && value.ends_with(b"##")
+        || value.ends_with(b".*")
         || value.iter().any(|&byte| SIGNS[usize::from(byte)])
             && (0..value.len()).any(|at| FIRST[usize::from(value[at])] && begins(PARTS, &value[at..]))
         || is_variable(value)
+        || is_selector(value)
         || is_call(value)
         || is_file_path(value)
         || is_file_name(value)
@@ -275,6 +282,11 @@ fn is_variable(value: &[u8]) -> bool {
     };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-');
     !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(is_name) && !has_both_cases_and_digits(name)
+}
+
+/// `#gcs-credentials`, as style sheets name an element.
+fn is_selector(value: &[u8]) -> bool {
+    value.strip_prefix(b"#").is_some_and(|name| name.contains(&b'-') && is_words(name))
 }
 
 /// `$ecr3tX` is a password with a dollar sign, `$secret_2` a variable.
@@ -354,7 +366,7 @@ fn is_encrypted(value: &[u8]) -> bool {
         "bcrypt",
         "scrypt:",
     ];
-    if is_hash(value) {
+    if is_hash(value) || is_hash_of_directory(value) {
         return true;
     }
     // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
@@ -371,6 +383,7 @@ fn is_hash(value: &[u8]) -> bool {
     match value {
         [b'*', digits @ ..] if is_hex(digits, 40) => true,
         [b'm', b'd', b'5', digits @ ..] if is_hex(digits, 32) => true,
+        [b'\\', b'$', ..] => is_hash(&value.iter().copied().filter(|&byte| byte != b'\\').collect::<Vec<_>>()),
         [b'$', rest @ ..] => {
             let id = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
             id > 0
@@ -380,6 +393,18 @@ fn is_hash(value: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// `{SSHA256}...`, as directories and mail servers keep passwords (RFC 3112), and `CRYPT:...` of Jetty. `{PLAIN}` hides nothing.
+fn is_hash_of_directory(value: &[u8]) -> bool {
+    const SCHEMES: [&str; 12] = [
+        "MD5", "SMD5", "SHA", "SSHA", "SHA256", "SSHA256", "SHA384", "SSHA384", "SHA512", "SSHA512", "CRYPT", "BCRYPT",
+    ];
+    let Some(rest) = value.strip_prefix(b"{") else { return value.starts_with(b"CRYPT:") };
+    let Some(end) = memchr::memchr(b'}', rest) else { return false };
+    // `{SHA512.HEX}` and `{SHA512-CRYPT}` say how it is written.
+    let scheme = rest[..end].split(|&byte| matches!(byte, b'.' | b'-')).next().unwrap_or_default();
+    SCHEMES.iter().any(|known| known.as_bytes() == scheme)
 }
 
 /// `dbPassword = "db_password"`.
