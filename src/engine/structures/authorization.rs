@@ -130,7 +130,10 @@ fn credential(cursor: &mut Cursor<'_>) -> Option<Span> {
     let mut span = cursor.take_while(LONGEST, |byte| byte.is_ascii_alphanumeric() || b"._~+/-".contains(&byte));
     cursor.skip_while(MOST_PADDING, |byte| byte == b'=');
     span.end = cursor.at;
-    let is_cut = matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | b'=' | 0x80..);
+    // The element's end.
+    let is_whole = cursor.rest().starts_with(b"</");
+    let is_cut =
+        !is_whole && matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | b'=' | 0x80..);
     (!is_cut && !span.is_empty()).then_some(span)
 }
 
@@ -269,5 +272,15 @@ mod tests {
         }
         assert_eq!(found(&format!("Authorization: Bearer {TOKEN}${{SUFFIX}}")), []);
         assert_eq!(found(&format!("Authorization: Basic {}", basic_of("guest", "guest"))), []);
+    }
+
+    #[test]
+    fn a_header_in_two_elements() {
+        let text = format!(
+            "<stringProp name=\"Header.name\">Authorization</stringProp>\n  <stringProp name=\"Header.value\">Bearer {TOKEN}</stringProp>"
+        );
+        assert_eq!(found(&text).len(), 1, "{text}");
+        let text = format!("<h2>Authorization</h2>\n<p class=\"x\">Bearer {TOKEN}</p>");
+        assert_eq!(found(&text), [], "{text}");
     }
 }

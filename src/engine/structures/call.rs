@@ -398,6 +398,7 @@ mod tests {
             "basic_auth user, password",
             r#""dragonfly".toCharArray()"#,
             r#""4.kW9z,2.Pz;".toCharArray()"#,
+            r#"char[] data = "kW9z\nPz2v".toCharArray();"#,
             r#"jwt.sign("#,
         ] {
             assert_eq!(found(text), [], "{text}");

@@ -555,4 +555,20 @@ mod tests {
             assert_eq!(found(text), [] as [&str; 0], "{text}");
         }
     }
+
+    #[test]
+    fn what_programs_are_fed_and_services_are_told() {
+        for text in [
+            "chpasswd <<< \"joe:{}\"",
+            "chpasswd <<EOF\njoe:{}\nanne:x\nEOF",
+            "printf 'joe:{}\\nanne:x\\n' | chpasswd",
+            "/msg NickServ IDENTIFY {}",
+            "/msg nickserv identify joe {}",
+        ] {
+            assert_eq!(found(&text.replace("{}", PASSWORD)), [PASSWORD], "{text}");
+        }
+        for text in ["chpasswd < users", "/msg nickserv identify yourself", "tell nickserv identify with 2 words now"] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
 }

@@ -539,6 +539,10 @@ mod tests {
             "...",
             "authenticate",
             "foreignKey",
+            "publickey",
+            "NOPASSWD",
+            "fastcgi_pass",
+            "client_credentials",
             "git_commit_secret_key",
             "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_password",
         ] {

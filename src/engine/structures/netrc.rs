@@ -107,6 +107,7 @@ mod tests {
             "login joe password {}",
             "password {}",
             "machine git.corp.io login joe password={}",
+            "machine git.corp.io login joe password\n#mx={}",
             "password",
         ] {
             assert_eq!(found(text), [] as [&str; 0], "{text}");

@@ -257,6 +257,10 @@ mod tests {
             "Y2hhbmdlbWU=",
             "x7Kq2mPz9VEXAMPLEbT4w",
             "kW9#m<+>Pz2!vQx",
+            "REPLACE_WITH_OPENSSL_RAND_HEX_64",
+            "your-myonlineportal-password",
+            "v1.1f699f1069f60xxx",
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~",
         ] {
             assert!(is_placeholder(value.as_bytes()), "{value}");
         }

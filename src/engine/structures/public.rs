@@ -172,6 +172,7 @@ mod tests {
             "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11",
             "{6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11}",
             "me@company.org",
+            "joe@163.com",
             "10.20.30.40",
             "fe80::1ff:fe23:4567",
             "db.internal.company.com",
@@ -191,6 +192,8 @@ mod tests {
             "ssh-rsa",
             "MIGeMA0GCSqGSIb3DQEBAQUAA4GMADCBiAKBgHH",
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+            "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOH4lZpP",
+            "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC",
             "pk_live_abcdefgh",
             "G-ABCDEFGHIJ",
             "localhost",
@@ -215,6 +218,8 @@ mod tests {
             "0x1f86d081884c7d659a2feaa0c55ad015",
             "1234-abcd",
             "en_Gb7",
+            "Zhang@2020.cn",
+            "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSi",
             "\u{e9}#1aZ9",
         ] {
             assert!(!is_public(value.as_bytes()), "{value}");

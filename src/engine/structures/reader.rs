@@ -280,14 +280,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `{"name", "user", "host"}`: whether the value is one of the names in a list, where no random one is.
+    /// `{"name", "user", "host"}`: whether the value is one of the names in a list, where no random one is. In parentheses stand
+    /// arguments and the columns of a row.
     fn is_among_names(&self, value: &Value) -> bool {
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        let is_name = |text: &[u8]| text.iter().all(is_part) && !is_random_password(text);
-        let before = self.text[..self.outer_with_quote()].trim_ascii_end();
-        let opens = matches!(before.last(), Some(b'[' | b'{' | b','));
+        let is_name = |text: &[u8]| {
+            text.first().is_some_and(u8::is_ascii_alphabetic) && text.iter().all(is_part) && !is_random_password(text)
+        };
+        let before = &self.text[self.outer.saturating_sub(LONGEST_VALUE)..self.outer_with_quote()];
+        let bracket = before.iter().rposition(|byte| b"([{)]}".contains(byte)).map(|at| before[at]);
         let next = || Self::item_behind(self.text, self.name, value.span.end);
-        opens
+        matches!(bracket, Some(b'[' | b'{'))
+            && matches!(before.trim_ascii_end().last(), Some(b'[' | b'{' | b','))
             && is_name(&self.text[value.span.range()])
             && next().is_some_and(|next| is_name(&self.text[next.span.range()]))
     }

@@ -539,6 +539,14 @@ mod tests {
             "AKIA0/20230517%2Feu-central-1%2Fs3",
             "Kn4a_development.yml.enc",
             "server-keystore.p12",
+            "###ORACLE_PWD###",
+            "#gcs-credentials",
+            "telegraf.*",
+            "(P|p)assword.*",
+            "=?UTF-8?B?0LzQvtC5X9GE?=",
+            "&quot;v&quot",
+            "isset($request-",
+            "127.0.0.1:$ENV{TEST_PORT}",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
         }
@@ -555,6 +563,10 @@ mod tests {
             ("md5d5e044ccd9b4b8adc89e8fed2eb0db8a", "password", Objection::Encrypted),
             ("$acme2$argon2id$v=19$m=4096,t=3,p=4$MTIzNDU2Nzg5", "password", Objection::Encrypted),
             ("$ldap$", "password", Objection::Reference),
+            ("{SSHA256}K8eVJ6YsZbQCfuJvSUbaQRLr0HPLz5rC", "password", Objection::Encrypted),
+            ("{SHA512-CRYPT}$6$x", "password", Objection::Encrypted),
+            ("CRYPT:peKgBO9s0.gUQ", "password", Objection::Encrypted),
+            (r"\$6\$CmPxLmdO\$b6snWEx607JHLIadKcFva1", "password", Objection::Encrypted),
             ("changeme", "password", Objection::Placeholder),
             ("base64encodedaccountkey", "x", Objection::Placeholder),
             ("$y$jCT$ZiF3ZV39/maUl9Lzt2Hk80", "password", Objection::Encrypted),
@@ -581,6 +593,9 @@ mod tests {
             "!kW9mPz2vQx",
             "{kW9mPz2vQx",
             "AgA3kW9mPz2vQx",
+            "{PLAIN}kW9mPz2vQx",
+            "#kW9mPz2vQx",
+            "Zhang@2020.cn",
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }

@@ -121,7 +121,7 @@ impl Reader<'_> {
     pub(super) fn below(&self) -> Option<Value> {
         const LEAST_DIGITS: usize = 1;
         let head = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
-        let head = &head[memchr::memrchr(b'\n', head)? + 1..];
+        let head = &head[memchr::memrchr(b'\n', head).map_or(0, |at| at + 1)..];
         let is_label = head.iter().all(|&byte| byte.is_ascii_alphabetic() || is_blank(byte) || b"#*>".contains(&byte));
         let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
         let gap = within.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'`').count();
