@@ -192,7 +192,7 @@ mod tests {
             "ssh-rsa",
             "MIGeMA0GCSqGSIb3DQEBAQUAA4GMADCBiAKBgHH",
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
-            "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOH4lZpP",
+            "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALk4vWm9",
             "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC",
             "pk_live_abcdefgh",
             "G-ABCDEFGHIJ",
@@ -218,7 +218,7 @@ mod tests {
             "0x1f86d081884c7d659a2feaa0c55ad015",
             "1234-abcd",
             "en_Gb7",
-            "Zhang@2020.cn",
+            "Xavi@2031.io",
             "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSi",
             "\u{e9}#1aZ9",
         ] {

@@ -69,6 +69,9 @@ pub(in crate::engine) fn stands_for_secret(value: &[u8]) -> bool {
     is_encrypted(value) || is_reference(value) || is_placeholder(value) || is_published(value)
 }
 
+/// What the names of Java's ciphers for passwords begin with.
+const CIPHER: &[u8] = b"PBEWith";
+
 /// How much a value looks like a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Password {
@@ -82,7 +85,9 @@ pub(super) enum Password {
 
 /// Whether `value` looks like a password; one made of words alone does only where a phrase is asked for.
 pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
-    if !(SHORTEST_GIBBERISH..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) {
+    // `PBEWITHSHA256AND128BITAES-CBC-BC`, as Java names ciphers for passwords.
+    let is_cipher = value.len() > CIPHER.len() && value[..CIPHER.len()].eq_ignore_ascii_case(CIPHER);
+    if !(SHORTEST_GIBBERISH..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) || is_cipher {
         return None;
     }
     if value.len() < SHORTEST_PASSWORD {
@@ -563,10 +568,10 @@ mod tests {
             ("md5d5e044ccd9b4b8adc89e8fed2eb0db8a", "password", Objection::Encrypted),
             ("$acme2$argon2id$v=19$m=4096,t=3,p=4$MTIzNDU2Nzg5", "password", Objection::Encrypted),
             ("$ldap$", "password", Objection::Reference),
-            ("{SSHA256}K8eVJ6YsZbQCfuJvSUbaQRLr0HPLz5rC", "password", Objection::Encrypted),
+            ("{SSHA256}Zt4mQw8LxR2vNc6JhB9yFd3KsPg7UaEi", "password", Objection::Encrypted),
             ("{SHA512-CRYPT}$6$x", "password", Objection::Encrypted),
-            ("CRYPT:peKgBO9s0.gUQ", "password", Objection::Encrypted),
-            (r"\$6\$CmPxLmdO\$b6snWEx607JHLIadKcFva1", "password", Objection::Encrypted),
+            ("CRYPT:tZ4mQw8Lx.R2v", "password", Objection::Encrypted),
+            (r"\$6\$Lk4vWm9x\$Zt4mQw8LxR2vNc6JhB9yFd", "password", Objection::Encrypted),
             ("changeme", "password", Objection::Placeholder),
             ("base64encodedaccountkey", "x", Objection::Placeholder),
             ("$y$jCT$ZiF3ZV39/maUl9Lzt2Hk80", "password", Objection::Encrypted),
@@ -595,7 +600,7 @@ mod tests {
             "AgA3kW9mPz2vQx",
             "{PLAIN}kW9mPz2vQx",
             "#kW9mPz2vQx",
-            "Zhang@2020.cn",
+            "Xavi@2031.io",
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }
@@ -633,6 +638,7 @@ mod tests {
             ("camelCaseName", None),
             ("snake_case_name2", None),
             ("scram-sha-256", None),
+            ("PBEWITHSHA256AND128BITAES-CBC-BC", None),
             ("CONTRASE\u{d1}A", None),
             ("emp\u{ea}che", None),
             ("\u{5bc6}\u{7801}12", None),
