@@ -651,6 +651,7 @@ fn a_value_in_a_line_of_its_own_below_its_name() {
         "Password\n\n\n\n{R}\n",
         "Password\n{R} and more\n",
         "1. Password\n{R}\n",
+        "my-secret-key\n{R}\n",
         "let token\n{R}(x)\n",
     ] {
         assert_eq!(found(text), [], "{text}");

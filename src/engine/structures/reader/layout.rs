@@ -132,6 +132,8 @@ impl Reader<'_> {
             .iter()
             .find(|&&byte| !is_blank(byte) && byte != b'`')
             .is_some_and(|&byte| matches!(byte, b'\r' | b'\n'));
+        // `my-secret` in a line of its own is itself a value.
+        let is_label = is_label && !self.text[self.name.range()].contains(&b'-');
         let holds = is_label
             && !self.is_quoted
             && (1..=2).contains(&lines)
