@@ -91,7 +91,7 @@ const BY_EXTENSION: &[(KindSet, &[&str])] = &[
             "kt", "kts", "scala", "sc", "cs", "fs", "vb", "rb", "erb", "rake", "php", "rs", "c", "h", "cc", "cpp",
             "cxx", "hh", "hpp", "inl", "ino", "swift", "m", "mm", "dart", "lua", "pl", "pm", "r", "groovy", "gradle",
             "clj", "cljs", "ex", "exs", "erl", "hs", "ml", "mli", "nim", "zig", "jl", "sol", "proto", "sql", "ps1",
-            "psm1", "ipynb",
+            "psm1", "ipynb", "inc",
         ],
     ),
     (KindSet::SHELL, &["sh", "bash", "zsh", "fish", "ksh", "bat", "cmd", "mk", "dockerfile"]),
@@ -202,8 +202,15 @@ fn is_translation(path: &[u8], name: &[u8]) -> bool {
     }
     let is_known = |part: &[u8]| DIRECTORIES.iter().any(|known| part.eq_ignore_ascii_case(known));
     path.split(|&byte| byte == b'/').rev().skip(1).any(is_known)
+        || has_locale(name)
         || name.starts_with(b"messages_")
         || name.starts_with(b"messages.")
+}
+
+/// `resources_en_us.properties`, as Java names a bundle of texts.
+fn has_locale(name: &[u8]) -> bool {
+    let Some([.., b'_', a, b, b'_', c, d]) = name.strip_suffix(b".properties") else { return false };
+    [a, b, c, d].into_iter().all(u8::is_ascii_lowercase)
 }
 
 fn look_up(table: &[(KindSet, &[&str])], key: &[u8]) -> Option<KindSet> {
@@ -244,6 +251,9 @@ mod tests {
             ("pom.XML", KindSet::MARKUP),
             ("config/locales/de.yml", KindSet::I18N),
             ("src/messages_de.properties", KindSet::I18N),
+            ("resources/resources_en_US.properties", KindSet::I18N),
+            ("conf/db_settings.properties", KindSet::DATA),
+            ("localization/cy_GB/labels.inc", KindSet::I18N),
             ("lang/install.sh", KindSet::SHELL),
             ("lang/de/auth.php", KindSet::I18N),
             ("src/lang/Login.java", KindSet::PROGRAM),

@@ -85,6 +85,9 @@ fn judged(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opt
     let judge_type = || judge_type(text, name, value, credential);
     let (mut confidence, kinds) = judge(text, name, value, credential).or_else(judge_type)?;
     let secret = &text[value.span.range()];
+    if is_passed_on(&text[name.range()], secret) {
+        return None;
+    }
     let kinds = match value::objection(secret, &text[name.range()]) {
         None => kinds,
         Some(Objection::Public) => {
@@ -120,6 +123,11 @@ fn is_of_a_page(text: &[u8], name: Span, credential: Credential) -> bool {
     credential.severity == Some(Severity::Info)
         && text[name.range()].eq_ignore_ascii_case(b"nonce")
         && byte_at(text, name.end) == b'='
+}
+
+/// `proxy_pass backend:8080`: where nginx passes a request on to.
+fn is_passed_on(name: &[u8], value: &[u8]) -> bool {
+    name == b"proxy_pass" && memchr::memchr(b':', value).is_some()
 }
 
 /// The kinds of file in which the name of a password is that of a setting, and of nothing that people read: `DB_PASSWORD` in
@@ -223,6 +231,9 @@ fn judge(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opti
         Class::Password | Class::Passphrase => {
             // Where texts are translated a password is the word for one.
             let kinds = value.kinds.without(KindSet::I18N);
+            if secret.iter().all(u8::is_ascii_hexdigit) && names_digest(text, value.span) || is_constant(secret) {
+                return None;
+            }
             match value::password(secret, credential.class == Class::Passphrase) {
                 Some(Password::Random) if !random::is_digest(secret) => (Confidence::Medium, kinds),
                 Some(Password::Random | Password::Human) => (Confidence::Low, kinds),
@@ -242,6 +253,12 @@ fn judge(text: &[u8], name: Span, value: &Value, credential: Credential) -> Opti
         }
     };
     Some((if value.role == Role::Beside { Confidence::Low } else { confidence }, kinds))
+}
+
+/// `R_SPF_ALLOW`: the name of a constant, of three words and more.
+fn is_constant(secret: &[u8]) -> bool {
+    secret.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+        && memchr::memchr_iter(b'_', secret).count() >= 2
 }
 
 /// Hexadecimal of a key's length that no usual digest or fingerprint has.

@@ -82,6 +82,9 @@ fn value_before(text: &[u8], name: usize) -> Option<usize> {
 /// From a header's name to its value: `: `, `": "`, `", "`, ` = "`, `" value="`, `\n  value: `.
 fn to_value(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.skip_while(MOST_CLOSERS, is_closer);
+    if cursor.peek() == b'<' {
+        return to_next_element(cursor);
+    }
     cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
     let mut is_joined = cursor.skip_while(2, |byte| matches!(byte, b':' | b'=' | b',' | b'>')) > 0;
     cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
@@ -104,6 +107,20 @@ fn to_value(cursor: &mut Cursor<'_>) -> Option<()> {
     (is_joined || is_quoted).then_some(())
 }
 
+/// `</stringProp> <stringProp name="Header.value">`: from the end of an element into the next one, if that is for a value.
+fn to_next_element(cursor: &mut Cursor<'_>) -> Option<()> {
+    const LONGEST_TAG: usize = 60;
+    cursor.eat(b"</").then_some(())?;
+    cursor.skip_while(LONGEST_TAG, |byte| byte.is_ascii_alphanumeric());
+    cursor.eat(b">").then_some(())?;
+    cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace());
+    cursor.eat(b"<").then_some(())?;
+    let rest = &cursor.rest()[..cursor.rest().len().min(LONGEST_TAG)];
+    let tag = &rest[..memchr::memchr(b'>', rest)?];
+    cursor.at += tag.len() + 1;
+    (tag == b"value" || tag.ends_with(b"value\"")).then_some(())
+}
+
 fn is_closer(byte: u8) -> bool {
     is_quote(byte) || matches!(byte, b'\\' | b']' | b')')
 }
@@ -113,7 +130,10 @@ fn credential(cursor: &mut Cursor<'_>) -> Option<Span> {
     let mut span = cursor.take_while(LONGEST, |byte| byte.is_ascii_alphanumeric() || b"._~+/-".contains(&byte));
     cursor.skip_while(MOST_PADDING, |byte| byte == b'=');
     span.end = cursor.at;
-    let is_cut = matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | b'=' | 0x80..);
+    // The element's end.
+    let is_whole = cursor.rest().starts_with(b"</");
+    let is_cut =
+        !is_whole && matches!(cursor.peek(), b'$' | b'{' | b'<' | b'*' | b'(' | b'[' | b'%' | b':' | b'=' | 0x80..);
     (!is_cut && !span.is_empty()).then_some(span)
 }
 
@@ -252,5 +272,15 @@ mod tests {
         }
         assert_eq!(found(&format!("Authorization: Bearer {TOKEN}${{SUFFIX}}")), []);
         assert_eq!(found(&format!("Authorization: Basic {}", basic_of("guest", "guest"))), []);
+    }
+
+    #[test]
+    fn a_header_in_two_elements() {
+        let text = format!(
+            "<stringProp name=\"Header.name\">Authorization</stringProp>\n  <stringProp name=\"Header.value\">Bearer {TOKEN}</stringProp>"
+        );
+        assert_eq!(found(&text).len(), 1, "{text}");
+        let text = format!("<h2>Authorization</h2>\n<p class=\"x\">Bearer {TOKEN}</p>");
+        assert_eq!(found(&text), [], "{text}");
     }
 }

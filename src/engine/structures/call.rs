@@ -210,8 +210,9 @@ fn before(text: &[u8], close: usize) -> Option<Span> {
     let from = close.saturating_sub(LONGEST_SECRET);
     let within = &text[from..close];
     let start = from + memchr::memrchr2(text[close], b'\n', within).filter(|&at| within[at] == text[close])? + 1;
-    // Separators are those of a text.
-    let is_text = text[start..close].iter().any(|byte| b",;&".contains(byte));
+    // Separators are those of a text, and so are line ends.
+    let is_text = text[start..close].iter().any(|byte| b",;&".contains(byte))
+        || text[start..close].windows(2).any(|pair| pair[0] == b'\\' && b"nrt".contains(&pair[1]));
     (start < close && !is_text).then(|| Span::new(start, close))
 }
 
@@ -397,6 +398,7 @@ mod tests {
             "basic_auth user, password",
             r#""dragonfly".toCharArray()"#,
             r#""4.kW9z,2.Pz;".toCharArray()"#,
+            r#"char[] data = "kW9z\nPz2v".toCharArray();"#,
             r#"jwt.sign("#,
         ] {
             assert_eq!(found(text), [], "{text}");

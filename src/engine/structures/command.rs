@@ -33,6 +33,8 @@ enum Given {
     Glued(&'static str),
     /// The last word, if there is an option with this letter.
     Last(u8),
+    /// The last of one word or two, as services of a chat are spoken to.
+    Final,
     /// In the first word that is no option.
     First(Form),
     /// In the second word that is no option.
@@ -127,6 +129,10 @@ const TOOLS: &[Tool] = &[
     Tool { names: &["unzip", "zip"], given: Given::Option(&["-P"], Form::Whole) },
     Tool { names: &["htpasswd"], given: Given::Last(b'b') },
     Tool { names: &["sqlplus", "expdp", "impdp"], given: Given::First(Form::After(b'/')) },
+    Tool {
+        names: &["nickserv identify", "NickServ identify", "nickserv IDENTIFY", "NickServ IDENTIFY"],
+        given: Given::Final,
+    },
     Tool { names: &["chpasswd"], given: Given::Echoed(Form::After(b':')) },
 ];
 
@@ -158,10 +164,11 @@ fn given(text: &[u8], name: Span, tool: &Tool) -> Option<Span> {
         }),
         Given::Glued(option) => words().find_map(|word, _| glued(text, option, word)),
         Given::Last(letter) => last(text, letter, &mut words()),
+        Given::Final => of_service(text, &mut words()),
         Given::First(form) => words().find_map(|word, _| part(text, word, form)),
         Given::Second => second(text, &mut words()),
         Given::Mapped => mapped(text, name.end),
-        Given::Echoed(form) => echoed(text, name.start, form),
+        Given::Echoed(form) => echoed(text, name.start, form).or_else(|| fed(text, name.end, form)),
     }
 }
 
@@ -234,6 +241,17 @@ fn last(text: &[u8], letter: u8, words: &mut Words<'_>) -> Option<Span> {
     last.filter(|_| is_given && count >= 2)
 }
 
+/// `nickserv identify [joe] password`; more words are a sentence, and so is a word without a digit.
+fn of_service(text: &[u8], words: &mut Words<'_>) -> Option<Span> {
+    let mut last = None;
+    let mut count = 0;
+    words.find_map(|word, _| {
+        (count, last) = (count + 1, Some(word));
+        None::<()>
+    });
+    last.filter(|word| count <= 2 && text[word.range()].iter().any(u8::is_ascii_digit))
+}
+
 /// `net user joe password /add`.
 fn second(text: &[u8], words: &mut Words<'_>) -> Option<Span> {
     let mut user = None;
@@ -280,10 +298,27 @@ fn echoed(text: &[u8], command: usize, form: Form) -> Option<Span> {
         }
         _ => (segment.iter().rposition(|&byte| is_blank(byte))? + 1, segment),
     };
+    // `printf "user:password\n"`
+    let end = memmem::find(&segment[start..], b"\\n").map_or(segment.len(), |at| start + at);
     let echo = segment[..start].trim_ascii_start();
     let is_echo = memmem::find(echo, b"echo ").is_some() || memmem::find(echo, b"printf ").is_some();
     let offset = command - line.len();
-    part(text, Span::new(offset + start, offset + segment.len()), form).filter(|_| is_echo)
+    part(text, Span::new(offset + start, offset + end), form).filter(|_| is_echo)
+}
+
+/// `chpasswd <<< "user:password"`, and the first line of `chpasswd <<EOF`.
+fn fed(text: &[u8], command: usize, form: Form) -> Option<Span> {
+    let rest = &text[command..text.len().min(command + LONGEST_COMMAND)];
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let at = memmem::find(line, b"<<")?;
+    let is_word = line[at..].starts_with(b"<<<");
+    let start = if is_word { at + b"<<<".len() } else { line.len() + 1 };
+    let fed = rest.get(start..)?;
+    let fed = &fed[..memchr::memchr(b'\n', fed).unwrap_or(fed.len())];
+    let blanks = fed.iter().take_while(|&&byte| is_blank(byte)).count();
+    let span = Span::new(command + start + blanks, command + start + fed.trim_ascii_end().len());
+    let has_blank = span.start >= span.end || text[span.range()].iter().any(|&byte| is_blank(byte));
+    part(text, unquoted(text, span), form).filter(|_| !has_blank)
 }
 
 /// The password in `word`.
@@ -518,6 +553,22 @@ mod tests {
             "curl",
         ] {
             assert_eq!(found(text), [] as [&str; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_are_fed_and_services_are_told() {
+        for text in [
+            "chpasswd <<< \"joe:{}\"",
+            "chpasswd <<EOF\njoe:{}\nanne:x\nEOF",
+            "printf 'joe:{}\\nanne:x\\n' | chpasswd",
+            "/msg NickServ IDENTIFY {}",
+            "/msg nickserv identify joe {}",
+        ] {
+            assert_eq!(found(&text.replace("{}", PASSWORD)), [PASSWORD], "{text}");
+        }
+        for text in ["chpasswd < users", "/msg nickserv identify yourself", "tell nickserv identify with 2 words now"] {
+            assert!(found(text).is_empty(), "{text}");
         }
     }
 }

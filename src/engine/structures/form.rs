@@ -234,8 +234,22 @@ fn name_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
         .iter()
         .rposition(|&byte| CLASS[usize::from(byte)] & NAME == 0)
         .map_or(earliest, |found| earliest + found + 1);
+    let start = start + colour_before(text, start, at);
     let marks = text[start..at].iter().take_while(|&&byte| matches!(byte, b'-' | b'.' | b'@' | b'$')).count();
     (end - start <= LONGEST_NAME).then_some(start + marks)
+}
+
+/// How much of what stands before the name belongs to the code of a colour, as terminals have it: the `36m` of `ESC [ 36 m`.
+fn colour_before(text: &[u8], start: usize, at: usize) -> usize {
+    const LONGEST: usize = 12;
+    let digits = text[start..at].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if byte_at(text, start + digits) != b'm' || !matches!(byte_before(text, start), b'[' | b';') {
+        return 0;
+    }
+    let before = &text[start.saturating_sub(LONGEST)..start];
+    let code = before.iter().rposition(|byte| !byte.is_ascii_digit() && *byte != b';');
+    let is_colour = code.is_some_and(|bracket| before[..=bracket].ends_with(b"\x1b[")) && start + digits < at;
+    if is_colour { digits + 1 } else { 0 }
 }
 
 /// Classes of bytes.
@@ -254,7 +268,7 @@ const CLASS: [u8; 256] = {
             table[byte] |= NAME;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b':' | b'?' | b'"' | b'\'' | b'`' | b'\\')
-            || matches!(b, b'[' | b']' | b'<' | b'>' | b'(' | b')' | b'|' | b'!' | b'*' | b',' | b'}' | b'{')
+            || matches!(b, 0x1b | b'[' | b']' | b'<' | b'>' | b'(' | b')' | b'|' | b'!' | b'*' | b',' | b'}' | b'{')
         {
             table[byte] |= AFTER_NAME;
         }

@@ -237,6 +237,8 @@ static QUALIFIERS: Table = Table::new(&[
 static PUBLIC: Table = Table::new(&[
     "public",
     "pub",
+    "publickey",
+    "pubkey",
     "publishable",
     "anon",
     "anonymous",
@@ -321,6 +323,9 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
         return is_whole.then_some(Credential { class: Class::Random, severity: None, chosen: false, sets: false });
     }
     let (head, before) = rest.split_last()?;
+    if is_directive(head, before) {
+        return None;
+    }
     let class = class_of(without_digits(head), before)?;
     let any_in = |table: &Table| all[..count].iter().any(|word| table.holds(word));
     // Drupal signs its links for logging in with a `hash_salt`.
@@ -337,6 +342,14 @@ pub(super) fn classify(name: &[u8]) -> Option<Credential> {
     let head = without_digits(head);
     let chosen = ends_in(&CHOSEN, head) || is_secret_key(head, before.last().map_or(b"", |word| without_digits(word)));
     Some(Credential { class, severity, chosen, sets: sets(name) })
+}
+
+/// `NOPASSWD` of sudo; `fastcgi_pass` and the like of nginx, which pass a request on; and `client_credentials`, a grant of OAuth.
+fn is_directive(head: &[u8], before: &[&[u8]]) -> bool {
+    static PASSED_TO: Table = Table::new(&["fastcgi", "uwsgi", "scgi", "grpc", "memcached"]);
+    is_word(head, b"nopasswd")
+        || matches!(before, [first] if is_word(head, b"pass") && PASSED_TO.holds(first)
+            || is_word(head, b"credentials") && is_word(first, b"client"))
 }
 
 /// Whether a name is that of a seed, and of what for is not said: most of these are numbers and identifiers, which are no secrets.
@@ -526,6 +539,10 @@ mod tests {
             "...",
             "authenticate",
             "foreignKey",
+            "publickey",
+            "NOPASSWD",
+            "fastcgi_pass",
+            "client_credentials",
             "git_commit_secret_key",
             "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_password",
         ] {

@@ -17,6 +17,10 @@ pub(super) fn find(text: &[u8], hit: Span) -> Option<Found> {
     if cursor.skip_while(LONGEST_GAP, |byte| byte.is_ascii_whitespace()) == 0 || !follows_login(&text[..hit.start]) {
         return None;
     }
+    // A comment in the next line.
+    if cursor.peek() == b'#' && text[hit.end..cursor.at].contains(&b'\n') {
+        return None;
+    }
     let secret = cursor.take_while(LONGEST_WORD, |byte| !ends_word(byte) && byte != b'\\');
     let confidence = verdict::password(&text[secret.range()])?;
     Some(verdict::found(secret, confidence, "netrc"))
@@ -103,6 +107,7 @@ mod tests {
             "login joe password {}",
             "password {}",
             "machine git.corp.io login joe password={}",
+            "machine git.corp.io login joe password\n#mx={}",
             "password",
         ] {
             assert_eq!(found(text), [] as [&str; 0], "{text}");

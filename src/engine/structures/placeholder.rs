@@ -19,6 +19,8 @@ const SPLICE: &str = "<+>";
 const MASKS: [&str; 7] = ["...", "***", SPLICE, EXAMPLE, "\u{2026}", "\u{2022}\u{2022}", "\u{25cf}\u{25cf}"];
 /// The least length that systems ask for.
 const SHORTEST_EFFORT: usize = 8;
+/// A longer one in sequence is an alphabet.
+const LONGEST_EFFORT: usize = 40;
 /// A longer word is no chain of the listed words.
 const LONGEST_CHAIN: usize = 40;
 /// Of a weak password with a number; one digit alone may also number what is called so, as in `secret-1`.
@@ -93,12 +95,20 @@ pub(in crate::engine) fn is_placeholder(value: &[u8]) -> bool {
     let is_one = |value: &[u8]| {
         value.windows(2).all(|pair| pair[0] == pair[1])
             || has_mask(value)
+            || asks(value)
             || (is_sequence(value) || repeats(value)) && !is_effort(value)
             || is_made_of_words(value)
     };
     // Kubernetes and others keep what is to be filled in as base64, too.
     is_one(value)
         || value.ends_with(b"=") && BASE64.decode(value).is_ok_and(|decoded| decoded.is_ascii() && is_one(&decoded))
+}
+
+/// `your-...`, `REPLACE_WITH_...`: whether a value begins with the words that ask for one.
+fn asks(value: &[u8]) -> bool {
+    const STARTS: [&str; 8] =
+        ["your-", "your_", "replace_with", "replace-with", "insert_", "insert-", "change_me", "change-me"];
+    STARTS.iter().any(|start| value.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start.as_bytes())))
 }
 
 /// Whether words that stand for a secret, or a mask, fill the place of `value`. A sequence may: tokens are made of one for
@@ -122,7 +132,7 @@ pub(super) fn is_numbered_weak(value: &[u8]) -> bool {
 /// Whether somebody made the effort that a system's demands on passwords ask for: `Password123!`.
 fn is_effort(value: &[u8]) -> bool {
     let has = |is: fn(&u8) -> bool| value.iter().any(is);
-    value.len() >= SHORTEST_EFFORT
+    (SHORTEST_EFFORT..=LONGEST_EFFORT).contains(&value.len())
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
         && has(u8::is_ascii_digit)
@@ -135,7 +145,14 @@ fn has_mask(value: &[u8]) -> bool {
     let mut runs = value.chunk_by(u8::eq_ignore_ascii_case);
     let begins_mask = |text: &[u8]| MASKS.iter().any(|mask| text.starts_with(mask.as_bytes()));
     runs.any(|run| is_mask(run[0]) && run.len() >= MASK_RUN)
+        || ends_in_mask(value)
         || (0..value.len()).any(|at| BEGINS_MASK[usize::from(value[at])] && begins_mask(&value[at..]))
+}
+
+/// `v1.7ae03cc91b25dxxx`: three `x` are a mask at the end.
+fn ends_in_mask(value: &[u8]) -> bool {
+    const SHORTEST: usize = 8;
+    value.len() >= SHORTEST && (value.ends_with(b"xxx") || value.ends_with(b"XXX"))
 }
 
 /// By byte, whether one of the masks begins with it.
@@ -240,6 +257,10 @@ mod tests {
             "Y2hhbmdlbWU=",
             "x7Kq2mPz9VEXAMPLEbT4w",
             "kW9#m<+>Pz2!vQx",
+            "REPLACE_WITH_OPENSSL_RAND_HEX_64",
+            "your-myonlineportal-password",
+            "v1.7ae03cc91b25dxxx",
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~",
         ] {
             assert!(is_placeholder(value.as_bytes()), "{value}");
         }

@@ -53,7 +53,13 @@ fn is_email(text: &str) -> bool {
         !user.is_empty()
             && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte))
             && is_domain(&host.to_ascii_lowercase())
+            && !host.split_once('.').is_some_and(|(label, _)| is_year(label))
     })
+}
+
+/// `2024`, of which no host has the name; `126` and `163` are those of providers.
+fn is_year(label: &str) -> bool {
+    label.len() == 4 && label.starts_with(['1', '2']) && label.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// In lower case: tokens with dots in them have both cases. A last label of letters, and no label like a number alone.
@@ -121,11 +127,11 @@ fn is_public_key(text: &str) -> bool {
     ];
     /// How a `SubjectPublicKeyInfo` begins in base64 (RFC 5280): of a curve, and of RSA behind its length.
     const CURVE: &str = "MFkwEwYHKoZIzj0CAQ";
-    const RSA: &str = "MA0GCSqGSIb3DQEBAQUAA4";
-    const LONGEST_LENGTH: usize = 6;
+    const RSA: [&str; 3] = ["MA0GCSqGSIb3DQEBAQUAA4", "DQYJKoZIhvcNAQEBBQAD", "ANBgkqhkiG9w0BAQEFAAO"];
+    const LONGEST_LENGTH: usize = 7;
     STARTS.iter().any(|start| text.starts_with(start))
         || text.starts_with(CURVE)
-        || text.find(RSA).is_some_and(|at| at <= LONGEST_LENGTH && text.starts_with("MI"))
+        || text.starts_with('M') && RSA.iter().any(|rsa| text.find(rsa).is_some_and(|at| at <= LONGEST_LENGTH))
 }
 
 /// Keys of which the vendor says that they belong into web pages and apps. Where the secret of the same service begins
@@ -166,6 +172,7 @@ mod tests {
             "6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11",
             "{6f1c1b1e-8a53-4d0e-9d4b-2f6a7c9e0b11}",
             "me@company.org",
+            "joe@163.com",
             "10.20.30.40",
             "fe80::1ff:fe23:4567",
             "db.internal.company.com",
@@ -185,6 +192,8 @@ mod tests {
             "ssh-rsa",
             "MIGeMA0GCSqGSIb3DQEBAQUAA4GMADCBiAKBgHH",
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+            "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALk4vWm9",
+            "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC",
             "pk_live_abcdefgh",
             "G-ABCDEFGHIJ",
             "localhost",
@@ -209,6 +218,8 @@ mod tests {
             "0x1f86d081884c7d659a2feaa0c55ad015",
             "1234-abcd",
             "en_Gb7",
+            "Xavi@2031.io",
+            "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSi",
             "\u{e9}#1aZ9",
         ] {
             assert!(!is_public(value.as_bytes()), "{value}");

@@ -156,7 +156,8 @@ impl<'a> Reader<'a> {
             Some(Operator::Comma) if self.is_first_field() => self.sibling_field(),
             Some(Operator::Comma) if self.is_quoted => {
                 // `"--name", "-n", default="value"`
-                let value = self.right_hand_side(Operator::Comma).filter(|value| self.text[value.span.start] != b'-');
+                let value = self.right_hand_side(Operator::Comma);
+                let value = value.filter(|value| self.text[value.span.start] != b'-' && !self.is_among_names(value));
                 value.or_else(|| self.filled_in()).or_else(|| self.default_argument())
             }
             Some(Operator::Comma) if !self.is_copied() => {
@@ -169,6 +170,7 @@ impl<'a> Reader<'a> {
             None if self.is_quoted => self.declared_default().or_else(|| self.typed_in()).or_else(|| self.filled_in()),
             None if self.rest().starts_with(b"string") || self.rest().starts_with(b"As ") => self.typed(),
             None if self.peek() == b'{' => self.property(),
+            None if matches!(self.peek(), b'\r' | b'\n') => self.below(),
             None if before > 0 => self.beside(),
             None => None,
         }
@@ -183,9 +185,14 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn skip_blanks(&mut self) -> usize {
-        let blanks = self.rest().iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
-        self.at += blanks;
-        blanks
+        let start = self.at;
+        loop {
+            self.at += self.rest().iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
+            match colour(self.rest()) {
+                Some(length) => self.at += length,
+                None => return self.at - start,
+            }
+        }
     }
 
     /// `config["name"]`, `getenv("name")`, `**name**` in Markdown.
@@ -263,7 +270,7 @@ impl<'a> Reader<'a> {
             Operator::Colon => {
                 let value = self.wrapped().or_else(|| self.typed()).or_else(|| self.block());
                 let value = value.or_else(|| self.next_line()).or_else(|| self.object());
-                let value = value.or_else(|| self.parameter()).or_else(|| self.first_item());
+                let value = value.or_else(|| self.parameter()).or_else(|| self.first_item()).or_else(|| self.below());
                 let value = value.or_else(|| self.tagged()).or_else(|| self.fallback());
                 value.or_else(|| self.bare(LOOSE, operator))
             }
@@ -271,6 +278,22 @@ impl<'a> Reader<'a> {
             Operator::Arrow => self.wrapped(),
             Operator::Comma | Operator::Compares => None,
         }
+    }
+
+    /// `{"name", "user", "host"}`: whether the value is one of the names in a list, where no random one is. In parentheses stand
+    /// arguments and the columns of a row.
+    fn is_among_names(&self, value: &Value) -> bool {
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let is_name = |text: &[u8]| {
+            text.first().is_some_and(u8::is_ascii_alphabetic) && text.iter().all(is_part) && !is_random_password(text)
+        };
+        let before = &self.text[self.outer.saturating_sub(LONGEST_VALUE)..self.outer_with_quote()];
+        let bracket = before.iter().rposition(|byte| b"([{)]}".contains(byte)).map(|at| before[at]);
+        let next = || Self::item_behind(self.text, self.name, value.span.end);
+        matches!(bracket, Some(b'[' | b'{'))
+            && matches!(before.trim_ascii_end().last(), Some(b'[' | b'{' | b','))
+            && is_name(&self.text[value.span.range()])
+            && next().is_some_and(|next| is_name(&self.text[next.span.range()]))
     }
 
     /// `credentials = ("joe", "value")`.
@@ -593,6 +616,14 @@ impl<'a> Reader<'a> {
         }
         self.bare(TIGHT, Operator::Tight)
     }
+}
+
+/// How long the code is by which a terminal is told a colour (ECMA-48, SGR), if one begins here: `ESC [ 1 ; 32 m`.
+fn colour(text: &[u8]) -> Option<usize> {
+    const LONGEST: usize = 16;
+    let rest = text.strip_prefix(b"\x1b[")?;
+    let digits = rest.iter().take(LONGEST).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    (rest.get(digits) == Some(&b'm')).then_some(digits + 3)
 }
 
 /// Whether the literal that ends at `at` is part of a longer expression: `"a" + b`, `"a" % b`, `"a"$b`, `"a" "b"`.

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::byte_at;
 use super::cursor::is_blank;
-use super::form::{LONGEST_NAME, LONGEST_VALUE, Role, TIGHT, Value, byte_before};
+use super::form::{LONGEST_NAME, LONGEST_VALUE, QUOTED, Role, TIGHT, Value, byte_before};
 use super::reader::{LONGEST_ASIDE, Mark, Reader, trim_blanks_end};
 use crate::model::Span;
 
@@ -36,6 +36,11 @@ impl Reader<'_> {
         let close = memchr::memchr2(b'>', b'\n', within).filter(|&at| within[at] == b'>')?;
         let is_open = close == 0 || is_blank(within[0]) && within[close - 1] != b'/';
         let content = if is_open { self.content(self.at + close + 1) } else { None };
+        // In a program it is text, if the element ends as it began.
+        let content = content.map(|value| match self.text[value.span.end..].strip_prefix(b"</") {
+            Some(rest) if rest.starts_with(&self.text[self.name.range()]) => Value { kinds: QUOTED, ..value },
+            _ => value,
+        });
         content.or_else(|| self.value_attribute(close))
     }
 
@@ -84,6 +89,9 @@ impl Reader<'_> {
         const NAMES: [&[u8]; 7] = [b"name", b"key", b"param-name", b"id", b"td", b"th", b"dt"];
         const VALUES: [&[u8]; 6] = [b"value", b"string", b"param-value", b"data", b"td", b"dd"];
         let before = self.text[..self.outer].strip_suffix(b">")?;
+        if before.ends_with(b".name\"") {
+            return self.sibling_of_test();
+        }
         let tag = NAMES.into_iter().find(|tag| before.strip_suffix(*tag).is_some_and(|rest| rest.ends_with(b"<")))?;
         let rest = self.rest().strip_prefix(b"</")?.strip_prefix(tag)?.strip_prefix(b">")?;
         let gap = rest.iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -91,6 +99,17 @@ impl Reader<'_> {
         let value =
             VALUES.into_iter().find(|value| after.strip_prefix(*value).is_some_and(|rest| rest.starts_with(b">")))?;
         self.content(self.at + tag.len() + 3 + gap + value.len() + 2)
+    }
+
+    /// `<stringProp name="Argument.name">NAME</stringProp> <stringProp name="Argument.value">value</stringProp>`, as the plans of
+    /// `JMeter` have it.
+    fn sibling_of_test(&self) -> Option<Value> {
+        let rest = self.rest().strip_prefix(b"</stringProp>")?;
+        let gap = rest.iter().take(LONGEST_GAP).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let after = rest[gap..].strip_prefix(b"<stringProp name=\"")?;
+        let close = memchr::memchr(b'>', &after[..after.len().min(LONGEST_GAP)])?;
+        let is_value = after[..close].ends_with(b".value\"");
+        is_value.then(|| self.content(self.text.len() - after.len() + close + 1))?
     }
 
     /// Whether the name is itself the value of a field that holds names: `name: NAME`, `key="NAME"`.
@@ -141,7 +160,20 @@ impl Reader<'_> {
         let close = memchr::memchr3(b'>', b'<', b'\n', within).filter(|&at| within[at] == b'>')?;
         let is_open = self.is_quoted && !within[..close].ends_with(b"/");
         let start = self.at + close + 1;
-        is_open.then(|| self.content(start).or_else(|| self.value_element(start)))?
+        is_open.then(|| {
+            let value = self.content(start).or_else(|| self.value_element(start));
+            value.or_else(|| self.argument_of_test(start))
+        })?
+    }
+
+    /// `<elementProp name="NAME" ...> ... <stringProp name="Argument.value">value</stringProp>`, as the plans of `JMeter` have it.
+    fn argument_of_test(&self, start: usize) -> Option<Value> {
+        const ARGUMENT: &[u8] = b"\"Argument.value\">";
+        let rest = self.text.get(start..)?;
+        let within = &rest[..rest.len().min(LONGEST_RECORD)];
+        let within = &within[..memmem::find(within, b"</elementProp>").unwrap_or(within.len())];
+        let at = memmem::find(within, ARGUMENT)?;
+        self.content(start + at + ARGUMENT.len())
     }
 
     /// `<property name="NAME"> <value>value</value>`.

@@ -69,6 +69,9 @@ pub(in crate::engine) fn stands_for_secret(value: &[u8]) -> bool {
     is_encrypted(value) || is_reference(value) || is_placeholder(value) || is_published(value)
 }
 
+/// What the names of Java's ciphers for passwords begin with.
+const CIPHER: &[u8] = b"PBEWith";
+
 /// How much a value looks like a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Password {
@@ -82,7 +85,9 @@ pub(super) enum Password {
 
 /// Whether `value` looks like a password; one made of words alone does only where a phrase is asked for.
 pub(super) fn password(value: &[u8], phrase: bool) -> Option<Password> {
-    if !(SHORTEST_GIBBERISH..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) {
+    // `PBEWITHSHA256AND128BITAES-CBC-BC`, as Java names ciphers for passwords.
+    let is_cipher = value.len() > CIPHER.len() && value[..CIPHER.len()].eq_ignore_ascii_case(CIPHER);
+    if !(SHORTEST_GIBBERISH..=LONGEST_PASSWORD).contains(&value.len()) || is_mostly_foreign(value) || is_cipher {
         return None;
     }
     if value.len() < SHORTEST_PASSWORD {
@@ -157,7 +162,7 @@ fn is_algorithm(value: &[u8]) -> bool {
         "sha", "md", "aes", "utf", "base", "rsa", "des", "hmac", "crc", "rc", "iso", "oauth", "oauthv", "tls", "sslv",
         "tlsv", "hs", "rs", "es", "ps", "latin", "windows", "cp", "blake", "argon", "pbkdf", "ed", "ecdsa", "secp",
         "bcrypt", "scrypt", "sha3", "x", "h", "ipv", "http", "level", "step", "version", "ripemd", "chacha", "curve",
-        "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
+        "pkcs", "jks", "jceks", "pbewithsha", "pbewithmd", "uint", "int", "float", "char", "varchar", "col", "row", "line", "page", "option", "field", "item", "type",
     ]);
     let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     NAMES.holds(&value[..letters])
@@ -173,6 +178,8 @@ fn is_reference(value: &[u8]) -> bool {
         "var.", "local.", "data.", "module.", "self.", "this.", "config.", "settings.", "options.", "args.", "opts.",
         "params.", "request.", "req.", "response.", "data:", "!Ref", "!Sub", "!GetAtt", "!Join", "!If",
         "!ImportValue", "!reference", "!secret", "!vault", "!env", "!ENV",
+        // A quotation mark in escaped HTML, and a word of a mail's header in another alphabet (RFC 2047).
+        "&quot;", "&#34;", "&#39;", "&apos;", "=?",
     ];
     const PARTS: &[&str] = &[
         "process.env",
@@ -193,6 +200,8 @@ fn is_reference(value: &[u8]) -> bool {
         "&&",
         "||",
         "::",
+        "($",
+        "$ENV{",
         // A pattern that a secret has to match.
         "[a-z",
         "[A-Z",
@@ -207,9 +216,12 @@ fn is_reference(value: &[u8]) -> bool {
     let is_enclosed = |(open, close)| value.first() == Some(&open) && value.last() == Some(&close);
     value.first().is_some_and(|&first| FIRST_OF_START[usize::from(first)]) && begins(STARTS, value)
         || BRACKETS.into_iter().any(is_enclosed)
+        || value.starts_with(b"##") && value.ends_with(b"##")
+        || value.ends_with(b".*")
         || value.iter().any(|&byte| SIGNS[usize::from(byte)])
             && (0..value.len()).any(|at| FIRST[usize::from(value[at])] && begins(PARTS, &value[at..]))
         || is_variable(value)
+        || is_selector(value)
         || is_call(value)
         || is_file_path(value)
         || is_file_name(value)
@@ -275,6 +287,11 @@ fn is_variable(value: &[u8]) -> bool {
     };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'>' | b'-');
     !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(is_name) && !has_both_cases_and_digits(name)
+}
+
+/// `#gcs-credentials`, as style sheets name an element.
+fn is_selector(value: &[u8]) -> bool {
+    value.strip_prefix(b"#").is_some_and(|name| name.contains(&b'-') && is_words(name))
 }
 
 /// `$ecr3tX` is a password with a dollar sign, `$secret_2` a variable.
@@ -354,7 +371,7 @@ fn is_encrypted(value: &[u8]) -> bool {
         "bcrypt",
         "scrypt:",
     ];
-    if is_hash(value) {
+    if is_hash(value) || is_hash_of_directory(value) {
         return true;
     }
     // A sealed secret of Kubernetes is hundreds of characters long; an ordinary token may begin with the same letters.
@@ -371,6 +388,7 @@ fn is_hash(value: &[u8]) -> bool {
     match value {
         [b'*', digits @ ..] if is_hex(digits, 40) => true,
         [b'm', b'd', b'5', digits @ ..] if is_hex(digits, 32) => true,
+        [b'\\', b'$', ..] => is_hash(&value.iter().copied().filter(|&byte| byte != b'\\').collect::<Vec<_>>()),
         [b'$', rest @ ..] => {
             let id = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
             id > 0
@@ -380,6 +398,18 @@ fn is_hash(value: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// `{SSHA256}...`, as directories and mail servers keep passwords (RFC 3112), and `CRYPT:...` of Jetty. `{PLAIN}` hides nothing.
+fn is_hash_of_directory(value: &[u8]) -> bool {
+    const SCHEMES: [&str; 12] = [
+        "MD5", "SMD5", "SHA", "SSHA", "SHA256", "SSHA256", "SHA384", "SSHA384", "SHA512", "SSHA512", "CRYPT", "BCRYPT",
+    ];
+    let Some(rest) = value.strip_prefix(b"{") else { return value.starts_with(b"CRYPT:") };
+    let Some(end) = memchr::memchr(b'}', rest) else { return false };
+    // `{SHA512.HEX}` and `{SHA512-CRYPT}` say how it is written.
+    let scheme = rest[..end].split(|&byte| matches!(byte, b'.' | b'-')).next().unwrap_or_default();
+    SCHEMES.iter().any(|known| known.as_bytes() == scheme)
 }
 
 /// `dbPassword = "db_password"`.
@@ -514,6 +544,14 @@ mod tests {
             "AKIA0/20230517%2Feu-central-1%2Fs3",
             "Kn4a_development.yml.enc",
             "server-keystore.p12",
+            "###ORACLE_PWD###",
+            "#gcs-credentials",
+            "telegraf.*",
+            "(P|p)assword.*",
+            "=?UTF-8?B?0LzQvtC5X9GE?=",
+            "&quot;v&quot",
+            "isset($request-",
+            "127.0.0.1:$ENV{TEST_PORT}",
         ] {
             assert_eq!(against(value, "x"), Some(Objection::Reference), "{value}");
         }
@@ -530,6 +568,10 @@ mod tests {
             ("md5d5e044ccd9b4b8adc89e8fed2eb0db8a", "password", Objection::Encrypted),
             ("$acme2$argon2id$v=19$m=4096,t=3,p=4$MTIzNDU2Nzg5", "password", Objection::Encrypted),
             ("$ldap$", "password", Objection::Reference),
+            ("{SSHA256}Zt4mQw8LxR2vNc6JhB9yFd3KsPg7UaEi", "password", Objection::Encrypted),
+            ("{SHA512-CRYPT}$6$x", "password", Objection::Encrypted),
+            ("CRYPT:tZ4mQw8Lx.R2v", "password", Objection::Encrypted),
+            (r"\$6\$Lk4vWm9x\$Zt4mQw8LxR2vNc6JhB9yFd", "password", Objection::Encrypted),
             ("changeme", "password", Objection::Placeholder),
             ("base64encodedaccountkey", "x", Objection::Placeholder),
             ("$y$jCT$ZiF3ZV39/maUl9Lzt2Hk80", "password", Objection::Encrypted),
@@ -556,6 +598,9 @@ mod tests {
             "!kW9mPz2vQx",
             "{kW9mPz2vQx",
             "AgA3kW9mPz2vQx",
+            "{PLAIN}kW9mPz2vQx",
+            "#kW9mPz2vQx",
+            "Xavi@2031.io",
         ] {
             assert_eq!(against(value, "api_token"), None, "{value}");
         }
@@ -593,6 +638,7 @@ mod tests {
             ("camelCaseName", None),
             ("snake_case_name2", None),
             ("scram-sha-256", None),
+            ("PBEWITHSHA256AND128BITAES-CBC-BC", None),
             ("CONTRASE\u{d1}A", None),
             ("emp\u{ea}che", None),
             ("\u{5bc6}\u{7801}12", None),

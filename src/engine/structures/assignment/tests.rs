@@ -295,7 +295,7 @@ fn bare_values() {
         ("PASSWORD:={P}", TIGHT),
         ("mysql --password={P} db", TIGHT),
         ("mysql --password {P} db", TIGHT),
-        ("<password>{P}</password>", TIGHT),
+        ("<password>{P}</password>", QUOTED),
         ("<ns:password type='x'>{P}</ns:password>", TIGHT),
         ("<name>db.password</name>\n  <value>{P}</value>", TIGHT),
         ("password = {P}", LOOSE),
@@ -412,7 +412,7 @@ fn words_in_settings() {
         ("spring.datasource.password=whale-42\n", "whale-42", TIGHT),
         ("- MYSQL_PASSWORD=wordpress\n", "wordpress", settings.union(KindSet::SHELL)),
         ("password: admin123\n", "admin123", marked),
-        ("<password>welcome1</password>", "welcome1", marked.union(KindSet::SHELL)),
+        ("<password>welcome1</password>", "welcome1", marked.union(KindSet::SHELL).union(KindSet::PROGRAM)),
         ("  password: whalehello\n", "whalehello", KindSet::DATA),
         (r#""password": "secret2024""#, "secret2024", marked.union(KindSet::SHELL).union(KindSet::PROGRAM)),
         ("DB_PASSWORD=84730192\n", "84730192", TIGHT),
@@ -637,4 +637,66 @@ fn machines_write_long_lines() {
             assert_eq!(found(&line).len(), expected, "{at} of {blanks}");
         }
     }
+}
+
+#[test]
+fn a_value_in_a_line_of_its_own_below_its_name() {
+    for text in ["Password\n{R}\n", "# API key:\n\n{R}\n", "Token:\n```\n{R}\n```\n", "x\nThe password:\r\n{R}\r\n"] {
+        let found = found(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].1, KindSet::PROSE.union(KindSet::OTHER), "{text}");
+    }
+    for text in [
+        "Password\nconfirmation2\n",
+        "Password\n\n\n\n{R}\n",
+        "Password\n{R} and more\n",
+        "1. Password\n{R}\n",
+        "my-secret-key\n{R}\n",
+        "let token\n{R}(x)\n",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn colours_of_a_terminal_between_a_name_and_its_value() {
+    for text in [
+        "\x1b[36mpassword\x1b[0m: \x1b[32m{P}\x1b[0m\n",
+        "\x1b[1;36mapi_key\x1b[0m=\x1b[32m{R}\x1b[0m\n",
+        "password: \x1b[32m{P}\x1b[0m\n",
+    ] {
+        assert_eq!(found(text).len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn arguments_in_the_plan_of_a_test() {
+    for text in [
+        "<stringProp name=\"Argument.name\">password</stringProp>\n <stringProp name=\"Argument.value\">{P}</stringProp>",
+        "<elementProp name=\"password\" elementType=\"HTTPArgument\">\n <stringProp name=\"Argument.value\">{P}</stringProp>",
+    ] {
+        assert_eq!(found(text).len(), 1, "{text}");
+    }
+    let text = "<elementProp name=\"password\" elementType=\"HTTPArgument\"></elementProp>\n<stringProp name=\"Argument.value\">{P}</stringProp>";
+    assert_eq!(found(text), [], "{text}");
+}
+
+#[test]
+fn an_element_is_text_in_a_program_too() {
+    let found = found("\"<PASSWORD>{P}</PASSWORD>\\n\" +");
+    assert_eq!(found.first().map(|found| found.1), Some(QUOTED));
+}
+
+#[test]
+fn names_in_a_list_are_no_secrets() {
+    for text in [
+        r#"keys := []string{"password", "sslcert", "sslkey"}"#,
+        r#"names = ["url", "token", "s3Bucket", "s3Region"]"#,
+        "pass = \"R_SPF_ALLOW\";",
+        "Password mismatch (SHA1 of given password: d390c1)",
+        "proxy_pass backend2:8080;",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+    assert_eq!(found(r#"x = ["token", "{R}", "next"]"#).len(), 1);
 }

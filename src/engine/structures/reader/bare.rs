@@ -1,6 +1,6 @@
 //! A value without quotes: where it ends, and whether it is one and no expression.
 
-use super::{MOST_BLANKS, Operator, Reader, trim_blanks_end};
+use super::{MOST_BLANKS, Operator, Reader, colour, trim_blanks_end};
 use crate::engine::structures::byte_at;
 use crate::engine::structures::cursor::{is_blank, is_quote};
 use crate::engine::structures::form::{LONGEST_NAME, LONGEST_VALUE, QUOTED, Role, Value, byte_before, ends_value};
@@ -151,6 +151,7 @@ fn is_no_code(value: &[u8]) -> bool {
 
 /// Whether nothing but a comment or the end of the text around it follows a bare value.
 fn ends_line(rest: &[u8]) -> bool {
+    let rest = &rest[colour(rest).unwrap_or(0)..];
     let blanks = rest.iter().take(MOST_BLANKS).take_while(|&&byte| is_blank(byte)).count();
     match &rest[blanks..] {
         [] | [b'\n' | b'\r' | 0 | b'"' | b'\'' | b'`' | b'\\' | b'<', ..] => true,

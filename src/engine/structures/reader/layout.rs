@@ -3,7 +3,8 @@
 use super::{LONGEST_ASIDE, Mark, Operator, Reader};
 use crate::engine::structures::byte_at;
 use crate::engine::structures::cursor::is_blank;
-use crate::engine::structures::form::{LONGEST_VALUE, LOOSE, Role, Value, ends_value};
+use crate::engine::structures::form::{LONGEST_NAME, LONGEST_VALUE, LOOSE, Role, Value, ends_value};
+use crate::engine::structures::random::is_random_password;
 use crate::model::{KindSet, Span};
 
 impl Reader<'_> {
@@ -113,6 +114,34 @@ impl Reader<'_> {
             Some((start, mark)) => item.literal(start, mark, true),
             None => item.bare(KindSet::DATA, Operator::Loose),
         }
+    }
+
+    /// A value in a line of its own, below a line that holds the name and nothing else, as notes and mails have it; one that no
+    /// person would have chosen.
+    pub(super) fn below(&self) -> Option<Value> {
+        const LEAST_DIGITS: usize = 1;
+        let head = &self.text[self.outer.saturating_sub(LONGEST_NAME)..self.outer];
+        let head = &head[memchr::memrchr(b'\n', head).map_or(0, |at| at + 1)..];
+        let is_label = head.iter().all(|&byte| byte.is_ascii_alphabetic() || is_blank(byte) || b"#*>".contains(&byte));
+        let within = &self.rest()[..self.rest().len().min(LONGEST_ASIDE)];
+        let gap = within.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'`').count();
+        let lines = memchr::memchr_iter(b'\n', &within[..gap]).count();
+        let line = &within[gap..];
+        let value = &line[..line.iter().position(|&byte| ends_value(byte))?];
+        let is_alone = line[value.len()..]
+            .iter()
+            .find(|&&byte| !is_blank(byte) && byte != b'`')
+            .is_some_and(|&byte| matches!(byte, b'\r' | b'\n'));
+        // `my-secret` in a line of its own is itself a value.
+        let is_label = is_label && !self.text[self.name.range()].contains(&b'-');
+        let holds = is_label
+            && !self.is_quoted
+            && (1..=2).contains(&lines)
+            && is_alone
+            && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= LEAST_DIGITS
+            && is_random_password(value);
+        let span = Span::new(self.at + gap, self.at + gap + value.len());
+        holds.then_some(Value { span, kinds: KindSet::PROSE.union(KindSet::OTHER), role: Role::Beside })
     }
 
     /// `${NAME}    value` of Robot Framework: two blanks or more part its columns.
