@@ -74,10 +74,17 @@ fn secret_of_groups(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], who
     Some(Span::new(told.start, whole.end))
 }
 
-/// The secret of the match that begins with `range`, as the regex tells it of these bytes.
+/// The secret of the match that begins with `range`, as the regex tells it of these bytes. Of a text that it was asked of last, it is
+/// not asked again.
 fn secret_within(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], range: Range<usize>) -> Option<Span> {
-    let (regex, cache) = rule.regex(cache);
-    Some(cache.captures(regex, &Input::new(bytes).range(range).anchored(Anchored::Yes))?.secret)
+    let text = &bytes[range.clone()];
+    if let Some((_, secret)) = cache.as_ref().and_then(|cache| cache.told.as_ref()).filter(|(known, _)| known == text) {
+        return Some(secret.shifted(range.start));
+    }
+    let (regex, regex_cache) = rule.regex(cache);
+    let secret = regex_cache.captures(regex, &Input::new(text).anchored(Anchored::Yes))?.secret;
+    cache.get_or_insert_default().told = Some((text.to_vec(), secret));
+    Some(secret.shifted(range.start))
 }
 
 /// The same, found by the regex itself, for any start.
