@@ -97,29 +97,46 @@ impl Places {
 
     /// The next place up to `hit` at which a match may begin that covers it.
     fn next_place(&mut self, rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], hit: Span) -> Option<usize> {
+        let behind = (hit.start + 1).saturating_sub(rule.bounds.longest);
         loop {
-            let behind = (hit.start + 1).saturating_sub(rule.bounds.longest);
-            self.places.start = self.places.start.max(behind.min(self.places.end));
-            while !self.places.is_empty() {
-                let (ends, _) = rule.walker(cache);
-                let text = &bytes[self.places.start..bytes.len().min(self.places.end + 1)];
-                let place = ends.next_beginning(text).map(|at| self.places.start + at);
-                self.places.start = place.map_or(self.places.end, |place| place + 1);
-                let Some(place) = place else { break };
-                if may_start(rule, bytes, place) {
-                    return Some(place);
-                }
+            if let Some(place) = self.place_before_anchor(rule, cache, bytes, behind) {
+                return Some(place);
             }
             let anchor = self.anchors.next_if(|&anchor| anchor <= hit.start)?;
+            if anchor < behind {
+                continue;
+            }
+            if rule.bounds.lead == 0 {
+                if may_start(rule, bytes, anchor) && self.ahead.may_match(rule, bytes, anchor..=anchor) {
+                    return Some(anchor);
+                }
+                continue;
+            }
             let first = first_place(rule, bytes, self.places.end, anchor);
-            self.places = anchor + 1..anchor + 1;
-            let may_match = anchor >= behind
-                && (first < anchor || may_start(rule, bytes, anchor))
-                && self.ahead.may_match(rule, bytes, first..=anchor);
-            if may_match {
-                self.places.start = first;
+            let may_match = self.ahead.may_match(rule, bytes, first..=anchor);
+            self.places = if may_match { first..anchor + 1 } else { anchor + 1..anchor + 1 };
+        }
+    }
+
+    /// The next place that is left of those before an anchor, and not before `behind`.
+    fn place_before_anchor(
+        &mut self,
+        rule: Compiled<'_>,
+        cache: &mut CacheSlot,
+        bytes: &[u8],
+        behind: usize,
+    ) -> Option<usize> {
+        while !self.places.is_empty() {
+            let from = self.places.start.max(behind).min(self.places.end);
+            let text = &bytes[from..bytes.len().min(self.places.end + 1)];
+            let (ends, _) = rule.walker(cache);
+            let place = ends.next_beginning(text).map(|at| from + at);
+            self.places.start = place.map_or(self.places.end, |place| place + 1);
+            if let Some(place) = place.filter(|&place| may_start(rule, bytes, place)) {
+                return Some(place);
             }
         }
+        None
     }
 }
 
