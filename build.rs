@@ -44,6 +44,7 @@ mod rules {
     pub mod greedy;
     pub mod keyed;
     pub mod known;
+    pub mod lead;
     pub mod load;
     pub mod nearest;
     pub mod pattern;

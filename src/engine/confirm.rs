@@ -14,7 +14,8 @@ use regex_automata::{Anchored, Input};
 use super::candidate::Candidate;
 use super::edge;
 use super::expiry;
-use super::prospect::{Ahead, spans_no_line_end};
+use super::places;
+use super::prospect::spans_no_line_end;
 use super::scanner::Compiled;
 use super::scratch::CacheSlot;
 use super::structures::{self, Found, Seen};
@@ -73,10 +74,17 @@ fn secret_of_groups(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], who
     Some(Span::new(told.start, whole.end))
 }
 
-/// The secret of the match that begins with `range`, as the regex tells it of these bytes.
+/// The secret of the match that begins with `range`, as the regex tells it of these bytes. Of a text that it was asked of last, it is
+/// not asked again.
 fn secret_within(rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], range: Range<usize>) -> Option<Span> {
-    let (regex, cache) = rule.regex(cache);
-    Some(cache.captures(regex, &Input::new(bytes).range(range).anchored(Anchored::Yes))?.secret)
+    let text = &bytes[range.clone()];
+    if let Some((_, secret)) = cache.as_ref().and_then(|cache| cache.told.as_ref()).filter(|(known, _)| known == text) {
+        return Some(secret.shifted(range.start));
+    }
+    let (regex, regex_cache) = rule.regex(cache);
+    let secret = regex_cache.captures(regex, &Input::new(text).anchored(Anchored::Yes))?.secret;
+    cache.get_or_insert_default().told = Some((text.to_vec(), secret));
+    Some(secret.shifted(range.start))
 }
 
 /// The same, found by the regex itself, for any start.
@@ -96,7 +104,7 @@ pub(crate) fn match_at_any(
 }
 
 /// Whether what stands before `start` lets a match begin there.
-fn may_start(rule: Compiled<'_>, bytes: &[u8], start: usize) -> bool {
+pub(super) fn may_start(rule: Compiled<'_>, bytes: &[u8], start: usize) -> bool {
     !rule.bounds.secret_first || edge::fits_left(rule.rule.edges.left, &bytes[..start])
 }
 
@@ -115,12 +123,8 @@ pub(crate) fn regex(
     mut found: impl FnMut(usize, Matched),
 ) {
     begin(cache);
-    if rule.bounds.anchored {
-        let mut places = unlisted(rule, bytes, hits, since);
-        places.extend(hits.iter().map(|hit| hit.start).chain(others.iter().copied()));
-        places.sort_unstable();
-        places.dedup();
-        return at_anchors(rule, cache, bytes, (hits, &places), found);
+    if rule.bounds.lead <= places::FARTHEST {
+        return places::regex(rule, cache, bytes, (hits, others, since), found);
     }
     let mut starts = Starts::default();
     for (index, &hit) in hits.iter().enumerate() {
@@ -133,66 +137,13 @@ pub(crate) fn regex(
     }
 }
 
-/// Where before `since` an anchor stands so close before one of `hits` that a match from there may cover it.
-fn unlisted(rule: Compiled<'_>, bytes: &[u8], hits: &[Span], since: usize) -> Vec<usize> {
-    let (mut places, mut next) = (Vec::new(), 0);
-    for hit in hits {
-        let window = hit.end.saturating_sub(rule.bounds.longest).max(next)..hit.start.min(since);
-        if window.is_empty() {
-            continue;
-        }
-        next = window.end;
-        for anchor in rule.rule.anchors.iter().map(|anchor| anchor.as_bytes()) {
-            let stands = |at: &usize| match rule.rule.ignore_case {
-                true => bytes[*at..].get(..anchor.len()).is_some_and(|text| text.eq_ignore_ascii_case(anchor)),
-                false => bytes[*at..].starts_with(anchor),
-            };
-            let (lower, upper) = (anchor[0].to_ascii_lowercase(), anchor[0].to_ascii_uppercase());
-            let starts = memchr::memchr2_iter(lower, upper, &bytes[window.clone()]).map(|at| window.start + at);
-            places.extend(starts.filter(stands));
-        }
-    }
-    places
-}
-
-/// The same, of a rule whose matches begin with an anchor: in one of `places`. A hit in the match of an earlier one belongs to
-/// that, and is tried as a start itself only once a later hit is not covered.
-fn at_anchors(
-    rule: Compiled<'_>,
-    cache: &mut CacheSlot,
-    bytes: &[u8],
-    (hits, places): (&[Span], &[usize]),
-    mut found: impl FnMut(usize, Matched),
-) {
-    let mut starts = Starts::default();
-    let mut ahead = Ahead::default();
-    let mut untried = places.iter().copied().peekable();
-    for (index, &hit) in hits.iter().enumerate() {
-        starts.forget_before(hit);
-        let mut matched = starts.covering(hit);
-        while matched.is_none()
-            && let Some(start) = untried.next_if(|&place| place <= hit.start)
-        {
-            if start + rule.bounds.longest <= hit.start {
-                continue;
-            }
-            let end = bytes.len().min(start + rule.bounds.longest);
-            if may_start(rule, bytes, start) && ahead.may_match(rule, bytes, start..end) {
-                let tried = match_at(rule, cache, bytes, start, end);
-                starts.matches.extend(tried.filter(|matched| matched.whole.end > hit.start));
-                matched = starts.covering(hit);
-            }
-        }
-        matched.into_iter().for_each(|matched| found(index, matched));
-    }
-}
-
 /// A text begins.
 fn begin(cache: &mut CacheSlot) {
     cache.iter_mut().filter_map(|cache| cache.walker.as_mut()).for_each(Walker::begin);
 }
 
-/// The matches of a rule in a stretch of text, found one start after the other and no further than needed.
+/// The matches of a rule in a stretch of text, found one start after the other and no further than needed. Of a rule whose matches
+/// begin close before an anchor, places.rs finds them.
 #[derive(Debug, Default)]
 struct Starts {
     /// Valid matches, by start; those that end before the current hit are forgotten.
@@ -240,9 +191,16 @@ impl Starts {
 
     /// The next place up to `hit` at which a match may begin.
     fn next_place(&self, rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], hit: Span) -> Option<usize> {
-        let (ends, walker) = rule.walker(cache);
-        let mut places = self.next..self.end.min(hit.start + 1);
-        places.find(|&place| walker.may_begin(ends, bytes[place]) && may_start(rule, bytes, place))
+        let (ends, _) = rule.walker(cache);
+        let mut next = self.next;
+        while next < self.end.min(hit.start + 1) {
+            next += ends.next_beginning(&bytes[next..self.end.min(hit.start + 2)])?;
+            if may_start(rule, bytes, next) {
+                return Some(next);
+            }
+            next += 1;
+        }
+        None
     }
 
     /// The candidate of `hit`: goes on searching until a match covers it or none can any more.

@@ -23,8 +23,8 @@ const SHORTEST_UTF16: usize = 8;
 const WRAPPED_LINE: usize = 60;
 /// Blanks that may start such a line.
 const INDENT: usize = 40;
-/// A view is made this much longer than its first anchor needs, so that the next ones share it.
-const SPARE: usize = 64 * 1024;
+/// A view is made this much longer than its first anchor needs, so that the next ones share it: about as much as it needs.
+const SPARE: usize = 256 * 1024;
 
 /// Decoded text.
 #[derive(Debug)]
@@ -274,9 +274,17 @@ fn base64_around(bytes: &[u8], (at, phase): (usize, usize), inner_reach: usize, 
     let mut chars = before;
     chars.push(at);
     let mut last = at;
-    while chars.len() < whole_groups + limit + spare
-        && let Some(next) = next_char(bytes, last)
-    {
+    let most = whole_groups + limit + spare;
+    while chars.len() < most {
+        let row =
+            bytes[last + 1..].iter().take(most - chars.len()).take_while(|&&byte| SEXTETS[usize::from(byte)] < 64);
+        let row = row.count();
+        chars.extend(last + 1..last + 1 + row);
+        last += row;
+        if chars.len() == most {
+            break;
+        }
+        let Some(next) = next_char(bytes, last) else { break };
         chars.push(next);
         last = next;
     }

@@ -54,7 +54,7 @@ fn whole_images(rule: &Rule) -> Vec<(Box<[u8]>, Lead)> {
         return images.map(in_base64).chain(anchors.iter().flat_map(|anchor| hex_images(anchor))).collect();
     }
     match rule.matcher {
-        Matcher::Regex { bounds: Bounds { anchored: true, .. }, .. } if !rule.ignore_case => {
+        Matcher::Regex { bounds: Bounds { lead: 0, .. }, .. } if !rule.ignore_case => {
             let prefixes = || rule.anchors.iter().filter(|anchor| anchor.len() >= SHORTEST_PREFIX);
             let images = prefixes().flat_map(|anchor| base64_images(anchor.as_bytes())).map(in_base64);
             images.chain(prefixes().flat_map(|anchor| hex_images(anchor))).collect()

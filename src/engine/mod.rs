@@ -27,6 +27,7 @@ mod known;
 mod leftmost;
 #[cfg(test)]
 mod linear;
+mod places;
 mod prefilter;
 mod prospect;
 mod reach;

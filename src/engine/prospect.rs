@@ -2,7 +2,7 @@
 //! one may end. Behind most hits something is missing, and then the regex is not asked, nor even compiled. What was looked
 //! through for one place is not looked through again for the next. Speed only: what is a match is decided by the regex.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::ahead::Next;
 use super::edge;
@@ -33,13 +33,15 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
-    /// Whether there may be a match in `window`. Windows come by start.
-    pub(crate) fn may_match(&mut self, rule: Compiled<'_>, bytes: &[u8], window: Range<usize>) -> bool {
-        let end = if spans_no_line_end(rule) { self.line_end(bytes, &window) } else { window.end };
-        let window = window.start..end;
-        !self.ends_amiss(rule, bytes, &window)
-            && self.may_end(rule, bytes, &window)
-            && self.may_hold_piece(rule, bytes, &window)
+    /// Whether there may be a match that begins at one of these places, which lie on one line if matches do. They come in order.
+    pub(crate) fn may_match(&mut self, rule: Compiled<'_>, bytes: &[u8], starts: RangeInclusive<usize>) -> bool {
+        let (first, last) = starts.into_inner();
+        let end = bytes.len().min(last + rule.bounds.longest);
+        let end = if spans_no_line_end(rule) { self.line_end(bytes, &(last..end)) } else { end };
+        let window = first..end;
+        let may_end = first < last || !self.ends_amiss(rule, bytes, &window) && self.may_end(rule, bytes, &window);
+        may_end
+            && self.may_hold_piece(rule, bytes, &window, last)
             && rule.bounds.run.is_none_or(|run| self.holds_run(run, bytes, &window))
     }
 
@@ -69,13 +71,13 @@ impl Ahead {
 
     /// Whether the piece stands where it does in a match. Most text has it nowhere near, but the regex sees that as soon: so it
     /// is asked for only where places come close together.
-    fn may_hold_piece(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>) -> bool {
+    fn may_hold_piece(&mut self, rule: Compiled<'_>, bytes: &[u8], window: &Range<usize>, last: usize) -> bool {
         let Some(piece) = &rule.bounds.piece else { return true };
         let before = self.asked.replace(window.start);
         if before.is_none_or(|before| before + piece.to.min(CLOSE) < window.start) {
             return true;
         }
-        let end = window.end.min(window.start.saturating_add(piece.to + 1));
+        let end = window.end.min(last.saturating_add(piece.to + 1));
         self.piece.is_in(window.start + piece.from..end, |at| piece.begins(&bytes[at..]))
     }
 

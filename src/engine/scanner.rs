@@ -151,7 +151,7 @@ impl<'a> Compiled<'a> {
     /// Why a match is as sure as the rule says, if nothing better is known.
     pub(super) fn usual_reason(&self) -> &'static str {
         match self.rule.matcher {
-            Matcher::Regex { bounds: Bounds { anchored: true, .. }, .. } => "prefix",
+            Matcher::Regex { bounds: Bounds { lead: 0, .. }, .. } => "prefix",
             Matcher::Regex { .. } if self.rule.near.is_some() => "neighbour",
             Matcher::Regex { .. } => "keyword",
             Matcher::Structure(_) => "structure",

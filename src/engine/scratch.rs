@@ -134,6 +134,8 @@ pub(crate) struct RuleCache {
     pub regex: Option<RegexCache>,
     /// Bytes that were read to find the secret without the groups.
     pub read: usize,
+    /// The text that the groups were asked of last, and where in it the secret is.
+    pub told: Option<(Vec<u8>, Span)>,
 }
 
 /// The mutable part of a regex search.

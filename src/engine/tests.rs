@@ -42,19 +42,19 @@ fn rule(id: &'static str, anchors: &[&'static str], matcher: Matcher) -> Rule {
     }
 }
 
-fn regex(pattern: &'static str, longest: usize, anchored: bool, secret_first: bool) -> Matcher {
+fn regex(pattern: &'static str, longest: usize, lead: usize, secret_first: bool) -> Matcher {
     let secret_last = pattern.ends_with(')');
     let is_only = pattern.starts_with("(?<secret>") && secret_last;
     let secret_start = if is_only { SecretStart::Whole } else { SecretStart::Asked };
     // Of a regex that begins with an anchor of three letters, as all of these do.
-    let shortest = if anchored { 3 } else { 0 };
-    let bounds = Bounds { shortest, longest, anchored, secret_first, secret_last, secret_start, ..Bounds::NOTHING };
+    let shortest = if lead == 0 { 3 } else { 0 };
+    let bounds = Bounds { shortest, longest, lead, secret_first, secret_last, secret_start, ..Bounds::NOTHING };
     Matcher::Regex { pattern: pattern.into(), multiline: false, bounds }
 }
 
 /// A regex without a longest match, of which so much is looked at.
-fn endless(pattern: &'static str, anchored: bool, secret_first: bool) -> Matcher {
-    let Matcher::Regex { pattern, multiline, bounds } = regex(pattern, 40, anchored, secret_first) else {
+fn endless(pattern: &'static str, lead: usize, secret_first: bool) -> Matcher {
+    let Matcher::Regex { pattern, multiline, bounds } = regex(pattern, 40, lead, secret_first) else {
         unreachable!("a regex was asked for")
     };
     Matcher::Regex { pattern, multiline, bounds: Bounds { endless: true, ..bounds } }
@@ -85,15 +85,15 @@ fn rules() -> Vec<Rule> {
     let key = "(?i)(?:my|the)?[a-z_]{0,6}secret[ =:]{1,3}(?<secret>(?-i:[a-z0-9/+]{12}))";
     let run = Some(Run { least: 12, bytes: key_bytes() });
     let secret_start = SecretStart::BeforeEnd(12);
-    let bounds = Bounds { longest: 32, secret_last: true, secret_start, run, ..Bounds::NOTHING };
+    let bounds = Bounds { longest: 32, lead: 9, secret_last: true, secret_start, run, ..Bounds::NOTHING };
     let long = "(?<secret>tk_[a-z0-9]{8,40}(?:\\.[a-z0-9]{1,8})?)";
     let long_run = Some(Run { least: 8, bytes: key_bytes() });
-    let (anchored, secret_first, secret_last, run) = (true, true, true, long_run);
+    let (secret_first, secret_last, run) = (true, true, long_run);
     let long_bounds = Bounds {
         shortest: 11,
         longest: 60,
         endless: false,
-        anchored,
+        lead: 0,
         secret_first,
         secret_last,
         secret_start: SecretStart::Whole,
@@ -102,11 +102,11 @@ fn rules() -> Vec<Rule> {
     };
     let pair = |severity| Some(Pair { with: vec!["id".into()].into(), within: 40, severity });
     let near = Some(Near { rules: vec!["id".into()].into(), within: 40, report_as: "key".into() });
-    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
-    let endless_row = rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", true, true));
+    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, 0, true));
+    let endless_row = rule("endless", &["en-"], endless("(?<secret>en-[a-z0-9-]{6,})", 0, true));
     let mut rowed =
-        row(rule("rowed", &["rw_"], regex("(?<secret>rw_[a-f]{6,9}={0,2})", 14, true, true)), b'a'..=b'f', Some(9));
-    let mut pieced = rule("pieced", &["pc_"], regex("pc_[a-z_]{2,30}?=(?<secret>[0-9]{4})", 38, true, false));
+        row(rule("rowed", &["rw_"], regex("(?<secret>rw_[a-f]{6,9}={0,2})", 14, 0, true)), b'a'..=b'f', Some(9));
+    let mut pieced = rule("pieced", &["pc_"], regex("pc_[a-z_]{2,30}?=(?<secret>[0-9]{4})", 38, 0, false));
     if let (Matcher::Regex { bounds, .. }, Matcher::Regex { bounds: of_pieced, .. }) =
         (&mut rowed.matcher, &mut pieced.matcher)
     {
@@ -129,7 +129,7 @@ fn rules() -> Vec<Rule> {
             pair: pair(Severity::Critical),
             edges: Edges { left: Edge::Base64, right: Edge::Base64 },
             validators: vec![Validator::Entropy(1.0)].into(),
-            ..rule("key-candidate", &[], regex("(?<secret>[a-z0-9/+]{12})", 12, false, true))
+            ..rule("key-candidate", &[], regex("(?<secret>[a-z0-9/+]{12})", 12, 12, true))
         },
         Rule {
             edges: Edges { left: Edge::Token, right: Edge::Token },
@@ -144,12 +144,12 @@ fn rules() -> Vec<Rule> {
         },
         Rule {
             edges: Edges { left: Edge::None, right: Edge::None },
-            ..rule("overlapping", &["aba"], regex("[abx]{0,3}(?<secret>aba[ab]{0,4})", 10, false, false))
+            ..rule("overlapping", &["aba"], regex("[abx]{0,3}(?<secret>aba[ab]{0,4})", 10, 3, false))
         },
         Rule {
             edges: Edges { left: Edge::None, right: Edge::None },
             context: Some(Context { words: vec!["secret".into(), "idq".into()].into(), within: 20 }),
-            ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, true, true))
+            ..rule("told", &["vx-"], regex("(?<secret>vx-[0-9]{3})", 6, 0, true))
         },
         Rule {
             edges: Edges { left: Edge::Alnum, right: Edge::None },
@@ -157,15 +157,15 @@ fn rules() -> Vec<Rule> {
         },
         Rule {
             edges: Edges { left: Edge::Token, right: Edge::None },
-            ..rule("endless-before", &["=mid="], endless("(?<secret>[a-z]{2,}=mid=[a-z]{3}[a-z=]*)", false, true))
+            ..rule("endless-before", &["=mid="], endless("(?<secret>[a-z]{2,}=mid=[a-z]{3}[a-z=]*)", 40, true))
         },
-        Rule { ..rule("endless-behind", &["-end"], endless("to [a-z-]{1,}?-end (?<secret>[a-z]{4,})", false, false)) },
+        Rule { ..rule("endless-behind", &["-end"], endless("to [a-z-]{1,}?-end (?<secret>[a-z]{4,})", 40, false)) },
         rowed,
         Rule { edges: Edges { left: Edge::None, right: Edge::None }, ..pieced },
         Rule {
             near: Some(Near { rules: vec!["id".into()].into(), within: 15, report_as: "".into() }),
             edges: Edges { left: Edge::None, right: Edge::Alnum },
-            ..rule("beside", &[], regex("vx[:-](?<secret>[0-9a-z]{4})", 7, false, false))
+            ..rule("beside", &[], regex("vx[:-](?<secret>[0-9a-z]{4})", 7, 7, false))
         },
     ]
 }
@@ -237,9 +237,9 @@ pub(super) fn known_document() -> impl Strategy<Value = Vec<u8>> {
 fn two_parts_at_one_place_are_one() {
     let part = |id, severity| Rule {
         pair: Some(Pair { with: vec!["id".into()].into(), within: 40, severity }),
-        ..rule(id, &["tk_"], regex("(?<secret>tk_[a-z]{8})", 11, true, true))
+        ..rule(id, &["tk_"], regex("(?<secret>tk_[a-z]{8})", 11, 0, true))
     };
-    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, true, true));
+    let id = rule("id", &["IDQ"], regex("(?<secret>IDQ[A-Z]{6})", 9, 0, true));
     for severities in [[Severity::High, Severity::Critical], [Severity::Critical, Severity::High]] {
         let scanner = Scanner::new(
             RuleSet::new(vec![id.clone(), part("one", severities[0]), part("other", severities[1])]),

@@ -378,13 +378,9 @@ impl Tracing<'_> {
     }
 }
 
-/// Where the anchors of a rule start before the hits with these indices, so close that a match may begin with them that covers
-/// one of these.
+/// Where the anchors of a rule start before the hits with these indices, so close that a match by them may cover one of these.
 fn beginnings(hits: &[Hit], of_rule: &[(u16, usize)], bounds: &Bounds) -> Vec<usize> {
     let mut starts = Vec::new();
-    if !bounds.anchored {
-        return starts;
-    }
     let mut next = 0;
     for &(rule, index) in of_rule {
         let earliest = hits[index].span().end.saturating_sub(bounds.longest);

@@ -4,12 +4,13 @@
 //!
 //! The automaton is a lazy DFA: its states are made when a text first leads to them, and are kept for the next.
 
-use std::collections::VecDeque;
-use std::ops::Range;
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::{Range, RangeInclusive};
 
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::{self, NFA, State};
+use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
@@ -20,7 +21,12 @@ const LONGEST_TAIL: usize = 64 * 1024;
 
 /// A regex as an automaton that tells where a match ends.
 #[derive(Debug)]
-pub(crate) struct Ends(DFA);
+pub(crate) struct Ends {
+    dfa: DFA,
+    /// By byte, which may be the second one of a match that begins with it: a bit for each value of the lower five bits, in which
+    /// letters differ.
+    pairs: [u32; 256],
+}
 
 impl Ends {
     /// Compiles a pattern that the loader of rules has checked.
@@ -33,7 +39,49 @@ impl Ends {
         let nfa = thompson::Config::new().utf8(false).which_captures(captures);
         let syntax = syntax::Config::new().unicode(false).utf8(false);
         let built = DFA::builder().configure(config).thompson(nfa).syntax(syntax).build(pattern);
-        Self(built.expect("the pattern of a rule was checked when the rule was loaded"))
+        let dfa = built.expect("the pattern of a rule was checked when the rule was loaded");
+        Self { pairs: pairs(dfa.get_nfa()), dfa }
+    }
+
+    /// The first place of `text` at which a match may begin, by its first two bytes.
+    pub(crate) fn next_beginning(&self, text: &[u8]) -> Option<usize> {
+        let may_begin = |pair: &[u8]| self.pairs[usize::from(pair[0])] >> (pair[1] % 32) & 1 == 1;
+        text.windows(2).position(may_begin)
+    }
+}
+
+/// What [`Ends::pairs`] says.
+fn pairs(nfa: &NFA) -> [u32; 256] {
+    let mut pairs = [0; 256];
+    each_transition(nfa, nfa.start_anchored(), |first, next| {
+        let mut second = 0;
+        each_transition(nfa, next, |bytes, _| bytes.for_each(|byte| second |= 1 << (byte % 32)));
+        first.for_each(|byte| pairs[usize::from(byte)] |= second);
+    });
+    pairs
+}
+
+/// The ways out of a state and those that are entered with it: by which bytes, and where to.
+fn each_transition(nfa: &NFA, state: StateID, mut found: impl FnMut(RangeInclusive<u8>, StateID)) {
+    let (mut open, mut seen) = (vec![state], BTreeSet::new());
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match nfa.state(id) {
+            State::Union { alternates } => open.extend(alternates.iter().copied()),
+            State::BinaryUnion { alt1, alt2 } => open.extend([*alt1, *alt2]),
+            State::Look { next, .. } | State::Capture { next, .. } => open.push(*next),
+            State::ByteRange { trans } => found(trans.start..=trans.end, trans.next),
+            State::Sparse(sparse) => {
+                sparse.transitions.iter().for_each(|trans| found(trans.start..=trans.end, trans.next));
+            }
+            State::Dense(dense) => {
+                let next = (0..=u8::MAX).filter_map(|byte| Some((byte, dense.matches_byte(byte)?)));
+                next.for_each(|(byte, next)| found(byte..=byte, next));
+            }
+            State::Fail | State::Match { .. } => {}
+        }
     }
 }
 
@@ -41,8 +89,8 @@ impl Ends {
 #[derive(Debug)]
 pub(crate) struct Walker {
     cache: Cache,
-    /// By byte, whether a match may begin with it; made when first needed.
-    first: Option<Box<[bool; 256]>>,
+    /// The first state, and how often states had been thrown away when it was made.
+    start: Option<(LazyStateID, usize)>,
     trail: Trail,
     row: Row,
     /// The states of the present walk.
@@ -122,8 +170,8 @@ enum Stop {
 
 impl Walker {
     pub(crate) fn new(ends: &Ends) -> Self {
-        let cache = ends.0.create_cache();
-        Self { cache, first: None, trail: Trail::default(), row: Row::default(), own: Vec::new(), read: 0 }
+        let cache = ends.dfa.create_cache();
+        Self { cache, start: None, trail: Trail::default(), row: Row::default(), own: Vec::new(), read: 0 }
     }
 
     /// Begins a text, or goes back in it.
@@ -132,27 +180,12 @@ impl Walker {
         self.row = Row::default();
     }
 
-    /// Whether a match may begin with `byte`.
-    pub(crate) fn may_begin(&mut self, ends: &Ends, byte: u8) -> bool {
-        let Some(first) = &self.first else {
-            let begins = |byte: u8| {
-                let start = self.start(ends, &[byte], 0);
-                !self.step(ends, start, byte).is_dead()
-            };
-            let mut first = Box::new([false; 256]);
-            let bytes: Vec<bool> = (0..=u8::MAX).map(begins).collect();
-            first.copy_from_slice(&bytes);
-            return self.first.insert(first)[usize::from(byte)];
-        };
-        first[usize::from(byte)]
-    }
-
     /// Where the leftmost-first match ends that begins at `range.start`, if nothing behind the range is read.
     pub(crate) fn end_of_match(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>) -> Option<usize> {
-        let mut state = self.start(ends, bytes, range.start);
+        let mut state = self.start(ends);
         let mut end = None;
         for (read, &byte) in bytes[range.clone()].iter().enumerate() {
-            state = ends.0.next_state(&mut self.cache, state, byte).expect(NEVER_FULL);
+            state = ends.dfa.next_state(&mut self.cache, state, byte).expect(NEVER_FULL);
             if state.is_tagged() {
                 if state.is_match() {
                     end = Some(range.start + read);
@@ -163,7 +196,7 @@ impl Walker {
             }
         }
         self.read += range.len();
-        let state = ends.0.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
+        let state = ends.dfa.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
         if state.is_match() { Some(range.end) } else { end }
     }
 
@@ -212,7 +245,7 @@ impl Walker {
 
     /// Whether a match may begin with the bytes of `range`.
     fn goes_on(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>) -> bool {
-        let mut state = self.start(ends, bytes, range.start);
+        let mut state = self.start(ends);
         for place in range {
             state = self.step(ends, state, bytes[place]);
             if state.is_dead() {
@@ -265,7 +298,7 @@ impl Walker {
 
     /// Walks from the start of `range` until nothing more can match, the range ends or the trail is met.
     fn walk(&mut self, ends: &Ends, bytes: &[u8], range: Range<usize>, own_ends: &mut Vec<usize>) -> Stop {
-        let mut state = self.start(ends, bytes, range.start);
+        let mut state = self.start(ends);
         if self.trail.generation != self.cache.clear_count() {
             self.forget_states(0);
         }
@@ -346,18 +379,26 @@ impl Walker {
     fn last_end(&mut self, ends: &Ends, end: usize) -> Option<usize> {
         let before = self.trail.ends.back().copied();
         let Some(state) = self.trail.at(end) else { return before };
-        let next = ends.0.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
+        let next = ends.dfa.next_eoi_state(&mut self.cache, state).expect(NEVER_FULL);
         if next.is_match() { Some(end) } else { before }
     }
 
-    fn start(&mut self, ends: &Ends, bytes: &[u8], at: usize) -> LazyStateID {
-        let input = Input::new(bytes).range(at..).anchored(Anchored::Yes);
-        ends.0.start_state_forward(&mut self.cache, &input).expect(NEVER_FULL)
+    /// The first state, which is the same at any place: a rule's regex does not look around.
+    fn start(&mut self, ends: &Ends) -> LazyStateID {
+        if let Some((state, generation)) = self.start
+            && generation == self.cache.clear_count()
+        {
+            return state;
+        }
+        let state = ends.dfa.start_state_forward(&mut self.cache, &Input::new(b"").anchored(Anchored::Yes));
+        let state = state.expect(NEVER_FULL);
+        self.start = Some((state, self.cache.clear_count()));
+        state
     }
 
     fn step(&mut self, ends: &Ends, state: LazyStateID, byte: u8) -> LazyStateID {
         self.read += 1;
-        ends.0.next_state(&mut self.cache, state, byte).expect(NEVER_FULL)
+        ends.dfa.next_state(&mut self.cache, state, byte).expect(NEVER_FULL)
     }
 }
 
@@ -452,12 +493,31 @@ mod tests {
     }
 
     #[test]
+    fn a_match_begins_with_its_first_two_bytes() {
+        let ends = Ends::new("(?:key|[Ss]?ecret|[0-9]{1,3}x)[a-z]{4}");
+        for (text, at) in [
+            ("a key", Some(2)),
+            ("see", Some(0)),
+            ("sxec", Some(2)),
+            ("kk", None),
+            ("Secret", Some(0)),
+            ("-5-07x", Some(3)),
+            ("5x", Some(0)),
+            ("k", None),
+            ("", None),
+        ] {
+            assert_eq!(ends.next_beginning(text.as_bytes()), at, "{text}");
+        }
+    }
+
+    #[test]
     fn states_that_are_thrown_away_are_made_anew() {
         // More states than the cache holds: each of the counters that are open is a part of the state.
         let text: Vec<u8> = (0..6000usize).map(|at| if (at * at) % 7 < 3 { b'a' } else { b'b' }).collect();
         let pattern = "[ab]{1,40}a[ab]{60}b[ab]{3,}";
         let config = DFA::config().skip_cache_capacity_check(true).cache_capacity(0);
-        let ends = Ends(DFA::builder().configure(config).build(pattern).expect("the pattern compiles"));
+        let dfa = DFA::builder().configure(config).build(pattern).expect("the pattern compiles");
+        let ends = Ends { pairs: pairs(dfa.get_nfa()), dfa };
         let mut walker = Walker::new(&ends);
         for start in 0..300 {
             let range = start..text.len().min(start + 1000);

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::file::{RawAllow, RawContext, RawEdges, RawFile, RawRule, Switch, Text, Texts, shown};
 use super::keyed;
+use super::lead;
 use super::pattern::{self, Allowance};
 use super::proof::{self, Anchors};
 use super::rule::{Bounds, Context, Edge, Edges, FileMatch, List, Matcher, Near, Pair, Rule, Str, Validator};
@@ -291,13 +292,15 @@ impl Check<'_> {
         let literals: Vec<&[u8]> = anchors.iter().map(String::as_bytes).collect();
         let anchors = Anchors { literals: &literals, ignore_case };
         // One thing wrong at a time: of anchors that are no good in themselves nothing can be proven.
-        let anchored = self.raw.near.is_none() && self.problems.is_empty() && self.anchored(place, &checked, anchors);
-        let bounds = Bounds { anchored, ..checked.bounds };
+        let is_provable = self.raw.near.is_none() && self.problems.is_empty();
+        let is_proven = is_provable && self.has_anchors(place, &checked, anchors);
+        let lead = if is_proven { lead(&pattern, &checked, anchors) } else { checked.bounds.longest };
+        let bounds = Bounds { lead, ..checked.bounds };
         Some(Matcher::Regex { pattern: Cow::Owned(pattern), multiline: allowance.multiline, bounds })
     }
 
-    /// Whether every match starts with an anchor. Notes a match that contains none, and an anchor no match needs.
-    fn anchored(&mut self, regex: &Text, checked: &pattern::Checked, anchors: Anchors<'_>) -> bool {
+    /// Whether every match has an anchor. Notes a match that contains none, and an anchor no match needs.
+    fn has_anchors(&mut self, regex: &Text, checked: &pattern::Checked, anchors: Anchors<'_>) -> bool {
         if let Some(text) = proof::match_without(&checked.nfa, anchors) {
             let text = shown(&text.escape_ascii().to_string());
             self.problem(regex.span().start, format!("the regex matches `{text}`, which contains none of the anchors"));
@@ -313,7 +316,7 @@ impl Check<'_> {
                 return false;
             }
         }
-        proof::starts_with_anchor(&checked.nfa, anchors)
+        true
     }
 
     fn file_match(&mut self, file: &RawFile) -> FileMatch {
@@ -445,6 +448,15 @@ impl Check<'_> {
         }
         strings(references)
     }
+}
+
+/// The most that stands before the first anchor in a match, each of which has one.
+fn lead(pattern: &str, checked: &pattern::Checked, anchors: Anchors<'_>) -> usize {
+    if proof::starts_with_anchor(&checked.nfa, anchors) {
+        return 0;
+    }
+    let longest = checked.bounds.longest;
+    lead::of(pattern, anchors).map_or(longest, |lead| lead.min(longest))
 }
 
 /// Another anchor that stands in this one; of two equal ones, the first.

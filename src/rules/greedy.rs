@@ -36,7 +36,7 @@ fn longest(parts: &[&Hir]) -> Option<usize> {
 }
 
 /// What `hir` matches one after the other, groups or not.
-fn parts(hir: &Hir) -> Vec<&Hir> {
+pub(super) fn parts(hir: &Hir) -> Vec<&Hir> {
     match hir.kind() {
         HirKind::Capture(capture) => parts(&capture.sub),
         HirKind::Concat(all) => all.iter().flat_map(parts).collect(),

@@ -15,6 +15,7 @@ mod file;
 mod greedy;
 mod keyed;
 mod known;
+mod lead;
 mod load;
 mod nearest;
 mod notice;

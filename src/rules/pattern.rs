@@ -2,7 +2,6 @@
 //! one group named `secret`, a longest match, a small automaton. That its anchors are right is `proof.rs`'s part.
 
 use regex_automata::nfa::thompson;
-use regex_automata::util::syntax;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 use super::greedy;
@@ -41,7 +40,7 @@ pub(super) struct Allowance {
 pub(super) struct Checked {
     /// Its automaton.
     pub nfa: thompson::NFA,
-    /// What is known of its matches, but whether they start with an anchor.
+    /// What is known of its matches, but how far before an anchor they begin.
     pub bounds: Bounds,
 }
 
@@ -63,7 +62,7 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         shortest,
         longest,
         endless,
-        anchored: false,
+        lead: longest,
         secret_first,
         secret_last,
         secret_start: secret_start(&hir),
@@ -71,17 +70,18 @@ pub(super) fn check(pattern: &str, allowance: Allowance) -> Result<Checked, Stri
         greedy,
         piece,
     };
-    Ok(Checked { nfa: compile(pattern)?, bounds })
+    Ok(Checked { nfa: compile_hir(&hir)?, bounds })
 }
 
 /// The automaton of `pattern`.
 pub(super) fn compile(pattern: &str) -> Result<thompson::NFA, String> {
+    compile_hir(&parse(pattern)?)
+}
+
+/// The automaton of an expression.
+pub(super) fn compile_hir(hir: &Hir) -> Result<thompson::NFA, String> {
     let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(LARGEST_BUILDER));
-    let built = thompson::Compiler::new()
-        .configure(config)
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .build(pattern);
-    match built {
+    match thompson::Compiler::new().configure(config).build_from_hir(hir) {
         Ok(nfa) if nfa.memory_usage() <= LARGEST_NFA => Ok(nfa),
         Err(error) if error.size_limit().is_none() => Err(format!("the regex cannot be compiled: {error}")),
         _ => Err(format!(
@@ -91,7 +91,7 @@ pub(super) fn compile(pattern: &str) -> Result<thompson::NFA, String> {
     }
 }
 
-fn parse(pattern: &str) -> Result<Hir, String> {
+pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
     parsed.map_err(|error| match &error {
         regex_syntax::Error::Parse(error) => at(error.span().start.offset, error.kind()),

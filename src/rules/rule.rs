@@ -126,8 +126,8 @@ pub struct Bounds {
     pub longest: usize,
     /// Whether that is such a limit. A match that reaches it may go on behind it, and is none.
     pub endless: bool,
-    /// Whether it starts with an anchor.
-    pub anchored: bool,
+    /// How many bytes may stand before its first anchor.
+    pub lead: usize,
     /// Whether it starts with the secret.
     pub secret_first: bool,
     /// Whether it ends with the secret.
@@ -224,7 +224,7 @@ impl Bounds {
         shortest: 0,
         longest: 0,
         endless: false,
-        anchored: false,
+        lead: 0,
         secret_first: false,
         secret_last: false,
         secret_start: SecretStart::Asked,

@@ -76,10 +76,7 @@ fn a_rule_is_read() {
     assert_eq!(*rule.anchors, ["acme_key", "acme-key"]);
     assert!(rule.ignore_case && rule.wrapped && rule.generic);
     assert!(
-        matches!(
-            rule.matcher,
-            Matcher::Regex { multiline: true, bounds: Bounds { longest: 43, anchored: true, .. }, .. }
-        ),
+        matches!(rule.matcher, Matcher::Regex { multiline: true, bounds: Bounds { longest: 43, lead: 0, .. }, .. }),
         "{rule:?}"
     );
     assert_eq!(rule.edges, Edges { left: Edge::None, right: Edge::Base64 });
@@ -100,10 +97,7 @@ fn most_keys_can_be_left_out() {
     assert_eq!(rule.edges, Edges { left: Edge::Alnum, right: Edge::Alnum });
     assert_eq!(rule.kinds, KindSet::ALL);
     assert!(
-        matches!(
-            rule.matcher,
-            Matcher::Regex { multiline: false, bounds: Bounds { longest: 37, anchored: true, .. }, .. }
-        ),
+        matches!(rule.matcher, Matcher::Regex { multiline: false, bounds: Bounds { longest: 37, lead: 0, .. }, .. }),
         "{rule:?}"
     );
     assert!(!(rule.ignore_case || rule.wrapped || rule.generic));

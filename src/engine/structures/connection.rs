@@ -134,13 +134,16 @@ fn value(cursor: &mut Cursor<'_>, separator: u8) -> Option<Span> {
 
 fn has_sibling_before(text: &[u8], start: usize, separator: u8) -> bool {
     let line = &text[start.saturating_sub(REACH)..start];
-    let string = &line[line.iter().rposition(|&byte| ENDS_STRING[usize::from(byte)]).map_or(0, |at| at + 1)..];
+    let end = |end: Option<usize>| end.map_or(0, |at| at + 1);
+    let quoted = end(memchr::memrchr3(b'"', b'\'', b'`', line));
+    let string = &line[quoted + end(memchr::memrchr3(b'\n', b'\r', b'<', &line[quoted..]))..];
     separator != 0 && string.rsplit(|&byte| byte == separator).take(MOST_FIELDS).any(is_field)
 }
 
 fn has_sibling_after(text: &[u8], end: usize, separator: u8) -> bool {
     let rest = &text[end..text.len().min(end + REACH)];
-    let string = &rest[..rest.iter().position(|&byte| ENDS_STRING[usize::from(byte)]).unwrap_or(rest.len())];
+    let quoted = &rest[..memchr::memchr3(b'"', b'\'', b'`', rest).unwrap_or(rest.len())];
+    let string = &quoted[..memchr::memchr3(b'\n', b'\r', b'<', quoted).unwrap_or(quoted.len())];
     let separator = match separator {
         0 if string.first() == Some(&b' ') => b' ',
         0 => b';',

@@ -1,7 +1,7 @@
 //! What of a text is known from one anchor occurrence to the next, by which an occurrence is dismissed that a matcher would
 //! dismiss only after reading the text around it anew. Speed only: what is a match is decided by the matchers.
 
-use super::{assignment, call, connection, form};
+use super::{assignment, call, connection, form, near};
 use crate::engine::ahead::Next;
 use crate::model::Span;
 use crate::rules::Shape;
@@ -17,6 +17,7 @@ pub(in crate::engine) struct Seen {
     /// Commas and quotation marks.
     commas: Next,
     quotes: Next,
+    alike: Alike,
 }
 
 impl Seen {
@@ -25,11 +26,12 @@ impl Seen {
         if shape == Shape::Assignment && next.is_some_and(|next| form::may_share_name(bytes, hit, next)) {
             self.refused = form::name_at(bytes, hit);
         }
+        self.alike.refuse(bytes, hit);
     }
 
     /// Whether it is known that `shape` has no match around `hit`.
     pub(in crate::engine) fn rules_out(&mut self, shape: Shape, bytes: &[u8], hit: Span) -> bool {
-        match shape {
+        let is_ruled_out = match shape {
             Shape::Assignment => {
                 self.refused.is_some_and(|name| name.contains(hit))
                     || form::is_valueless(bytes, hit, &mut self.ends)
@@ -38,7 +40,55 @@ impl Seen {
             Shape::Connection => connection::is_too_long(bytes, hit, &mut self.ends),
             Shape::Call => !call::may_be_given(bytes, hit, &mut self.commas, &mut self.quotes),
             _ => false,
+        };
+        // That a line is too long has been seen.
+        is_ruled_out || self.alike.is_refused(bytes, hit, near(shape))
+    }
+}
+
+/// Occurrences that had no match, by what stands right beside them. In a text that repeats itself most have the same around them
+/// as one before, as far as any of it counts.
+#[derive(Debug, Default)]
+struct Alike {
+    /// By [`slot`](Self::slot); made when there are many.
+    places: Vec<Span>,
+    count: usize,
+}
+
+impl Alike {
+    /// So many without a match are no sign of a text that repeats itself.
+    const FEW: usize = 32;
+    /// So many are known at once.
+    const PLACES: usize = 64;
+    /// What stands this far from an occurrence is compared first, in bytes.
+    const BESIDE: usize = 16;
+    /// What counts from further away takes as long to compare as to read.
+    const FARTHEST: usize = 4096;
+
+    fn refuse(&mut self, bytes: &[u8], hit: Span) {
+        self.count += 1;
+        if self.count > Self::FEW
+            && let Some(slot) = Self::slot(bytes, hit)
+        {
+            self.places.resize(Self::PLACES, Span::default());
+            self.places[slot] = hit;
         }
+    }
+
+    /// Whether all that is `near` the occurrence, in bytes, is the same as with one that had no match.
+    fn is_refused(&self, bytes: &[u8], hit: Span, near: usize) -> bool {
+        let place = Self::slot(bytes, hit).and_then(|slot| self.places.get(slot));
+        let Some(&other) = place.filter(|other| other.len() == hit.len()) else { return false };
+        let around = |hit: Span, far: usize| bytes.get(hit.start.checked_sub(far)?..hit.end + far);
+        let is_same = |far: usize| around(hit, far).is_some_and(|text| around(other, far) == Some(text));
+        near <= Self::FARTHEST && is_same(Self::BESIDE) && is_same(near)
+    }
+
+    /// By the bytes where it ends.
+    fn slot(bytes: &[u8], hit: Span) -> Option<usize> {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let end = bytes.get(hit.end.checked_sub(3)?..)?.first_chunk()?;
+        Some((u64::from_le_bytes(*end).wrapping_mul(ODD) >> 58) as usize % Self::PLACES)
     }
 }
 
@@ -127,6 +177,46 @@ mod tests {
                 }
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_ruled_out_for_being_alike_is_no_match(
+            unit in prop_oneof!["(password|key|login\\(|pwd)[ =:\"]{1,3}[a-z_\"]{0,3}", "[a-z= ]{0,8}(word|key|btoa\\()[=\", ]{1,4}"],
+            changes in prop::collection::vec((any::<prop::sample::Index>(), "[ -~\n]"), 0..4),
+        ) {
+            let mut text = unit.repeat(9000 / unit.len()).into_bytes();
+            for (at, byte) in changes {
+                let at = at.index(text.len());
+                text[at] = byte.as_bytes()[0];
+            }
+            for shape in [Shape::Assignment, Shape::Connection, Shape::Call] {
+                let mut seen = Seen::default();
+                let hits = hits(ANCHORS, &text);
+                for (index, &hit) in hits.iter().enumerate() {
+                    if seen.rules_out(shape, &text, hit) {
+                        prop_assert_eq!(find(shape, &text, hit), None, "{:?} at {:?}", shape, hit);
+                    } else if find(shape, &text, hit).is_none() {
+                        seen.refuse(shape, &text, hit, hits.get(index + 1).copied());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_text_that_repeats_itself_is_ruled_out() {
+        let text = ["pwd =_".repeat(600), "pwd =_".repeat(600)].join("\n");
+        let mut seen = Seen::default();
+        let mut read = 0;
+        for hit in hits(&["pwd"], text.as_bytes()) {
+            if !seen.rules_out(Shape::Assignment, text.as_bytes(), hit) {
+                assert_eq!(find(Shape::Assignment, text.as_bytes(), hit), None);
+                seen.refuse(Shape::Assignment, text.as_bytes(), hit, None);
+                read += 1;
+            }
+        }
+        assert!((300..900).contains(&read), "{read} of 1200");
     }
 
     #[test]
