@@ -112,7 +112,11 @@ fn rules() -> Vec<Rule> {
     {
         bounds.greedy.as_mut().expect("it was given").tail = 2;
         let digits = set(b'0'..=b'9');
-        of_pieced.piece = Some(Piece { from: 5, to: 33, bytes: [set(std::iter::once(b'=')), digits, digits, digits] });
+        of_pieced.piece = Some(Piece {
+            from: 5,
+            to: 33,
+            bytes: [set(std::iter::once(b'=')), digits, digits, digits, digits, set(0..=u8::MAX)],
+        });
     }
     vec![
         Rule { wrapped: true, ..row(id, b'A'..=b'Z', Some(6)) },

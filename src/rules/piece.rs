@@ -83,7 +83,7 @@ fn flatten(hir: &Hir, items: &mut Vec<Item>) -> Option<()> {
             (0..repetition.min).try_for_each(|_| flatten(&repetition.sub, items))?;
             let most = repetition.sub.properties().maximum_len()?;
             let more = repetition.max.map_or(ENDLESS, |max| (max - repetition.min) as usize * most);
-            items.push(Item::Gap(0, more));
+            items.extend((more > 0).then_some(Item::Gap(0, more)));
         }
         HirKind::Class(_) if hir.properties().maximum_len() == Some(1) => items.push(Item::Byte(bytes_of(hir)?)),
         _ => {
@@ -114,9 +114,12 @@ mod tests {
         let sets = |sets: &[&str]| sets.iter().map(|set| (*set).to_owned()).collect::<Vec<_>>();
         assert_eq!(
             piece("(?<secret>tk[a-z]{100,200}=[0-9]{8})"),
-            Some((102, 202, sets(&["=", "0123456789", "0123456789", "0123456789"])))
+            Some((102, 202, sets(&["=", "0123456789", "0123456789", "0123456789", "0123456789", "0123456789"])))
         );
-        assert_eq!(piece("(?i:a|bc)(?s:.){0,60}?(?<secret>0[.]-x{8})"), Some((1, 62, sets(&["0", ".", "-", "x"]))));
+        assert_eq!(
+            piece("(?i:a|bc)(?s:.){0,60}?(?<secret>0[.]-x{8})"),
+            Some((1, 62, sets(&["0", ".", "-", "x", "x", "x"])))
+        );
         assert_eq!(piece("(?<secret>tk[a-z]{10,20}[.]?_)"), Some((12, 23, sets(&["_"]))));
         assert_eq!(
             piece("(?<secret>ey[a-z]{10,}[.]ey[a-z]+)").map(|(from, _, bytes)| (from, bytes.len())),

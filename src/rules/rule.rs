@@ -185,7 +185,7 @@ const fn holds(set: &[u64; 4], byte: u8) -> bool {
 }
 
 /// So many bytes of a [piece](Piece) are looked at.
-pub(super) const PIECE: usize = 4;
+pub(super) const PIECE: usize = 6;
 
 /// The set of all bytes.
 pub(super) const ANY: [u64; 4] = [u64::MAX; 4];

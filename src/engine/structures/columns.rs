@@ -8,7 +8,7 @@ use super::{Found, verdict};
 use crate::model::{KindSet, Span};
 
 /// A longer line is no heading of a table.
-const LONGEST_HEADING: usize = 400;
+pub(super) const LONGEST_HEADING: usize = 400;
 const LONGEST_ROW: usize = 1000;
 const LONGEST_NAME: usize = 40;
 const FEWEST_COLUMNS: usize = 2;

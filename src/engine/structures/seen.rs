@@ -1,7 +1,7 @@
 //! What of a text is known from one anchor occurrence to the next, by which an occurrence is dismissed that a matcher would
 //! dismiss only after reading the text around it anew. Speed only: what is a match is decided by the matchers.
 
-use super::{assignment, call, connection, form, near};
+use super::{assignment, call, columns, connection, form, near};
 use crate::engine::ahead::Next;
 use crate::model::Span;
 use crate::rules::Shape;
@@ -17,6 +17,7 @@ pub(in crate::engine) struct Seen {
     /// Commas and quotation marks.
     commas: Next,
     quotes: Next,
+    line_end: LineEnd,
     alike: Alike,
 }
 
@@ -39,6 +40,7 @@ impl Seen {
             }
             Shape::Connection => connection::is_too_long(bytes, hit, &mut self.ends),
             Shape::Call => !call::may_be_given(bytes, hit, &mut self.commas, &mut self.quotes),
+            Shape::Columns => self.line_end.is_further_before(bytes, hit, columns::LONGEST_HEADING),
             _ => false,
         };
         // That a line is too long has been seen.
@@ -53,6 +55,9 @@ struct Alike {
     /// By [`slot`](Self::slot); made when there are many.
     places: Vec<Span>,
     count: usize,
+    /// Where each byte is known to be the one that stands `period` before it.
+    repeated: Span,
+    period: usize,
 }
 
 impl Alike {
@@ -75,13 +80,34 @@ impl Alike {
         }
     }
 
-    /// Whether all that is `near` the occurrence, in bytes, is the same as with one that had no match.
-    fn is_refused(&self, bytes: &[u8], hit: Span, near: usize) -> bool {
-        let place = Self::slot(bytes, hit).and_then(|slot| self.places.get(slot));
-        let Some(&other) = place.filter(|other| other.len() == hit.len()) else { return false };
-        let around = |hit: Span, far: usize| bytes.get(hit.start.checked_sub(far)?..hit.end + far);
-        let is_same = |far: usize| around(hit, far).is_some_and(|text| around(other, far) == Some(text));
-        near <= Self::FARTHEST && is_same(Self::BESIDE) && is_same(near)
+    /// Whether all that is `near` the occurrence, in bytes, is the same as with an earlier one that had no match.
+    fn is_refused(&mut self, bytes: &[u8], hit: Span, near: usize) -> bool {
+        let Some(slot) = Self::slot(bytes, hit).filter(|_| near <= Self::FARTHEST) else { return false };
+        let other = self.places.get(slot).filter(|other| other.len() == hit.len());
+        let Some(period) = other.and_then(|other| hit.start.checked_sub(other.start)) else { return false };
+        let is_refused = [Self::BESIDE, near].into_iter().all(|far| self.repeats(bytes, hit, far, period));
+        if is_refused {
+            self.places[slot] = hit;
+        }
+        is_refused
+    }
+
+    /// Whether all that is so far from the occurrence stands `period` before as well. What is known of it is not compared again.
+    fn repeats(&mut self, bytes: &[u8], hit: Span, far: usize, period: usize) -> bool {
+        let end = hit.end + far;
+        if hit.start < far + period || end > bytes.len() {
+            return false;
+        }
+        let mut known = Span::new(hit.start - far, hit.start - far);
+        if self.period == period && self.repeated.start <= known.start && known.start <= self.repeated.end {
+            known = self.repeated;
+        }
+        let new = known.end.min(end)..end;
+        let repeats = bytes[new.clone()] == bytes[new.start - period..end - period];
+        if repeats {
+            (self.repeated, self.period) = (Span::new(known.start, known.end.max(end)), period);
+        }
+        repeats
     }
 
     /// By the bytes where it ends.
@@ -89,6 +115,29 @@ impl Alike {
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
         let end = bytes.get(hit.end.checked_sub(3)?..)?.first_chunk()?;
         Some((u64::from_le_bytes(*end).wrapping_mul(ODD) >> 58) as usize % Self::PLACES)
+    }
+}
+
+/// The last line end before an occurrence.
+#[derive(Debug, Default)]
+struct LineEnd {
+    last: Option<usize>,
+    /// It was looked for up to here.
+    searched: usize,
+}
+
+impl LineEnd {
+    /// Whether neither a line end nor the beginning of the text is `far` or less before `hit`.
+    fn is_further_before(&mut self, bytes: &[u8], hit: Span, far: usize) -> bool {
+        if hit.start < self.searched {
+            *self = Self::default();
+        }
+        let earliest = hit.start.saturating_sub(far);
+        let from = self.searched.max(earliest);
+        let found = memchr::memrchr(b'\n', &bytes[from..hit.start]);
+        self.last = found.map(|at| from + at).or(self.last);
+        self.searched = hit.start;
+        earliest > 0 && self.last.is_none_or(|last| last < earliest)
     }
 }
 
@@ -148,12 +197,14 @@ mod tests {
             "\\",
             "host=db",
             "x7Kq2mPz9VbT4wLr",
+            "name,password\njoe,x7Kq2mPz9VbT4wLr\n",
         ]);
         let pieces = prop::collection::vec(unit, 0..12).prop_map(|units| units.concat());
         let run = prop_oneof![
             Just(String::new()),
             "[a-z$~=(,;{}]{0,40}",
             "[a-z0-9]{100,140}",
+            "[a-z,]{370,400}",
             "[a-z0-9=]{500,640}",
             "[a-z =]{4900,5100}"
         ];
@@ -164,7 +215,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_ruled_out_is_no_match(text in text()) {
-            for shape in [Shape::Assignment, Shape::Connection, Shape::Call] {
+            for shape in [Shape::Assignment, Shape::Connection, Shape::Call, Shape::Columns] {
                 let mut seen = Seen::default();
                 let hits = hits(ANCHORS, text.as_bytes());
                 for (index, &hit) in hits.iter().enumerate() {
@@ -190,7 +241,7 @@ mod tests {
                 let at = at.index(text.len());
                 text[at] = byte.as_bytes()[0];
             }
-            for shape in [Shape::Assignment, Shape::Connection, Shape::Call] {
+            for shape in [Shape::Assignment, Shape::Connection, Shape::Call, Shape::Columns] {
                 let mut seen = Seen::default();
                 let hits = hits(ANCHORS, &text);
                 for (index, &hit) in hits.iter().enumerate() {
