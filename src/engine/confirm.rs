@@ -32,6 +32,13 @@ pub(crate) struct Matched {
     pub secret: Span,
 }
 
+impl Matched {
+    /// The same, `by` bytes further on.
+    pub(super) fn shifted(self, by: usize) -> Self {
+        Self { whole: self.whole.shifted(by), secret: self.secret.shifted(by) }
+    }
+}
+
 /// `match(start)` of the definition, looking no further than `end`. Starts must come in order, and ends too, unless the
 /// walker has begun a text since.
 pub(crate) fn match_at(

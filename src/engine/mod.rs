@@ -32,6 +32,7 @@ mod prefilter;
 mod prospect;
 mod reach;
 pub mod reference;
+mod repeats;
 mod resolve;
 mod scanner;
 mod scratch;

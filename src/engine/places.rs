@@ -7,7 +7,9 @@ use std::ops::Range;
 use std::vec;
 
 use super::confirm::{Matched, match_at, may_start};
+use super::edge;
 use super::prospect::{Ahead, spans_no_line_end};
+use super::repeats::Repeats;
 use super::scanner::Compiled;
 use super::scratch::CacheSlot;
 use crate::model::Span;
@@ -64,6 +66,9 @@ struct Places {
     /// Where a match may begin by the anchor before these.
     places: Range<usize>,
     ahead: Ahead,
+    /// The place that was tried last, and the match there.
+    tried: Option<(usize, Option<Matched>)>,
+    repeats: Repeats,
 }
 
 impl Places {
@@ -71,7 +76,14 @@ impl Places {
         anchors.extend(hits.iter().map(|hit| hit.start).chain(others.iter().copied()));
         anchors.sort_unstable();
         anchors.dedup();
-        Self { matches: Vec::new(), anchors: anchors.into_iter().peekable(), places: 0..0, ahead: Ahead::default() }
+        Self {
+            matches: Vec::new(),
+            anchors: anchors.into_iter().peekable(),
+            places: 0..0,
+            ahead: Ahead::default(),
+            tried: None,
+            repeats: Repeats::default(),
+        }
     }
 
     /// The candidate of `hit`: goes on searching until a match covers it or none can any more.
@@ -87,11 +99,27 @@ impl Places {
         while matched.is_none()
             && let Some(start) = self.next_place(rule, cache, bytes, hit)
         {
-            let tried = match_at(rule, cache, bytes, start, bytes.len().min(start + rule.bounds.longest));
+            let tried = self.match_at(rule, cache, bytes, start);
             let tried = tried.filter(|matched| matched.whole.end > hit.start);
             self.matches.extend(tried);
             matched = tried.filter(|matched| matched.whole.contains(hit));
         }
+        matched
+    }
+
+    /// The match at `start`. In a text that repeats itself it is that of the place before, if all that a match depends on is the
+    /// same.
+    fn match_at(&mut self, rule: Compiled<'_>, cache: &mut CacheSlot, bytes: &[u8], start: usize) -> Option<Matched> {
+        let end = start + rule.bounds.longest;
+        let around = start.saturating_sub(edge::REACH)..end + edge::REACH;
+        let known = self.tried.filter(|&(before, _)| {
+            before >= edge::REACH && before < start && self.repeats.holds(bytes, around, start - before)
+        });
+        let matched = match known {
+            Some((before, matched)) => matched.map(|matched| matched.shifted(start - before)),
+            None => match_at(rule, cache, bytes, start, bytes.len().min(end)),
+        };
+        self.tried = Some((start, matched));
         matched
     }
 

@@ -3,6 +3,7 @@
 
 use super::{assignment, call, columns, connection, form, near};
 use crate::engine::ahead::Next;
+use crate::engine::repeats::Repeats;
 use crate::model::Span;
 use crate::rules::Shape;
 
@@ -55,9 +56,7 @@ struct Alike {
     /// By [`slot`](Self::slot); made when there are many.
     places: Vec<Span>,
     count: usize,
-    /// Where each byte is known to be the one that stands `period` before it.
-    repeated: Span,
-    period: usize,
+    repeats: Repeats,
 }
 
 impl Alike {
@@ -85,29 +84,15 @@ impl Alike {
         let Some(slot) = Self::slot(bytes, hit).filter(|_| near <= Self::FARTHEST) else { return false };
         let other = self.places.get(slot).filter(|other| other.len() == hit.len());
         let Some(period) = other.and_then(|other| hit.start.checked_sub(other.start)) else { return false };
-        let is_refused = [Self::BESIDE, near].into_iter().all(|far| self.repeats(bytes, hit, far, period));
+        let mut repeats = |far: usize| {
+            let start = hit.start.checked_sub(far).filter(|start| *start >= period);
+            start.is_some_and(|start| self.repeats.holds(bytes, start..hit.end + far, period))
+        };
+        let is_refused = repeats(Self::BESIDE) && repeats(near);
         if is_refused {
             self.places[slot] = hit;
         }
         is_refused
-    }
-
-    /// Whether all that is so far from the occurrence stands `period` before as well. What is known of it is not compared again.
-    fn repeats(&mut self, bytes: &[u8], hit: Span, far: usize, period: usize) -> bool {
-        let end = hit.end + far;
-        if hit.start < far + period || end > bytes.len() {
-            return false;
-        }
-        let mut known = Span::new(hit.start - far, hit.start - far);
-        if self.period == period && self.repeated.start <= known.start && known.start <= self.repeated.end {
-            known = self.repeated;
-        }
-        let new = known.end.min(end)..end;
-        let repeats = bytes[new.clone()] == bytes[new.start - period..end - period];
-        if repeats {
-            (self.repeated, self.period) = (Span::new(known.start, known.end.max(end)), period);
-        }
-        repeats
     }
 
     /// By the bytes where it ends.
