@@ -14,7 +14,6 @@ pub(super) struct Repeats {
 
 impl Repeats {
     /// Whether each byte of `range` stands `period` before as well. What is known of it is not compared again.
-    #[inline]
     pub(super) fn holds(&mut self, bytes: &[u8], range: Range<usize>, period: usize) -> bool {
         if range.start < period || range.end > bytes.len() {
             return false;
